@@ -1,0 +1,1 @@
+"""Opening Bell: a Discord bot that answers market questions from cached quotes."""

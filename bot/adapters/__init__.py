@@ -1,0 +1,1 @@
+"""Where facts live: each module is the only importer of its library."""

@@ -1,0 +1,65 @@
+"""Which sentence does a reader see when a question cannot be answered?
+
+    MarketError                the root: str(error) is the sentence, fit to be shown
+    ├── UnknownMarket          no market of that name; carries up to three suggestions
+    ├── BadQuestion            the words or options of a question are wrong
+    ├── NoQuotes               a source does not answer and nothing is kept from before
+    │   └── SourceRefuses      it answered 429: ask nothing for a while
+    ├── StoreError             the database cannot be read or written
+    ├── Refused                the asker or the bot lacks a permission
+    └── BadSetting             a setting is wrong; the sentence names it
+
+Raised where a whole question fails. Where a part of it does, the answer says so in a field.
+"""
+
+from collections.abc import Sequence
+
+
+class MarketError(Exception):
+    """A question could not be answered; ``str(error)`` is one sentence for the reader."""
+
+
+class UnknownMarket(MarketError):
+    """No market goes by this name."""
+
+    def __init__(self, text: str, suggestions: Sequence[str] = ()) -> None:
+        """Say what was asked for and, where known, the names that may have been meant."""
+        self.text = text
+        self.suggestions = tuple(suggestions)
+        shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+        sentence = f"I don't know “{shown}”."
+        *others, last = self.suggestions or ("",)
+        if others:
+            sentence += f" Did you mean {', '.join(others)} or {last}?"
+        elif last:
+            sentence += f" Did you mean {last}?"
+        else:
+            sentence += " Try a name such as Nikkei 225, DAX or S&P 500."
+        super().__init__(sentence)
+
+
+class BadQuestion(MarketError):
+    """The words or options of a question are wrong."""
+
+
+class NoQuotes(MarketError):
+    """A source does not answer and nothing is kept from before."""
+
+
+class SourceRefuses(NoQuotes):
+    """The source said that it was asked too often; asking again makes it worse."""
+
+
+class StoreError(MarketError):
+    """The database cannot be read or written."""
+
+
+class Refused(MarketError):
+    """The asker or the bot lacks a permission."""
+
+
+class BadSetting(MarketError):
+    """A setting is wrong; the sentence names it."""
+
+
+_SHOWN = 60  # characters of the asker's text that are repeated

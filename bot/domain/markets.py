@@ -1,0 +1,94 @@
+"""Which markets and instruments are there, and what is known of each?"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Literal
+
+
+class Region(StrEnum):
+    """A part of the world that a summary can be asked for; ``WORLD`` is all of them."""
+
+    ASIA = "asia"
+    EUROPE = "europe"
+    AMERICAS = "americas"
+    WORLD = "world"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A level known from elsewhere than the daily bars: an older record, or what the bot itself saw.
+
+    It says: from ``covers_from`` (``None``: from the beginning) up to and including ``known_as_of``, no
+    ``kind`` of the market was above ``level``, which was reached on ``date``. An older record covers all that
+    came before it was beaten; a sighting covers its own day alone. The level is in whole units.
+    """
+
+    market: str
+    kind: Literal["close", "high"]
+    level: int
+    date: dt.date
+    known_as_of: dt.date
+    source: str
+    covers_from: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What markets and instruments share: how they are called, found at Yahoo, and rounded."""
+
+    key: str
+    name: str
+    short: str
+    symbol: str
+    zone: str
+    decimals: int = field(default=2, kw_only=True)
+
+    def units(self, points: float | str) -> int:
+        """Round index points, once, to whole units of the last decimal (halves away from zero).
+
+        The text of a float is rounded rather than its binary value, so that 38915.870 is 3891587 whatever
+        float32 made of it on the way.
+        """
+        scaled = Fraction(str(points)) * 10**self.decimals
+        whole = (abs(scaled) * 2 + 1) // 2
+        return int(whole) if scaled >= 0 else -int(whole)
+
+    def points(self, units: int) -> float:
+        """Give whole units back as index points, the float nearest to the quoted decimal figure."""
+        return units / float(10**self.decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Market(Listing):
+    """A stock index of the catalogue and the exchange whose days it keeps.
+
+    ``history_since`` is the first day that Yahoo's history has when it is whole; a history that starts later,
+    and no known older record, can say "highest since" only. ``proxy`` markets stand on an ETF at Yahoo: its
+    move may be shown, its level never.
+    """
+
+    mic: str
+    region: Region
+    part: str
+    city: str
+    names: Mapping[str, str] = field(hash=False)
+    aliases: str  # separated by |
+    history_since: dt.date | None = None
+    checkpoints: tuple[Checkpoint, ...] = ()
+    proxy: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument(Listing):
+    """A future, currency, yield or commodity that a summary mentions; it never makes a record.
+
+    ``lowest`` and ``highest`` bound a believable level; ``largest_move`` a believable day's move in per cent.
+    """
+
+    lowest: float
+    highest: float
+    largest_move: float

@@ -1,0 +1,193 @@
+"""What is a market's level, what does it belong to, and how far can it be trusted?
+
+A source learns *observations*: a level, the time of its trade, the time at which it was read. What they mean at an
+instant (state of the exchange, staleness, change) is worked out when asked and never kept.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.history import History
+from bot.domain.markets import Instrument, Market
+from bot.domain.sessions import Calendar, Session, State
+
+Source = Literal["yahoo", "replay", "sample"]
+
+GRACE = timedelta(minutes=10)
+"""How much older than its stated delay a level may be while a session runs, before it is called stale."""
+
+TOLERANCE = 0.0005
+"""Largest share by which a source's previous close may differ from the stored one: 0.05 %."""
+
+LARGEST_MOVE = 0.20
+"""Moves of an index above this share are shown only where the day's own bar agrees (1987 and 1989 were real)."""
+
+
+class Fault(StrEnum):
+    """A named rule that an observation or a part of it failed; ``doctor`` counts them by market."""
+
+    NO_LEVEL = "no_level"
+    NO_TIME = "no_time"
+    OUT_OF_BOUNDS = "out_of_bounds"
+    FUTURE = "future"
+    PREVIOUS_MISSING = "previous_missing"
+    PREVIOUS_NEAR_ZERO = "previous_near_zero"
+    PREVIOUS_CONTRADICTED = "previous_contradicted"
+    JUMP = "jump"
+    RANGE = "range"
+    DISTRIBUTION = "distribution"
+
+
+class NoteKind(StrEnum):
+    """What a reader must be told beside the figures; the views word it."""
+
+    SAMPLE = "sample"
+    STALE = "stale"
+    DELAYED = "delayed"
+    PROXY = "proxy"
+    NO_CHANGE = "no_change"
+    NO_TRADE = "no_trade"
+    HOLE = "hole"
+    NO_HISTORY = "no_history"
+    SHORT_HISTORY = "short_history"
+    CALENDAR_UNKNOWN = "calendar_unknown"
+    SOURCE_DOWN = "source_down"
+    STORE = "store"
+
+
+class Frozen(BaseModel):
+    """A value that never changes once made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Note(Frozen):
+    """Something a reader must be told, of one market or of the whole answer."""
+
+    kind: NoteKind
+    market: str | None = None
+    fault: Fault | None = None
+    since: date | None = None
+    until: date | None = None
+    time: datetime | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a source said of a market or instrument; prices in whole units, instants in UTC.
+
+    ``proxy`` says that the prices are those of an ETF that stands for the index. ``bar_agrees`` says that the
+    source's own daily bar has the same move, so that a very large one is believed. ``faults`` are the rules that
+    parts of it failed; a part that failed is ``None``.
+    """
+
+    key: str
+    level: int
+    time: datetime
+    fetched_at: datetime
+    previous_close: int | None = None
+    day_high: int | None = None
+    day_low: int | None = None
+    delay_minutes: int | None = None
+    proxy: bool = False
+    bar_agrees: bool = False
+    faults: tuple[Fault, ...] = ()
+
+
+class Quote(Frozen):
+    """A level and all that it takes to trust it; see the contract of answers.
+
+    Levels are index points with the index's decimals, ``change_pct`` is in per cent rounded to 2 decimals, instants
+    are UTC, ``session_date`` is a date of the exchange's own zone.
+    """
+
+    market: str
+    name: str
+    symbol: str
+    region: str
+    session_date: date | None = None
+    state: State
+    level: float | None = None
+    previous_close: float | None = None
+    change: float | None = None
+    change_pct: float | None = None
+    day_high: float | None = None
+    day_low: float | None = None
+    time: datetime | None = None
+    fetched_at: datetime | None = None
+    delay_minutes: int | None = None
+    stale: bool = False
+
+
+def percent(new: int, old: int) -> float:
+    """Return the change from old to new in per cent, rounded once to 2 decimals, halves away from zero."""
+    twice = 20_000 * abs(new - old) + old
+    hundredths = twice // (2 * old)
+    return (hundredths if new >= old else -hundredths) / 100 + 0.0
+
+
+def session_date(listing: Market | Instrument, time: datetime) -> date:
+    """Return the date, in the exchange's own zone, of a trade at this instant."""
+    return time.astimezone(ZoneInfo(listing.zone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The change of a level against the close of the session before it, or why there is none."""
+
+    previous: int | None
+    percent: float | None
+    faults: tuple[Fault, ...]
+
+
+def move(market: Market, seen: Observation, calendar: Calendar, history: History | None) -> Move:
+    """Check an observation's previous close against the stored history and return the change.
+
+    The source's own previous close stands unless the stored history knows the exchange's previous session and
+    differs by more than `TOLERANCE`. Where the source names none, the stored close of that session is taken.
+    Never the row before the last one: a missing session would make it the wrong day's.
+    """
+    previous, faults = seen.previous_close, list(seen.faults)
+    if history is not None and not seen.proxy:
+        before = calendar.previous(session_date(market, seen.time)).day
+        stored = history.on(before)
+        if stored is None and not calendar.knows(before):
+            stored = history.before(session_date(market, seen.time))
+        if stored is not None and stored.close is not None:
+            if previous is None and Fault.PREVIOUS_NEAR_ZERO not in faults:
+                previous = stored.close
+            elif previous is not None and abs(previous - stored.close) > TOLERANCE * stored.close:
+                previous = None
+                faults.append(Fault.PREVIOUS_CONTRADICTED)
+    if previous is None:
+        if not faults:
+            faults.append(Fault.PREVIOUS_MISSING)
+        return Move(None, None, tuple(faults))
+    if Fault.DISTRIBUTION in faults:
+        return Move(previous, None, tuple(faults))
+    if abs(seen.level - previous) > LARGEST_MOVE * previous and not seen.bar_agrees:
+        return Move(previous, None, (*faults, Fault.JUMP))
+    return Move(previous, percent(seen.level, previous), tuple(faults))
+
+
+def is_stale(calendar: Calendar, seen: Observation, day: date, at: datetime) -> bool:
+    """Say whether a level is older than it could be at this instant, given the exchange's hours and its delay."""
+    running = _running(calendar, at)
+    if running is None:
+        return day < calendar.last_completed(at).day
+    if day != running.day:
+        return True
+    # During the lunch break nothing trades: the last trade is as fresh as the break's start allows.
+    fresh = running.break_start if calendar.state(at) is State.BREAK and running.break_start else at
+    return seen.time < fresh - timedelta(minutes=seen.delay_minutes or 0) - GRACE
+
+
+def _running(calendar: Calendar, at: datetime) -> Session | None:
+    session = calendar.current(at)
+    return session if session and session.open <= at < session.close else None

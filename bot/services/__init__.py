@@ -1,0 +1,1 @@
+"""What can be asked: async use cases over Protocols."""

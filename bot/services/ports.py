@@ -1,0 +1,50 @@
+"""What do the use cases need of the outside world?"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.history import Bar, History
+from bot.domain.markets import Checkpoint
+from bot.domain.quotes import Observation, Source
+
+Clock = Callable[[], datetime]
+"""The present instant, aware, in UTC. Answers are asked for an instant; only the edge reads a clock."""
+
+
+class Quotes(Protocol):
+    """Where the newest level of a market is learnt."""
+
+    source: Source
+
+    async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        """Return what is known now of these markets and instruments; those not known are not in it.
+
+        Raises:
+            NoQuotes: if nothing could be learnt at all.
+        """
+        ...
+
+
+class DailyBars(Protocol):
+    """Where the daily bars of a market are fetched from."""
+
+    async def bars(self, key: str, *, whole: bool) -> list[Bar]:
+        """Return the daily bars as the source tells them, uncleaned: all there are, or the last month's.
+
+        Raises:
+            NoQuotes: if the source does not answer.
+        """
+        ...
+
+
+class Histories(Protocol):
+    """What is kept, in memory, of the markets' pasts."""
+
+    def history(self, key: str) -> History | None:
+        """Return the cleaned bars; ``None`` as long as there are none."""
+        ...
+
+    def checkpoints(self, key: str) -> Collection[Checkpoint]:
+        """Return known older records and the bot's own sightings, as far as they are known today."""
+        ...

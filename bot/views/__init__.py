@@ -1,0 +1,1 @@
+"""How an answer looks: pure functions of an Answer."""
