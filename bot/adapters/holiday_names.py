@@ -1,0 +1,148 @@
+"""What is the holiday called on which an exchange is shut: names in the plain English of a news wire.
+
+A source of the sessions table (see `bot.adapters.calendars`), read when the table is built and never by the running
+bot. The days themselves come from elsewhere: a name is only looked up here for a day that is known to be a holiday,
+and a day for which nobody has a name stays without one.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+_ENGLISH: Final = ("en_US", "en_GB", "en_HK", "en_SG", "en_AU", "en_CA", "en_IN", "en_PH", "en_NZ")
+
+# How the source words a name, and how a wire would; applied in order, to the whole name.
+_WORDING: Final = tuple(
+    (re.compile(pattern), name)
+    for pattern, name in (
+        (r"\s*\([^)]*\)", ""),
+        (r"^Dr\. Martin Luther", "Martin Luther"),
+        (r"^(Day off|No Trading|Substitute Holiday|Bank Holiday|Additional .*|Overlap.*|Special Holiday)$", ""),
+        (r"^(Alternative holiday|Substitute holiday) for (the )?", ""),
+        (r"^(The )?(day preceding|eve of|second day of|third day of|fourth day of|day following|"
+         r"fifth day of) ((Korean|Chinese|Lunar) New Year|Chuseok)$", r"\3"),
+        (r"^The day following (the )?", "Day after "),
+        (r"^The Day following (the )?", "Day after "),
+        (r"^The first weekday after Christmas Day$", "Boxing Day"),
+        (r"^The second weekday after Christmas Day$", "Boxing Day"),
+        (r"(Chinese|Korean) New Year's Eve", "Lunar New Year's Eve"),
+        (r"(Chinese|Korean|Chinese Lunar) New Year( Holiday)?", "Lunar New Year"),
+        (r"^Lunar New Year's Day$", "Lunar New Year"),
+        (r"^(.*) (Joint|Additional) Holiday$", r"\1"),
+        (r"^(.*) (Second|Third|Fourth) Day$", r"\1"),
+        (r"^(Second|Third) [Dd]ay of (Eid al-Fitr|Eid al-Adha|Lunar New Year)$", r"\2"),
+        (r"^Eid al-Fitr Holiday$", "Eid al-Fitr"),
+        (r"^(Juneteenth) National Independence Day$", r"\1"),
+        (r"^Day after Thanksgiving Day$", "Day after Thanksgiving"),
+        (r"^Universal Fraternization Day$", "New Year's Day"),
+        (r"^Republic Proclamation Day$", "Republic Day"),
+        (r"^The ", ""),
+        (r"S\.A\.R\.", "SAR"),
+        (r"^(NewYear|New Year)s?'?s? ?Day$", "New Year's Day"),
+        (r"^ANZAC Day$", "Anzac Day"),
+    )
+)  # fmt: skip
+
+
+class Names:
+    """The names of one exchange's holidays and unusual days, from several sources: the first that has one counts."""
+
+    def __init__(self, sources: Iterable[str], first: date, last: date, rules: Mapping[date, str]) -> None:
+        """Take names from markets ("XHKG") and countries ("CH-ZH") of `holidays`, then from the calendar's rules."""
+        years = range(first.year, last.year + 1)
+        self._sources = [*(_published(source, years) for source in sources), rules]
+
+    def closed(self, days: Iterable[date]) -> dict[date, str | None]:
+        """Name each of the weekdays on which the exchange is shut; None where nobody has a name."""
+        shut = sorted(days)
+        found = {day: self._of(day) or self._sunday(day) for day in shut}
+        for block in _blocks(shut):
+            # A bridge or a moved day off is named after the holiday that it prolongs.
+            named = Counter(name for day in block if (name := found[day]))
+            for day in block:
+                if found[day] is None and named and self._mentioned(day):
+                    found[day] = named.most_common(1)[0][0]
+        return found
+
+    def special(self, day: date, closed: Mapping[date, str | None]) -> str | None:
+        """Say why the exchange trades at hours of its own on the day, where that is known."""
+        if (day.month, day.day) == (12, 24):
+            return "Christmas Eve"
+        if (day.month, day.day) == (12, 31):
+            return "New Year's Eve"
+        if (name := self._of(day)) is not None:
+            return name
+        following = day + timedelta(days=1)
+        while following.weekday() >= 5:  # noqa: PLR2004 (Saturday, Sunday)
+            following += timedelta(days=1)
+        eve = closed.get(following)
+        if eve is None:
+            return None
+        return eve if "Eve" in eve else f"{eve}'s Eve" if eve.endswith("New Year") else f"Eve of {eve}"
+
+    def _of(self, day: date) -> str | None:
+        for source in self._sources:
+            if (name := source.get(day)) and (worded := wording(name)):
+                return worded
+        return None
+
+    def _sunday(self, day: date) -> str | None:
+        """Name a day off that stands in for a holiday on the Sunday before it, over other holidays (Japan)."""
+        if not any("substitute" in source.get(day, "").lower() for source in self._sources):
+            return None
+        return self._of(day - timedelta(days=day.weekday() + 1))
+
+    def _mentioned(self, day: date) -> bool:
+        return any(source.get(day) for source in self._sources)
+
+
+def wording(name: str) -> str:
+    """Word a source's name as a wire would; empty where the name says nothing ("Day off")."""
+    parts: list[str] = []
+    for part in re.split(r"; | / ", name):
+        worded = part
+        for pattern, replacement in _WORDING:
+            worded = pattern.sub(replacement, worded)
+        if worded and worded not in parts:
+            parts.append(worded)
+    return " and ".join(parts[:2])
+
+
+def rules_of(*calendars: Any) -> dict[date, str]:  # noqa: ANN401 (the source has no types)
+    """Give the names that the holiday rules of exchange_calendars carry, by day."""
+    found: dict[date, str] = {}
+    for calendar in calendars:
+        if calendar is not None and calendar.rules:
+            for stamp, name in calendar.holidays(return_name=True).items():
+                found.setdefault(stamp.date(), str(name))
+    return found
+
+
+def _published(source: str, years: Iterable[int]) -> dict[date, str]:
+    import holidays  # noqa: PLC0415 (needed where the table is built only)
+
+    code, _, subdivision = source.partition("-")
+    kind = holidays.country_holidays if len(code) == 2 else holidays.financial_holidays  # noqa: PLR2004
+    plain = kind(code, subdiv=subdivision or None)
+    language = next((name for name in _ENGLISH if name in plain.supported_languages), None)
+    if plain.default_language in _ENGLISH:
+        language = plain.default_language
+    wanted = {"public", "half_day", "bank", "government"} & set(plain.supported_categories)
+    made = kind(code, subdiv=subdivision or None, years=years, language=language, categories=tuple(sorted(wanted)))
+    return dict(made)
+
+
+def _blocks(days: list[date]) -> list[list[date]]:
+    """Split days into runs with nothing but weekends between them."""
+    blocks: list[list[date]] = []
+    for day in days:
+        if blocks and all(
+            (blocks[-1][-1] + timedelta(days=number)).weekday() >= 5  # noqa: PLR2004
+            for number in range(1, (day - blocks[-1][-1]).days)
+        ):
+            blocks[-1].append(day)
+        else:
+            blocks.append([day])
+    return blocks
