@@ -114,6 +114,26 @@ class Trend(Frozen):
     volatility_pct: float | None = None
 
 
+class SessionHours(Frozen):
+    """The hours of one trading day; instants in UTC."""
+
+    open: dt.datetime
+    break_start: dt.datetime | None = None
+    break_end: dt.datetime | None = None
+    close: dt.datetime
+
+
+class MarketStatus(Frozen):
+    """One exchange at an instant; ``session`` is today's, if it has one."""
+
+    market: str
+    state: State
+    session: SessionHours | None = None
+    next_open: dt.datetime | None = None
+    next_close: dt.datetime | None = None
+    holiday: str | None = None
+
+
 class IndexAnswer(Spoken):
     """``/index nikkei``: the level, what it means, where it comes from."""
 
@@ -121,6 +141,7 @@ class IndexAnswer(Spoken):
     quote: Quote
     record: RecordFacts | None = None
     trend: Trend | None = None
+    exchange: MarketStatus
 
 
 class MarketRecord(RecordFacts):
@@ -135,6 +156,7 @@ class RecordAnswer(Spoken, MarketRecord):
     """``/record nikkei``."""
 
     kind: Literal["record"] = "record"
+    exchange: MarketStatus
 
 
 class RecordsAnswer(Spoken):
@@ -176,9 +198,13 @@ class SummaryMarket(Frozen):
 
 
 class ContextItem(Frozen):
-    """What a market, future, currency, yield or commodity elsewhere did meanwhile."""
+    """What a market, future, currency, yield or commodity elsewhere did meanwhile.
+
+    ``state`` is that of a market's exchange; instruments have none.
+    """
 
     market: str
+    state: State | None = None
     level: float | None = None
     change: float | None = None
     change_pct: float | None = None
@@ -209,26 +235,6 @@ class SummaryAnswer(Spoken):
     closed: tuple[str, ...]
     context: tuple[ContextItem, ...]
     claims: tuple[Claim, ...]
-
-
-class SessionHours(Frozen):
-    """The hours of one trading day; instants in UTC."""
-
-    open: dt.datetime
-    break_start: dt.datetime | None = None
-    break_end: dt.datetime | None = None
-    close: dt.datetime
-
-
-class MarketStatus(Frozen):
-    """One exchange at an instant; ``session`` is today's, if it has one."""
-
-    market: str
-    state: State
-    session: SessionHours | None = None
-    next_open: dt.datetime | None = None
-    next_close: dt.datetime | None = None
-    holiday: str | None = None
 
 
 class UpcomingDay(Frozen):

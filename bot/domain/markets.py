@@ -52,7 +52,11 @@ class Listing:
         The text of a float is rounded rather than its binary value, so that 38915.870 is 3891587 whatever
         float32 made of it on the way.
         """
-        scaled = Fraction(str(points)) * 10**self.decimals
+        text = points if isinstance(points, str) else repr(points)
+        whole_points, _, rest = text.partition(".")
+        if len(rest) <= self.decimals and whole_points.isdecimal() and (rest.isdecimal() or not rest):
+            return int(whole_points + rest.ljust(self.decimals, "0"))  # nothing to round: the usual case, and fast
+        scaled = Fraction(text) * 10**self.decimals
         whole = (abs(scaled) * 2 + 1) // 2
         return int(whole) if scaled >= 0 else -int(whole)
 

@@ -48,7 +48,6 @@ class NoteKind(StrEnum):
 
     SAMPLE = "sample"
     STALE = "stale"
-    DELAYED = "delayed"
     PROXY = "proxy"
     NO_CHANGE = "no_change"
     NO_TRADE = "no_trade"
@@ -186,6 +185,35 @@ def is_stale(calendar: Calendar, seen: Observation, day: date, at: datetime) -> 
     # During the lunch break nothing trades: the last trade is as fresh as the break's start allows.
     fresh = running.break_start if calendar.state(at) is State.BREAK and running.break_start else at
     return seen.time < fresh - timedelta(minutes=seen.delay_minutes or 0) - GRACE
+
+
+def quote(market: Market, calendar: Calendar, seen: Observation, change: Move, at: datetime) -> Quote:
+    """Work out what an observation means at this instant; levels of a proxy are left out."""
+    day = session_date(market, seen.time)
+    shown = seen.level if not seen.proxy else None
+    previous = change.previous if not seen.proxy else None
+
+    def points(units: int | None) -> float | None:
+        return None if units is None or seen.proxy else market.points(units)
+
+    return Quote(
+        market=market.key,
+        name=market.name,
+        symbol=market.symbol,
+        region=market.region,
+        session_date=day,
+        state=calendar.state(at),
+        level=points(shown),
+        previous_close=points(previous),
+        change=None if change.percent is None or shown is None or previous is None else points(shown - previous),
+        change_pct=change.percent,
+        day_high=points(seen.day_high),
+        day_low=points(seen.day_low),
+        time=seen.time,
+        fetched_at=seen.fetched_at,
+        delay_minutes=seen.delay_minutes,
+        stale=is_stale(calendar, seen, day, at),
+    )
 
 
 def _running(calendar: Calendar, at: datetime) -> Session | None:

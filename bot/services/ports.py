@@ -15,7 +15,15 @@ Clock = Callable[[], datetime]
 class Quotes(Protocol):
     """Where the newest level of a market is learnt."""
 
-    source: Source
+    @property
+    def source(self) -> Source:
+        """Whose figures these are."""
+        ...
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last attempt to learn something new failed."""
+        ...
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
         """Return what is known now of these markets and instruments; those not known are not in it.

@@ -1,0 +1,116 @@
+"""The command line: ``python -m bot COMMAND``. Everything heavy is imported inside the command that needs it."""
+
+import asyncio
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+ANSWERED, NOT_ANSWERABLE, WRONG_USAGE = 0, 1, 2
+
+
+class Instant(click.ParamType):
+    """An ISO 8601 instant with an offset."""
+
+    name = "instant"
+
+    def convert(
+        self, value: str | dt.datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.datetime:
+        """Return the instant in UTC; without an offset nobody could tell which instant is meant."""
+        try:
+            instant = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no instant; write it like 2025-09-16T16:30+09:00.", param, ctx)
+        if instant.tzinfo is None:
+            self.fail(f"{value!r} has no offset; write it like 2025-09-16T16:30+09:00.", param, ctx)
+        return instant.astimezone(dt.UTC)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Opening Bell: market questions answered the way a news wire would."""
+
+
+@main.command()
+@click.argument("command")
+@click.option("--sample", is_flag=True, help="Answer from the embedded sample day: no token, no network.")
+@click.option(
+    "--replay",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Answer from a folder of <market>.csv; may be repeated, later folders win.",
+)
+@click.option("--at", type=Instant(), help="The instant that a replay is seen from, with its offset.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+def ask(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, sample: bool, as_json: bool) -> None:
+    """Answer COMMAND, such as "/index nikkei", as Discord would."""
+    from bot.domain.errors import BadQuestion, BadSetting, MarketError  # noqa: PLC0415 - not needed for --help
+
+    if sample and folders:
+        raise click.UsageError("--sample and --replay are two sources; choose one.")
+    if at is not None and not folders:
+        raise click.UsageError("--at goes with --replay.")
+    try:
+        text = asyncio.run(_answered(command, folders, at, sample=sample, as_json=as_json))
+    except MarketError as error:
+        if as_json:
+            from bot.views import contract  # noqa: PLC0415 - only where it is shown
+
+            click.echo(contract.error(str(error)))
+        click.echo(str(error), err=True)
+        sys.exit(WRONG_USAGE if isinstance(error, (BadQuestion, BadSetting)) else NOT_ANSWERABLE)
+    click.echo(text, nl=as_json)
+
+
+async def _answered(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, sample: bool, as_json: bool) -> str:
+    from bot import app  # noqa: PLC0415 - not needed for --help
+
+    if sample:
+        answer = await app.sample().ask(command)
+    elif folders:
+        answer = await app.replay(folders, at).ask(command)
+    else:
+        async with app.live() as questions:
+            answer = await questions.ask(command)
+    if as_json:
+        from bot.views import contract  # noqa: PLC0415 - only where it is shown
+
+        return contract.render(answer)
+    from bot.views import terminal  # noqa: PLC0415 - only where it is shown
+
+    return terminal.render(answer, colour=sys.stdout.isatty())
+
+
+@main.group()
+def sessions() -> None:
+    """Trading days and hours."""
+
+
+@sessions.command("build")
+def sessions_build() -> None:
+    """Write the sessions table anew from exchange_calendars and the overrides (needs the extra "calendars")."""
+    from bot.adapters import calendars  # noqa: PLC0415 - 8 s and pandas, for this command alone
+
+    click.echo(calendars.write())
+
+
+@main.group()
+def sample() -> None:
+    """Work on the embedded sample."""
+
+
+@sample.command("build")
+def sample_build() -> None:
+    """Write bot/data/sample.json anew from the seeded script."""
+    from bot.adapters import sample_day, tables  # noqa: PLC0415 - only this command needs them
+
+    target = Path(__file__).parent / "data" / "sample.json"
+    target.write_text(sample_day.build(tables.sessions()), encoding="utf-8")
+    click.echo(f"wrote {target.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What does the embedded sample hold? One trading day of all markets, told without network or token.
+
+`bot.adapters.sample_day` makes the figures; every answer from them says that they are no quotes.
+"""
+
+import base64
+import datetime as dt
+import json
+import zlib
+from array import array
+from collections.abc import Collection, Mapping
+from importlib.resources import files
+from typing import Any
+
+from bot.adapters.sample_day import FIRST, MOMENT
+from bot.domain.catalogue import INSTRUMENTS, MARKETS
+from bot.domain.history import Bar, History
+from bot.domain.markets import Checkpoint
+from bot.domain.quotes import Observation, Source
+from bot.domain.sessions import Calendar
+
+_DELAY = 15  # minutes; a figure like any other of the sample
+
+
+class Sample:
+    """Quotes and histories of the sample's moment."""
+
+    source: Source = "sample"
+    failing = False
+
+    def __init__(self, calendars: Mapping[str, Calendar]) -> None:
+        self._calendars = calendars
+        self._data: dict[str, Any] = json.loads(files("bot").joinpath("data", "sample.json").read_bytes())
+        self._histories: dict[str, History] = {}
+
+    def clock(self) -> dt.datetime:
+        """Return the sample's moment."""
+        return MOMENT
+
+    async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        """Return the level at the moment where a session runs, else the last close."""
+        return {key: self._observation(key) for key in keys}
+
+    def history(self, key: str) -> History | None:
+        """Return the made-up bars of this market."""
+        if key not in MARKETS:
+            return None
+        if key not in self._histories:
+            numbers = array("i")
+            numbers.frombytes(zlib.decompress(base64.b85decode(self._data["markets"][key]["bars"])))
+            days, closes, highs, lows = (numbers[column::4] for column in range(4))
+            rows = zip(map(dt.date.fromordinal, days), closes, highs, lows, strict=True)
+            self._histories[key] = History.of(key, (Bar(*row) for row in rows))
+        return self._histories[key]
+
+    def checkpoints(self, key: str) -> Collection[Checkpoint]:
+        """Return older records: those of the catalogue and those that came before the sample's first day."""
+        eve = FIRST - dt.timedelta(days=1)
+        (close, close_day), (high, high_day) = self._data["older"].get(key, [[0, ""], [0, ""]])
+        older = (
+            (
+                Checkpoint(key, "close", close, dt.date.fromisoformat(close_day), eve, "sample"),
+                Checkpoint(key, "high", high, dt.date.fromisoformat(high_day), eve, "sample"),
+            )
+            if close
+            else ()
+        )
+        known = tuple(one for one in MARKETS[key].checkpoints if one.date <= MOMENT.date())
+        return (*known, *older)
+
+    def _observation(self, key: str) -> Observation:
+        if key in INSTRUMENTS:
+            level, previous = self._data["context"][key]
+            return Observation(key, level, MOMENT, MOMENT, previous, delay_minutes=0)
+        calendar, quote = self._calendars[MARKETS[key].mic], self._data["markets"][key]["quote"]
+        if quote:
+            level, previous, high, low = quote
+            session = calendar.current(MOMENT)
+            resting = session and session.break_start and session.break_start <= MOMENT
+            time = session.break_start if session and session.break_start and resting else MOMENT
+            if session and session.break_end and session.break_end <= MOMENT:
+                time = MOMENT
+            return Observation(key, level, time, MOMENT, previous, high, low, delay_minutes=_DELAY)
+        history = self.history(key)
+        assert history is not None
+        bar = history[-1]
+        assert bar.close is not None
+        closed = calendar.last_completed(MOMENT).close
+        return Observation(key, bar.close, closed, MOMENT, None, bar.high, bar.low, delay_minutes=_DELAY)

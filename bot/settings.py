@@ -1,0 +1,83 @@
+"""Which settings are there? Read from the environment and from ``.env``, when asked and never at import."""
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.errors import BadSetting
+
+
+def _default_database() -> str:
+    return f"sqlite+aiosqlite:///{user_data_path('opening-bell') / 'opening-bell.sqlite3'}"
+
+
+class Settings(BaseSettings):
+    """The bot's settings; ``.env.example`` tells what each is for. Addresses hold no secret, the token does."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    discord_token: SecretStr | None = None
+    discord_api_url: str | None = None
+    discord_gateway_url: str | None = None
+    yahoo_url: str | None = None
+    database_url: str = Field(default_factory=_default_database)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("discord_api_url", "yahoo_url")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        return _address(value, ("http://", "https://"))
+
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _websocket(cls, value: str | None) -> str | None:
+        return _address(value, ("ws://", "wss://"))
+
+    @field_validator("database_url")
+    @classmethod
+    def _engine(cls, value: str) -> str:
+        if not value.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
+            raise ValueError("it must start with sqlite+aiosqlite:// or postgresql+asyncpg://")
+        return value
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> "Settings":
+        # One without the other would send the token to the real Discord.
+        if (self.discord_api_url is None) != (self.discord_gateway_url is None):
+            raise ValueError("DISCORD_API_URL and DISCORD_GATEWAY_URL must be set both or neither")
+        return self
+
+    @property
+    def data_folder(self) -> Path:
+        """The folder for what the bot keeps beside its database."""
+        return user_data_path("opening-bell")
+
+
+def _address(value: str | None, schemes: tuple[str, ...]) -> str | None:
+    if value is not None and not value.startswith(schemes):
+        raise ValueError(f"it must start with {' or '.join(schemes)}")
+    return value.rstrip("/") if value else None
+
+
+def read() -> Settings:
+    """Read the settings.
+
+    Raises:
+        BadSetting: in one line that names the setting; a secret's value is never repeated.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "_".join(map(str, first["loc"])).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BadSetting(f"Setting {name}: {reason}." if name else f"Settings: {reason}.") from None

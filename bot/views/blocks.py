@@ -1,0 +1,74 @@
+"""What does every rendering of an answer have in common?
+
+A `Page` is an answer in words, before it is a Discord message or terminal text: both show the same page, so that
+neither says what the other does not.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Direction = Literal["up", "down", "flat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer in words, its most important part first.
+
+    ``alerts`` stand at the very top (stale figures), ``board`` is monospaced, ``small`` closes the page. ``refresh``
+    is the key of the market whose figures a button may renew.
+    """
+
+    title: str
+    figure: str | None = None
+    direction: Direction | None = None
+    alerts: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    board: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
+    refresh: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How instants are written: ``time`` to the minute, ``ago`` relative to now, ``strong`` for what stands out.
+
+    Instants are UTC. ``time`` also takes the zone of the exchange: a terminal prints its local time, Discord the
+    reader's own.
+    """
+
+    time: Callable[[dt.datetime, str], str]
+    relative: Callable[[dt.datetime, dt.datetime], str]
+    strong: Callable[[str], str]
+
+
+def _local(instant: dt.datetime, zone: str) -> str:
+    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def _span(instant: dt.datetime, now: dt.datetime) -> str:
+    text = duration(abs(instant - now))
+    return f"in {text}" if instant > now else f"{text} ago"
+
+
+def duration(span: dt.timedelta) -> str:
+    """Say a length of time in its largest unit: "40 s", "3 min", "5 h", "2 days"."""
+    seconds = round(span.total_seconds())
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return f"{seconds} s"
+    if seconds < 3600:  # noqa: PLR2004 - an hour
+        return f"{seconds // 60} min"
+    if seconds < 2 * 86400:
+        return f"{seconds // 3600} h"
+    return f"{seconds // 86400} days"
+
+
+TERMINAL = Style(time=_local, relative=_span, strong=lambda text: text)
+DISCORD = Style(
+    time=lambda instant, _: f"<t:{int(instant.timestamp())}:t>",
+    relative=lambda instant, _: f"<t:{int(instant.timestamp())}:R>",
+    strong=lambda text: f"**{text}**",
+)
