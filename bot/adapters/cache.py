@@ -112,7 +112,8 @@ class Cache:
         self._tried.update(dict.fromkeys(keys, now))
         for key, seen in found.items():
             kept = self._kept.get(key)
-            if kept is None or seen.time >= kept.time:  # a source that falls behind takes nothing back
+            # A source that falls behind takes nothing back; what a wrong clock put into the future does not stay.
+            if kept is None or seen.time >= kept.time or kept.fetched_at > now:
                 self._kept[key] = seen
         self._seen(found)
 
@@ -142,7 +143,7 @@ class Cache:
 
     def _servable(self, key: str, now: dt.datetime) -> bool:
         kept = self._kept.get(key)
-        if kept is None or now - kept.fetched_at >= SERVED_OLD:
+        if kept is None or not dt.timedelta(0) <= now - kept.fetched_at < SERVED_OLD:
             return False
         if key in INSTRUMENTS:
             return True

@@ -1,0 +1,219 @@
+import asyncio
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+import pytest
+
+from bot.adapters.cache import Cache
+from bot.adapters.tables import sessions
+from bot.domain.catalogue import INSTRUMENTS, MARKETS
+from bot.domain.errors import NoQuotes
+from bot.domain.quotes import Observation, Source
+
+NOON = dt.datetime(2025, 9, 16, 4, 0, tzinfo=dt.UTC)  # Tokyo 13:00, open
+
+
+class Counting:
+    """A source that counts what it is asked and answers when it is let."""
+
+    source: Source = "yahoo"
+    failing = False
+
+    def __init__(self, clock: "Hand") -> None:
+        self.clock = clock
+        self.asked: list[Collection[str]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.error: Exception | None = None
+        self.silent: set[str] = set()
+        self.delay = 15
+
+    async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        self.asked.append(keys)
+        await self.gate.wait()
+        if self.error:
+            raise self.error
+        now = self.clock()
+        return {
+            key: Observation(key, 100 + len(self.asked), now, now, 100, delay_minutes=self.delay)
+            for key in keys
+            if key not in self.silent
+        }
+
+
+class Hand:
+    """A clock moved by hand."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def on(self, **span: float) -> None:
+        self.now += dt.timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Hand:
+    return Hand(NOON)
+
+
+@pytest.fixture
+def source(clock: Hand) -> Counting:
+    return Counting(clock)
+
+
+@pytest.fixture
+def cache(source: Counting, clock: Hand) -> Cache:
+    return Cache(source, sessions(), clock)
+
+
+async def test_a_thousand_askers_of_cold_markets_cost_one_request_of_all(source: Counting, cache: Cache) -> None:
+    keys = list(MARKETS)
+    source.gate.clear()
+    askers = [asyncio.create_task(cache.observe([keys[number % len(keys)]])) for number in range(1000)]
+    await asyncio.sleep(0)
+    source.gate.set()
+    answers = await asyncio.gather(*askers)
+    assert len(source.asked) == 1
+    assert set(source.asked[0]) == {*MARKETS, *INSTRUMENTS}
+    assert all(len(answer) == 1 for answer in answers)
+
+
+async def test_ten_thousand_cached_questions_cost_none(source: Counting, cache: Cache) -> None:
+    await cache.observe(["nikkei"])
+    for _ in range(10_000):
+        await cache.observe(["nikkei"])
+    assert len(source.asked) == 1
+
+
+async def test_a_cached_answer_comes_without_giving_up_the_loop(cache: Cache) -> None:
+    await cache.observe(["nikkei"])
+    with pytest.raises(StopIteration):
+        cache.observe(["nikkei"]).send(None)
+
+
+async def test_past_its_freshness_the_old_value_is_served_while_it_is_renewed(
+    source: Counting, cache: Cache, clock: Hand
+) -> None:
+    first = await cache.observe(["nikkei"])
+    clock.on(seconds=20)
+    second = await cache.observe(["nikkei"])
+    assert second == first
+    await asyncio.sleep(0.01)
+    assert (await cache.observe(["nikkei"]))["nikkei"].level != first["nikkei"].level
+    assert len(source.asked) == 2
+
+
+async def test_an_older_value_than_a_minute_is_waited_for(source: Counting, cache: Cache, clock: Hand) -> None:
+    first = await cache.observe(["nikkei"])
+    clock.on(seconds=61)
+    assert (await cache.observe(["nikkei"]))["nikkei"].level > first["nikkei"].level
+
+
+async def test_a_value_of_another_phase_is_waited_for(source: Counting, cache: Cache, clock: Hand) -> None:
+    clock.now = dt.datetime(2025, 9, 15, 23, 59, 50, tzinfo=dt.UTC)  # ten seconds before Tokyo opens
+    first = await cache.observe(["nikkei"])
+    clock.on(seconds=20)
+    assert (await cache.observe(["nikkei"]))["nikkei"].level > first["nikkei"].level
+
+
+async def test_a_closed_market_is_read_once_more_after_close_and_delay_and_then_left_alone(
+    source: Counting, cache: Cache, clock: Hand
+) -> None:
+    clock.now = dt.datetime(2025, 9, 16, 6, 35, tzinfo=dt.UTC)  # five minutes after Tokyo's close, 15 late
+    await cache.observe(["nikkei"])
+    clock.now = dt.datetime(2025, 9, 16, 6, 50, tzinfo=dt.UTC)
+    await cache.observe(["nikkei"])
+    assert len(source.asked) == 2
+    for hours in range(17):  # up to the next morning
+        clock.now = dt.datetime(2025, 9, 16, 6, 51, tzinfo=dt.UTC) + dt.timedelta(hours=hours)
+        await cache.observe(["nikkei"])
+    assert len(source.asked) == 2
+    clock.now = dt.datetime(2025, 9, 17, 0, 0, 1, tzinfo=dt.UTC)
+    await cache.observe(["nikkei"])
+    assert len(source.asked) == 3
+
+
+async def test_over_lunch_one_more_reading_is_enough(source: Counting, cache: Cache, clock: Hand) -> None:
+    clock.now = dt.datetime(2025, 9, 16, 2, 50, tzinfo=dt.UTC)  # 20 minutes into Tokyo's lunch
+    await cache.observe(["nikkei"])
+    clock.now = dt.datetime(2025, 9, 16, 3, 29, 59, tzinfo=dt.UTC)
+    await cache.observe(["nikkei"])
+    assert len(source.asked) == 1
+    clock.now = dt.datetime(2025, 9, 16, 3, 30, 1, tzinfo=dt.UTC)
+    await cache.observe(["nikkei"])
+    assert len(source.asked) == 2
+
+
+async def test_a_cancelled_asker_cancels_nobody_else(source: Counting, cache: Cache) -> None:
+    source.gate.clear()
+    leaver, stayer = (asyncio.create_task(cache.observe(["nikkei"])) for _ in range(2))
+    await asyncio.sleep(0)
+    leaver.cancel()
+    await asyncio.sleep(0)
+    source.gate.set()
+    assert (await stayer)["nikkei"].level == 101
+    assert len(source.asked) == 1
+
+
+async def test_nobody_waits_longer_than_the_bound(
+    source: Counting, cache: Cache, clock: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.cache.LONGEST_WAIT", 0.05)
+    first = await cache.observe(["nikkei"])
+    clock.on(hours=1)
+    source.gate.clear()
+    assert await cache.observe(["nikkei"]) == first
+    await cache.close()
+
+
+async def test_a_failed_refresh_keeps_the_last_good_value_and_the_next_asker_tries_again(
+    source: Counting, cache: Cache, clock: Hand
+) -> None:
+    first = await cache.observe(["nikkei"])
+    clock.on(minutes=5)
+    source.error = NoQuotes("Yahoo is not answering.")
+    assert await cache.observe(["nikkei"]) == first
+    assert cache.failing
+    source.error = None
+    assert (await cache.observe(["nikkei"]))["nikkei"].level > first["nikkei"].level
+    assert not cache.failing
+
+
+async def test_with_nothing_kept_a_failure_is_said(source: Counting, cache: Cache) -> None:
+    source.error = RuntimeError("a flaw")
+    with pytest.raises(NoQuotes, match="Yahoo is not answering"):
+        await cache.observe(["nikkei"])
+
+
+async def test_a_market_that_the_source_does_not_know_is_not_asked_for_by_every_asker(
+    source: Counting, cache: Cache
+) -> None:
+    source.silent = {"set"}
+    assert await cache.observe(["set"]) == {}
+    assert await cache.observe(["set"]) == {}
+    assert len(source.asked) == 1
+
+
+async def test_a_source_that_falls_behind_takes_nothing_back(source: Counting, cache: Cache, clock: Hand) -> None:
+    first = await cache.observe(["nikkei"])
+    clock.on(minutes=2)
+    real = source.observe
+
+    async def behind(keys: Collection[str]) -> Mapping[str, Observation]:
+        now = clock.now - dt.timedelta(minutes=30)
+        return {key: Observation(key, 1, now, clock.now) for key in (await real(keys))}
+
+    source.observe = behind  # type: ignore[method-assign]
+    assert await cache.observe(["nikkei"]) == first
+
+
+async def test_a_clock_that_is_set_back_makes_nothing_fresh_for_hours(
+    source: Counting, cache: Cache, clock: Hand
+) -> None:
+    await cache.observe(["nikkei"])
+    clock.on(hours=-3)
+    await cache.observe(["nikkei"])
+    assert len(source.asked) == 2
