@@ -1,0 +1,108 @@
+"""What happened elsewhere that the reader of a region's summary should know?"""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from bot.domain.answers import ContextItem
+from bot.domain.catalogue import MARKETS
+from bot.domain.claims import Abroad, Claim, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
+from bot.domain.markets import Region
+from bot.domain.region_day import RegionDay
+from bot.domain.sessions import State
+
+STILL: Final = 0.15
+"""Per cent below which index futures are little changed."""
+TELLING: Final = {
+    "usd-jpy": 0.8, "usd-cny": 0.4, "usd-krw": 0.9, "us-10y": 0.08, "vix": 15.0, "gold": 2.0, "oil": 3.0,
+}  # fmt: skip
+"""The least day's move that is told: per cent, but points for the yield; each about two usual days."""
+RECENT: Final = 4
+"""Days after which another region's last session is old news."""
+_ORDER: Final = (Region.ASIA, Region.EUROPE, Region.AMERICAS)
+_RUNNING: Final = (State.OPEN, State.BREAK)
+_MOVES: Final = 2
+_RUN: Final = 4
+
+When = Literal["overnight", "dated", "earlier", "since", "now"]
+
+
+def elsewhere(region: Region, day: RegionDay, context: Sequence[ContextItem]) -> list[Claim]:
+    """Choose up to two claims: what the other regions did, currencies and commodities that moved, index futures."""
+    claims: list[Claim] = []
+    if region is not Region.WORLD:
+        # From the region that trades right before this one, backwards around the globe.
+        at = _ORDER.index(region)
+        for other in (_ORDER[at - 1], _ORDER[at - 2]):
+            claims.extend(_region(region, other, day, context))
+    claims.sort(key=lambda one: not _has_record(one))
+    extras = _rates(context) or _futures(day, context)
+    return [*claims[:1], *extras, *claims[1:]][:2]
+
+
+def _region(region: Region, other: Region, day: RegionDay, context: Sequence[ContextItem]) -> list[Claim]:
+    items = [
+        item
+        for item in context
+        if item.market in MARKETS and MARKETS[item.market].region is other and item.change_pct is not None
+    ]
+    dates = [item.session_date for item in items if item.session_date]
+    if not dates:
+        return []
+    newest = max(dates)
+    items = [item for item in items if item.session_date == newest]
+    running = any(item.state in _RUNNING for item in items)
+    ahead = (newest - day.day).days
+    when: When
+    if running and ahead >= 0:
+        when = "now"
+    elif ahead > 0:
+        when = "since"
+    elif ahead == 0:
+        when = "since" if _ORDER.index(other) > _ORDER.index(region) else "earlier"
+        when = "dated" if not day.trades else when
+    elif -ahead <= RECENT and (_ORDER.index(other) > _ORDER.index(region) or not day.trades):
+        when = "overnight" if day.phase == "during" and ahead == -1 else "dated"
+    else:
+        return []
+    told = [
+        Abroad(
+            market=item.market,
+            change_pct=item.change_pct or 0.0,
+            record="close" if item.record == "record_close" else "high" if item.record == "record_high" else None,
+            streak=item.streak if item.streak is not None and abs(item.streak) >= _RUN else None,
+        )
+        for item in items
+    ]
+    chosen = told[:_MOVES] + [one for one in told[_MOVES:] if one.record][:1]
+    return [ElsewhereClaim(region=other, when=when, date=newest, moves=tuple(chosen))]
+
+
+def _has_record(claim: Claim) -> bool:
+    return isinstance(claim, ElsewhereClaim) and any(one.record for one in claim.moves)
+
+
+def _futures(day: RegionDay, context: Sequence[ContextItem]) -> list[Claim]:
+    """Tell of U.S. index futures while Wall Street itself is shut."""
+    if day.phase == "after" or any(item.market == "sp500" and item.state in _RUNNING for item in context):
+        return []
+    moves = tuple(
+        Abroad(market=item.market, change_pct=item.change_pct)
+        for item in context
+        if item.market in ("es-future", "nq-future") and item.change_pct is not None
+    )
+    if not moves:
+        return []
+    return [FuturesClaim(moves=moves, little_changed=all(abs(one.change_pct) < STILL for one in moves))]
+
+
+def _rates(context: Sequence[ContextItem]) -> list[Claim]:
+    loud: list[tuple[float, Rate]] = []
+    for item in context:
+        least = TELLING.get(item.market)
+        size = item.change if item.market == "us-10y" else item.change_pct
+        if least is None or size is None or item.level is None or abs(size) < least:
+            continue
+        rate = Rate(market=item.market, level=item.level, change=item.change, change_pct=item.change_pct)
+        loud.append((abs(size) / least, rate))
+    loud.sort(key=lambda one: -one[0])
+    return [RatesClaim(moves=tuple(rate for _, rate in loud[:2]))] if loud else []

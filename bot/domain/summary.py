@@ -1,0 +1,138 @@
+"""What are the facts of a region's day?
+
+Pure: from quotes, records, trends, histories and the sessions table to a `SummaryAnswer`. Which of the facts are
+told, and in which order, is decided in ``telling``; how they read, in the views.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain.answers import ContextItem, Missing, ScorePart, SummaryAnswer, SummaryMarket
+from bot.domain.markets import Region
+from bot.domain.notable import MarketFacts
+from bot.domain.quotes import Note, Source
+from bot.domain.region_day import RegionDay, told
+from bot.domain.sentiment import FLAT, UNCHANGED, Voice, mood
+from bot.domain.sessions import State
+from bot.domain.telling import Scene, tell
+
+LEADERS: Final = 3
+
+_RATES: Final = ("usd-jpy", "us-10y", "vix", "gold", "oil")
+CONTEXT: Final[Mapping[Region, tuple[str, ...]]] = MappingProxyType(
+    {
+        Region.ASIA: (
+            "sp500", "nasdaq", "dow", "stoxx600", "ftse100", "dax", "es-future", "nq-future", "nkd-future",
+            "usd-jpy", "usd-cny", "usd-krw", "us-10y", "vix", "gold", "oil",
+        ),
+        Region.EUROPE: ("sp500", "nasdaq", "dow", "nikkei", "hang-seng", "shanghai", "es-future", "nq-future", *_RATES),
+        Region.AMERICAS: ("stoxx600", "ftse100", "dax", "nikkei", "hang-seng", "es-future", "nq-future", *_RATES),
+        Region.WORLD: ("es-future", "nq-future", *_RATES),
+    }
+)  # fmt: skip
+"""What a summary of the region would like to know of elsewhere, in the order in which it is told."""
+
+
+def summary(
+    region: Region,
+    facts: Sequence[MarketFacts],
+    context: Sequence[ContextItem],
+    as_of: dt.datetime,
+    *,
+    source: Source,
+    notes: Sequence[Note] = (),
+) -> SummaryAnswer:
+    """Return the region's day as facts and as claims.
+
+    Args:
+        region: which region; ``facts`` holds its markets in catalogue order, those without any figure included.
+        facts: quote, record, trend and history of each market, as of this instant.
+        context: what is known of `CONTEXT`; what is missing is left out.
+        as_of: the instant that the answer speaks for, aware.
+        source: whose figures these are.
+        notes: what a reader must be told beside them.
+    """
+    day = told(region, (one.calendar for one in facts), as_of)
+    markets = tuple(_market(one, day, as_of) for one in facts)
+    counted = [one for one in markets if one.counted]
+    moves = {one.market: _move(one) for one in counted}
+    mics = {one.market.key: one.market.mic for one in facts}
+    spirit = mood(
+        [Voice(mics[one.market], moves[one.market], one.z, one.record.startswith("record")) for one in counted]
+    )
+    rising = sorted((key for key in moves if moves[key] >= UNCHANGED), key=lambda key: -moves[key])
+    falling = sorted((key for key in moves if moves[key] <= -UNCHANGED), key=lambda key: moves[key])
+    sign = {"rally": 1, "higher": 1, "lower": -1, "selloff": -1}.get(spirit.tone, 0)
+    flat = tuple(key for key in moves if abs(moves[key]) < FLAT)
+    bucking = tuple(key for key in moves if key not in flat and moves[key] * sign < 0)
+    known = [item for key in CONTEXT[region] for item in context if item.market == key]
+    tone = spirit.tone if day.trades else "closed"
+    scene = Scene(region, day, tone, tuple(facts), markets, flat, bucking, tuple(known), as_of)
+    return SummaryAnswer(
+        as_of=as_of,
+        source=source,
+        notes=tuple(notes),
+        region=region,
+        day=day.day,
+        phase=day.phase,
+        tone=tone,
+        score=spirit.score,
+        score_parts=tuple(ScorePart(name=name, points=points) for name, points in spirit.parts),
+        advancers=len(rising),
+        decliners=len(falling),
+        unchanged=len(counted) - len(rising) - len(falling),
+        markets=markets,
+        leaders=tuple(rising[:LEADERS]),
+        laggards=tuple(falling[:LEADERS]),
+        flat=flat,
+        bucking=bucking,
+        records=tuple(one.market for one in counted if one.record in ("record_close", "record_high")),
+        closed=tuple(one.market.key for one in facts if not one.calendar.is_session(day.day)),
+        context=tuple(known),
+        claims=tell(scene),
+    )
+
+
+def _move(market: SummaryMarket) -> float:
+    assert market.quote.change_pct is not None, "only markets with a move are counted"
+    return market.quote.change_pct
+
+
+def _market(facts: MarketFacts, day: RegionDay, at: dt.datetime) -> SummaryMarket:
+    quote, record, trend = facts.quote, facts.record, facts.trend
+    missing = _missing(facts, day, at)
+    counted = missing is None
+    return SummaryMarket(
+        market=facts.market.key,
+        quote=quote,
+        counted=counted,
+        streak=trend.streak if trend else None,
+        week_pct=trend.week_pct if trend else None,
+        last_week_pct=trend.last_week_pct if trend else None,
+        record=record.verdict if record and counted else "unknown",
+        on_course=bool(record and counted and record.closing.on_course),
+        highest_since=record.highest_since if record else None,
+        recent_high=trend.recent_high if trend else None,
+        z=facts.z if counted else None,
+        missing=missing,
+    )
+
+
+def _missing(facts: MarketFacts, day: RegionDay, at: dt.datetime) -> Missing | None:
+    """Say why a market is not counted on the day told; ``None`` where its quote belongs to it."""
+    quote, calendar = facts.quote, facts.calendar
+    if quote.session_date == day.day and quote.change_pct is not None:
+        return None
+    if not calendar.knows(day.day):
+        return Missing(reason="unknown_calendar")
+    session = calendar.session(day.day)
+    if session is None:
+        weekend = day.day.weekday() >= 5  # noqa: PLR2004 - Saturday, Sunday
+        return Missing(reason="weekend" if weekend else "holiday", name=calendar.holiday(day.day))
+    if session.open > at:
+        return Missing(reason="not_yet_open")
+    if quote.session_date is None or quote.session_date >= day.day or quote.state is State.UNKNOWN:
+        return Missing(reason="no_data")
+    return Missing(reason="no_trade")
