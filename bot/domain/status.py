@@ -4,10 +4,54 @@ Everything here follows from the sessions table alone, so it is known when no so
 """
 
 import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from bot.domain.answers import MarketStatus, SessionHours
-from bot.domain.markets import Market
+from bot.domain.answers import MarketStatus, SessionHours, StatusAnswer, UpcomingDay
+from bot.domain.catalogue import of_region
+from bot.domain.markets import Market, Region
+from bot.domain.quotes import Note, Source
 from bot.domain.sessions import Calendar
+
+AHEAD: Final = 14
+"""Days, today not counted, whose holidays and half days are told."""
+
+
+def status(
+    region: Region,
+    calendars: Mapping[str, Calendar],
+    as_of: dt.datetime,
+    source: Source,
+    notes: Sequence[Note] = (),
+) -> StatusAnswer:
+    """Tell what every exchange of a region does at this instant (UTC), and its holidays and half days to come.
+
+    ``upcoming`` goes from each exchange's today to `AHEAD` days later, by date, then in catalogue order. Days that
+    the table does not speak for are not in it.
+    """
+    markets = of_region(region)
+    upcoming = [day for market in markets for day in _upcoming(market, calendars[market.mic], as_of)]
+    return StatusAnswer(
+        as_of=as_of,
+        source=source,
+        notes=tuple(notes),
+        region=region,
+        markets=tuple(market_status(market, calendars[market.mic], as_of) for market in markets),
+        upcoming=tuple(sorted(upcoming, key=lambda one: one.date)),
+    )
+
+
+def _upcoming(market: Market, calendar: Calendar, at: dt.datetime) -> Iterator[UpcomingDay]:
+    today = calendar.local_day(at)
+    for ahead in range(AHEAD + 1):
+        day = today + dt.timedelta(days=ahead)
+        if not calendar.knows(day):
+            return
+        session = calendar.session(day)
+        if session is None and day.weekday() < 5:  # noqa: PLR2004 - Monday to Friday
+            yield UpcomingDay(date=day, market=market.key, name=calendar.holiday(day))
+        elif session is not None and session.half_day:
+            yield UpcomingDay(date=day, market=market.key, name=session.name, half_day=True, close=session.close)
 
 
 def market_status(market: Market, calendar: Calendar, at: dt.datetime) -> MarketStatus:
