@@ -81,10 +81,10 @@ def _source(mic: str, rules: dict[str, Any]) -> _Draft:
     import exchange_calendars as source  # noqa: PLC0415 (pandas comes with it)
     import pandas as pd  # noqa: PLC0415
     from exchange_calendars.calendar_utils import global_calendar_dispatcher  # noqa: PLC0415
-    from exchange_calendars.exchange_calendar import HolidayCalendar  # noqa: PLC0415
+    from pandas.tseries.holiday import AbstractHolidayCalendar  # noqa: PLC0415
 
     # pandas applies no rule of a holiday calendar before 1970 unless it is told to.
-    HolidayCalendar.start_date = pd.Timestamp("1900-01-01")
+    AbstractHolidayCalendar.start_date = pd.Timestamp("1900-01-01")
     assert source  # registers the calendars
     draft = _Draft(rules["zone"], rules["first"], rules["last"])
     made = global_calendar_dispatcher._calendar_factories[rules.get("source", mic)]  # noqa: SLF001
@@ -93,6 +93,7 @@ def _source(mic: str, rules: dict[str, Any]) -> _Draft:
     sessions = {stamp.date(): index for index, stamp in enumerate(calendar.sessions)}
     shut = [day for day in _days(draft.first, draft.last) if day.weekday() < 5 and day not in sessions]  # noqa: PLR2004
     draft.extra = {day for day in sessions if day.weekday() >= 5}  # noqa: PLR2004
+    # Some of these rules are a bare weekday, which has no name.
     unusual = [rule for _, rule in (*calendar.special_closes, *calendar.special_opens) if not isinstance(rule, int)]
     names = Names(rules.get("names", ()), draft.first, draft.last, rules_of(calendar.regular_holidays, *unusual))
     draft.closed = names.closed(shut)
@@ -123,28 +124,31 @@ def _in_force(column: Any, day: date) -> time | None:  # noqa: ANN401
 
 
 def _apply(draft: _Draft, rules: dict[str, Any]) -> None:
-    """Lay the reviewed overrides over the source."""
+    """Lay the reviewed overrides over the source: hours first, then days, then names."""
     for rule in rules.get("hours", ()):
         _apply_hours(draft, rule)
     for rule in rules.get("closed", ()):
         for day in _listed(rule, draft):
-            draft.closed[day] = rule.get("name")
             draft.special.pop(day, None)
             draft.extra.discard(day)
+            draft.closed[day] = rule.get("name")
     for rule in rules.get("open", ()):
         for day in _listed(rule, draft):
-            draft.closed.pop(day, None)
-            draft.special.pop(day, None)
-            if day.weekday() >= 5:  # noqa: PLR2004
-                draft.extra.add(day)
-            if "hours" in rule:
-                draft.special[day] = (rule["hours"], rule.get("name"))
+            _open(draft, day, rule)
     for rule in rules.get("named", ()):
-        for day in _listed(rule, draft):
-            if day in draft.special:
-                draft.special[day] = (draft.special[day][0], rule["name"])
-            elif day in draft.closed:
-                draft.closed[day] = rule["name"]
+        for day, (hours, name) in draft.special.items():
+            if hours in rule.get("hours", ()) or day in rule.get("days", ()):
+                draft.special[day] = (hours, name or rule["name"])
+        draft.closed |= {day: rule["name"] for day in rule.get("days", ()) if day in draft.closed}
+
+
+def _open(draft: _Draft, day: date, rule: dict[str, Any]) -> None:
+    draft.closed.pop(day, None)
+    draft.special.pop(day, None)
+    if day.weekday() >= 5:  # noqa: PLR2004 (Saturday, Sunday)
+        draft.extra.add(day)
+    if "hours" in rule:
+        draft.special[day] = (rule["hours"], rule.get("name"))
 
 
 def _listed(rule: dict[str, Any], draft: _Draft) -> Iterator[date]:
@@ -152,27 +156,18 @@ def _listed(rule: dict[str, Any], draft: _Draft) -> Iterator[date]:
 
 
 def _apply_hours(draft: _Draft, rule: dict[str, Any]) -> None:
-    """Replace the usual hours from a day on, up to another where one is given.
-
-    `summer` and `winter` are the hours while another zone is on summer time and while it is not.
-    """
+    """Replace the usual hours from a day on, up to another where one is given."""
     start = max(rule.get("from", draft.first), draft.first)
     end = rule.get("before")
     before = {day: hours for day, hours in draft.hours.items() if day < start}
     after = {day: hours for day, hours in draft.hours.items() if end and day >= end}
     if end and end not in after:
         after[end] = draft.hours[max(day for day in draft.hours if day <= end)]
-    week = {"": rule.get("hours", "")} | {day: rule[day] for day in ("mon", "tue", "wed", "thu", "fri") if day in rule}
-    if "abroad" in rule:
-        zone = ZoneInfo(rule["abroad"])
+    if "abroad" in rule or "alike" in rule:
         until = min(end, draft.last) if end else draft.last
-        changed: dict[date, dict[str, str]] = {}
-        for day in _days(start, until):
-            hours = {"": rule["summer" if datetime.combine(day, time(12), zone).dst() else "winter"]}
-            if not changed or changed[max(changed)] != hours:
-                changed[day] = hours
+        changed = _clocks(rule, ZoneInfo(draft.zone), _days(start, until))
     else:
-        changed = {start: week}
+        changed = {start: {"": rule["hours"]} | {day: rule[day] for day in ("mon", "fri") if day in rule}}
     old = draft.hours
     draft.hours = dict(sorted((before | changed | after).items()))
     # A half day keeps its hours, less what the new hours and breaks leave out of them.
@@ -185,6 +180,26 @@ def _apply_hours(draft: _Draft, rule: dict[str, Any]) -> None:
                 del draft.special[day]
             else:
                 draft.special[day] = (fitted, name)
+
+
+def _clocks(rule: dict[str, Any], zone: ZoneInfo, days: Iterable[date]) -> dict[date, dict[str, str]]:
+    """Give hours that depend on another zone's clocks, by the days on which they change.
+
+    `abroad`: `summer` hours while that zone is on summer time, else `winter` hours, both in the exchange's own zone.
+    `alike`: `hours` in that zone, told in the exchange's own.
+    """
+    found: dict[date, dict[str, str]] = {}
+    held = ""
+    for day in days:
+        if "abroad" in rule:
+            hours = rule["summer" if datetime.combine(day, time(12), ZoneInfo(rule["abroad"])).dst() else "winter"]
+        else:
+            told = parse_hours(rule["hours"])
+            there = ZoneInfo(rule["alike"])
+            hours = _hours([datetime.combine(day, at, there).astimezone(zone).time() for at in (told.open, told.close)])
+        if hours != held:
+            held, found[day] = hours, {"": hours}
+    return found
 
 
 def _fitted(special: Hours, was: Hours, usual: Hours) -> str:

@@ -13,37 +13,85 @@ from typing import Any, Final
 
 _ENGLISH: Final = ("en_US", "en_GB", "en_HK", "en_SG", "en_AU", "en_CA", "en_IN", "en_PH", "en_NZ")
 
-# How the source words a name, and how a wire would; applied in order, to the whole name.
-_WORDING: Final = tuple(
+# How the sources word a name, and how a wire would: patterns in order, then whole names.
+_PATTERNS: Final = tuple(
     (re.compile(pattern), name)
     for pattern, name in (
         (r"\s*\([^)]*\)", ""),
-        (r"^Dr\. Martin Luther", "Martin Luther"),
-        (r"^(Day off|No Trading|Substitute Holiday|Bank Holiday|Additional .*|Overlap.*|Special Holiday)$", ""),
-        (r"^(Alternative holiday|Substitute holiday) for (the )?", ""),
-        (r"^(The )?(day preceding|eve of|second day of|third day of|fourth day of|day following|"
-         r"fifth day of) ((Korean|Chinese|Lunar) New Year|Chuseok)$", r"\3"),
-        (r"^The day following (the )?", "Day after "),
-        (r"^The Day following (the )?", "Day after "),
-        (r"^The first weekday after Christmas Day$", "Boxing Day"),
-        (r"^The second weekday after Christmas Day$", "Boxing Day"),
-        (r"(Chinese|Korean) New Year's Eve", "Lunar New Year's Eve"),
-        (r"(Chinese|Korean|Chinese Lunar) New Year( Holiday)?", "Lunar New Year"),
-        (r"^Lunar New Year's Day$", "Lunar New Year"),
-        (r"^(.*) (Joint|Additional) Holiday$", r"\1"),
-        (r"^(.*) (Second|Third|Fourth) Day$", r"\1"),
+        (r"^(Day off|No Trading|Substitute Holiday|Bank Holiday|Public Holiday)$", ""),
+        (r"^(Alternative|Substitute) holiday for (the )?", ""),
+        (r"^The (day preceding|\w+ day of) (\w+ New Year|Chuseok)$", r"\2"),
+        (r"^The [Dd]ay following (the )?", "Day after "),
+        (r"(Chinese|Korean) New Year", "Lunar New Year"),
+        (r" (Joint|Extended) Holiday$", ""),
+        (r" (Second|Third) Day$", ""),
+        (r" extra (Mon|Fri)day$", ""),
         (r"^(Second|Third) [Dd]ay of (Eid al-Fitr|Eid al-Adha|Lunar New Year)$", r"\2"),
-        (r"^Eid al-Fitr Holiday$", "Eid al-Fitr"),
-        (r"^(Juneteenth) National Independence Day$", r"\1"),
-        (r"^Day after Thanksgiving Day$", "Day after Thanksgiving"),
-        (r"^Universal Fraternization Day$", "New Year's Day"),
-        (r"^Republic Proclamation Day$", "Republic Day"),
         (r"^The ", ""),
+        (r"\bHM (King|Queen)", r"\1"),
         (r"S\.A\.R\.", "SAR"),
-        (r"^(NewYear|New Year)s?'?s? ?Day$", "New Year's Day"),
-        (r"^ANZAC Day$", "Anzac Day"),
+        (r"^Emperor (Akihito|Naruhito)'s Birthday$", "Emperor's Birthday"),
+        (r"^(Business Day Prior to|Last \w+ Day [Bb]efore) Christmas( Day)?$", "Last session before Christmas"),
+        (r"^Business Day Prior to New Year's Day$", "Last session of the year"),
+        (r"^Last \w+ Day [Oo]f (the )?(Calendar )?Year( Early Close)?$", "Last session of the year"),
+        (r"^(Dr\. )?(Baba Saheb|B\. ?R\.) Ambedkar('s)? Jayanti$", "Ambedkar Jayanti"),
+        (r"^Mahatma Gandhi('s)? Jayanti$", "Gandhi Jayanti"),
+        (r"^([IE]i?d-[Uu]l-Fitr|Eid'l Fitr|Hari Raya Puasa)$", "Eid al-Fitr"),
+        (r"^(Id-ul-Zuha|Bakri Id|Eid'l Adha|Hari Raya Haji)$", "Eid al-Adha"),
+        (r"^(Workers'|Worker's|International Labor|National Labor)( Day)?$", "Labor Day"),
+        (r"^(70th|80th) Anniversary of the Victory .*$", r"\1 anniversary of the end of World War II"),
     )
-)  # fmt: skip
+)
+_WHOLE: Final = {
+    "ANZAC Day": "Anzac Day",
+    "Additional holiday": "Special holiday",
+    "Additional special day": "Special holiday",
+    "All Saints Day": "All Saints' Day",
+    "Aniversario de Sao Paulo": "Sao Paulo's anniversary",
+    "Ano Novo": "New Year's Day",
+    "Ascension": "Ascension Day",
+    "Assumption Of Mary Day": "Assumption Day",
+    "Benito Juárez's birthday": "Benito Juárez's Birthday",
+    "Birthday of HM Yang di-Pertuan Agong": "King's Birthday",
+    "Bridge Public Holiday": "Special holiday",
+    "Christmas": "Christmas Day",
+    "Citizen's Holiday Golden Week": "Citizens' Holiday",
+    "Closed following Attacks on the World Trade Center": "September 11 attacks",
+    "Constitution Memorial Day": "Constitution Day",
+    "Day After Christmas": "Day after Christmas",
+    "Day after Thanksgiving Day": "Day after Thanksgiving",
+    "Dia da Consciencia Negra": "Black Awareness Day",
+    "Elections special day": "Election Day",
+    "End of Year Holiday": "Year-end holiday",
+    "Feast of the Immaculate Conception of Mary": "Immaculate Conception",
+    "Foundation Day": "National Foundation Day",
+    "Heakth and Sports Day": "Health and Sports Day",
+    "Juneteenth National Independence Day": "Juneteenth",
+    "Last Day of the Year": "New Year's Eve",
+    "Late Summer Bank Holiday": "Summer Bank Holiday",
+    "Lunar New Year's Day": "Lunar New Year",
+    "Mahashivratri": "Maha Shivaratri",
+    "National Day of Zumbi and Black Awareness": "Black Awareness Day",
+    "National Holiday": "Citizens' Holiday",
+    "New Year": "New Year's Day",
+    "New Year's": "New Year's Day",
+    "New Year's Holiday": "New Year holiday",
+    "Nuzul Al-Quran Day": "Nuzul Al-Quran",
+    "Pentecost Monday": "Whit Monday",
+    "Physical Education Day": "Health and Sports Day",
+    "Prophet Muhammad's Birthday": "Prophet's Birthday",
+    "Quarta Cinzas": "Ash Wednesday",
+    "Republic Proclamation Day": "Republic Day",
+    "Trading Suspended for the Whole Day due to Severe Weather": "Severe weather",
+    "Universal Fraternization Day": "New Year's Day",
+    "V-J Day. End of World War II": "V-J Day",
+    "Vespera Natal": "Christmas Eve",
+    "Vesak": "Vesak Day",
+    "Veteran's Day": "Veterans Day",
+    "Weekend Christmas": "Christmas Day",
+    "first weekday after Christmas Day": "Boxing Day",
+    "second weekday after Christmas Day": "Boxing Day",
+}
 
 
 class Names:
@@ -103,8 +151,9 @@ def wording(name: str) -> str:
     parts: list[str] = []
     for part in re.split(r"; | / ", name):
         worded = part
-        for pattern, replacement in _WORDING:
+        for pattern, replacement in _PATTERNS:
             worded = pattern.sub(replacement, worded)
+        worded = _WHOLE.get(worded, worded)
         if worded and worded not in parts:
             parts.append(worded)
     return " and ".join(parts[:2])
@@ -126,7 +175,7 @@ def _published(source: str, years: Iterable[int]) -> dict[date, str]:
     code, _, subdivision = source.partition("-")
     kind = holidays.country_holidays if len(code) == 2 else holidays.financial_holidays  # noqa: PLR2004
     plain = kind(code, subdiv=subdivision or None)
-    language = next((name for name in _ENGLISH if name in plain.supported_languages), None)
+    language: str | None = next((name for name in _ENGLISH if name in plain.supported_languages), None)
     if plain.default_language in _ENGLISH:
         language = plain.default_language
     wanted = {"public", "half_day", "bank", "government"} & set(plain.supported_categories)
