@@ -65,7 +65,9 @@ def ask(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, samp
     click.echo(text, nl=as_json)
 
 
-async def _answered(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, sample: bool, as_json: bool) -> str:
+async def _answered(
+    command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, sample: bool, as_json: bool
+) -> str:
     from bot import app  # noqa: PLC0415 - not needed for --help
 
     if sample:
@@ -82,6 +84,30 @@ async def _answered(command: str, folders: tuple[Path, ...], at: dt.datetime | N
     from bot.views import terminal  # noqa: PLC0415 - only where it is shown
 
     return terminal.render(answer, colour=sys.stdout.isatty())
+
+
+@main.command()
+def doctor() -> None:
+    """Check settings, trading calendars, data folder, database, Yahoo and Discord."""
+    from bot import app  # noqa: PLC0415 - not needed for --help
+    from bot.doctor import examine  # noqa: PLC0415 - the same
+    from bot.domain.errors import BadSetting  # noqa: PLC0415 - the same
+    from bot.settings import read  # noqa: PLC0415 - the same
+
+    async def report() -> int:
+        failed = 0
+        async for finding in examine(read(), app.sessions(), app.utcnow()):
+            colour = {"ok": "green", "warning": "yellow", "failed": "red"}[finding.status]
+            click.echo(f"{click.style(f'{finding.status:<8}', fg=colour)} {finding.subject}: {finding.text}")
+            failed += finding.status == "failed"
+        return failed
+
+    try:
+        failed = asyncio.run(report())
+    except BadSetting as error:
+        click.echo(f"{click.style('failed', fg='red'):<8} settings: {error}")
+        sys.exit(NOT_ANSWERABLE)
+    sys.exit(NOT_ANSWERABLE if failed else ANSWERED)
 
 
 @main.group()

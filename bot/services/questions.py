@@ -1,43 +1,88 @@
 """What can be asked? One method a question, each returns an answer that holds every fact shown."""
 
-import asyncio
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
+import shlex
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from bot.domain.answers import (
     AboutAnswer,
+    Answer,
+    ClosingRecord,
     CommandHelp,
     ContextItem,
     HelpAnswer,
     IndexAnswer,
     MarketRecord,
     RecordAnswer,
+    RecordFacts,
     RecordsAnswer,
+    SessionRecord,
     StatusAnswer,
     SummaryAnswer,
 )
-from bot.domain.catalogue import INSTRUMENTS, MARKETS, of_region
-from bot.domain.errors import NoQuotes
-from bot.domain.markets import Market, Region
+from bot.domain.catalogue import MARKETS, listing, of_region
+from bot.domain.errors import BadQuestion, NoQuotes
+from bot.domain.markets import Instrument, Market, Region
 from bot.domain.names import find
-from bot.domain.quotes import Note, NoteKind, Observation
+from bot.domain.notable import MarketFacts
+from bot.domain.quotes import Note, NoteKind, Observation, percent, session_date
 from bot.domain.sessions import Calendar
-from bot.domain.status import market_status
+from bot.domain.status import market_status, status
+from bot.domain.summary import CONTEXT, summary
 from bot.services.ports import Clock, Histories, Quotes
 from bot.services.standing import Standing, Standings
+
+VERSION = "0.1.0"
 
 
 class Questions:
     """Answers questions from a source of quotes, the histories and the sessions table, at the clock's instant."""
 
     def __init__(
-        self, quotes: Quotes, histories: Histories, calendars: Mapping[str, Calendar], clock: Clock
+        self,
+        quotes: Quotes,
+        histories: Histories,
+        calendars: Mapping[str, Calendar],
+        clock: Clock,
+        commands: Collection[CommandHelp] = (),
     ) -> None:
+        """Answer from these; ``commands`` is what ``/help`` lists."""
         self._quotes = quotes
         self._calendars = calendars
         self._clock = clock
+        self._commands = tuple(commands)
         self._standings = Standings(histories, calendars)
+        self._summaries: dict[Region, tuple[object, SummaryAnswer]] = {}
+
+    async def ask(self, line: str) -> Answer:  # noqa: PLR0911 - one for each question
+        """Answer a command as it is typed: "/index nikkei", "/record market: kospi", "/asia summary".
+
+        Raises:
+            BadQuestion: if there is no such command.
+            MarketError: as the question itself does.
+        """
+        command, words = _parsed(line)
+        match command, words:
+            case "index", [_, *_]:
+                return await self.index(" ".join(words))
+            case "record", []:
+                return await self.records()
+            case "record", _:
+                return await self.record(" ".join(words))
+            case (("asia" | "europe" | "americas" | "world"), ["summary"]):
+                return await self.summary(Region(command))
+            case (("asia" | "europe" | "americas" | "world"), ["status"]):
+                return await self.status(Region(command))
+            case "help", []:
+                return await self.help()
+            case "about", []:
+                return await self.about()
+            case "index", []:
+                raise BadQuestion("Which market? For example: /index nikkei.")
+            case (("asia" | "europe" | "americas" | "world"), _):
+                raise BadQuestion(f"Ask /{command} summary or /{command} status.")
+        raise BadQuestion(f"I don't know the command “{line[:60]}”. Ask /help for what there is.")
 
     async def index(self, text: str) -> IndexAnswer:
         """Answer ``/index``: a market's level, what it means and where it comes from.
@@ -46,27 +91,25 @@ class Questions:
             UnknownMarket: if no market goes by this name.
             NoQuotes: if no level of it is known.
         """
-        market = find(text)
-        one = await self._of(market)
+        one = await self._of(find(text))
         return IndexAnswer(
             as_of=one.at,
             source=self._quotes.source,
-            notes=self._notes([one]),
+            notes=self._notes(one),
             quote=one.quote,
             record=one.record,
             trend=one.trend,
-            exchange=market_status(market, self._calendars[market.mic], one.at),
+            exchange=market_status(one.market, one.calendar, one.at),
         )
 
     async def record(self, text: str) -> RecordAnswer:
         """Answer ``/record`` for one market; raises as `index` does."""
-        market = find(text)
-        one = await self._of(market)
+        one = await self._of(find(text))
         return RecordAnswer(
             as_of=one.at,
             source=self._quotes.source,
-            notes=self._notes([one]),
-            exchange=market_status(market, self._calendars[market.mic], one.at),
+            notes=self._notes(one),
+            exchange=market_status(one.market, one.calendar, one.at),
             **_record_fields(one),
         )
 
@@ -76,11 +119,130 @@ class Questions:
         Raises:
             NoQuotes: if nothing is known of any market.
         """
-        standings = await self._all(tuple(MARKETS.values()))
+        standings, _, now = await self._all(tuple(MARKETS.values()))
         boards = [MarketRecord(**_record_fields(one)) for one in standings]
         return RecordsAnswer(
-            as_of=self._clock(),
+            as_of=now,
             source=self._quotes.source,
-            notes=self._general(),
+            notes=self._general(standings),
             markets=tuple(sorted(boards, key=_nearest_first)),
         )
+
+    async def summary(self, region: Region) -> SummaryAnswer:
+        """Answer ``/asia summary`` and its like.
+
+        The facts are worked out once for each new set of quotes, phase of the sessions or revision of the history.
+
+        Raises:
+            NoQuotes: if nothing is known of any market of the region.
+        """
+        standings, context, now = await self._all(of_region(region), CONTEXT[region])
+        notes = self._general(standings)
+        basis = (
+            [(one.quote.state, one.quote.stale, one.seen, one.history and one.history.revision) for one in standings],
+            [(key, seen) for key, seen in context.items()],
+            notes,
+            now.date(),
+        )
+        kept = self._summaries.get(region)
+        if kept is not None and kept[0] == basis:
+            return kept[1].model_copy(update={"as_of": now})
+        facts = [
+            MarketFacts(one.market, one.calendar, one.quote, one.record, one.trend, one.history) for one in standings
+        ]
+        items = [self._context_item(key, seen, now) for key, seen in context.items()]
+        answer = summary(region, facts, items, now, self._quotes.source, notes)
+        self._summaries[region] = (basis, answer)
+        return answer
+
+    async def status(self, region: Region) -> StatusAnswer:
+        """Answer ``/asia status`` and its like from the sessions table alone: it needs no source of quotes."""
+        return status(region, self._calendars, self._clock(), self._quotes.source)
+
+    async def help(self) -> HelpAnswer:
+        """Answer ``/help``."""
+        return HelpAnswer(as_of=self._clock(), source=self._quotes.source, commands=self._commands)
+
+    async def about(self) -> AboutAnswer:
+        """Answer ``/about``."""
+        return AboutAnswer(as_of=self._clock(), source=self._quotes.source, version=VERSION, markets=len(MARKETS))
+
+    async def _of(self, market: Market) -> Standing:
+        seen = (await self._quotes.observe([market.key])).get(market.key)
+        if seen is None:
+            raise NoQuotes(f"No level of {market.name} is known at this moment.")
+        return self._standings.of(market, seen, self._clock())
+
+    async def _all(
+        self, markets: Collection[Market], context: Collection[str] = ()
+    ) -> tuple[list[Standing], dict[str, Observation], dt.datetime]:
+        keys = [one.key for one in markets]
+        seen = await self._quotes.observe([*keys, *context])
+        if not any(key in seen for key in keys):
+            raise NoQuotes("No level of any of these markets is known at this moment.")
+        now = self._clock()
+        standings = [self._standings.of(one, seen.get(one.key), now) for one in markets]
+        return standings, {key: seen[key] for key in context if key in seen}, now
+
+    def _context_item(self, key: str, seen: Observation, now: dt.datetime) -> ContextItem:
+        one = listing(key)
+        if isinstance(one, Instrument):
+            change = percent(seen.level, seen.previous_close) if seen.previous_close and not seen.faults else None
+            return ContextItem(
+                market=key,
+                level=one.points(seen.level),
+                change=None if change is None else one.points(seen.level - (seen.previous_close or 0)),
+                change_pct=change,
+                session_date=session_date(one, seen.time),
+            )
+        standing = self._standings.of(one, seen, now)
+        return ContextItem(
+            market=key,
+            level=standing.quote.level,
+            change=standing.quote.change,
+            change_pct=standing.quote.change_pct,
+            session_date=standing.quote.session_date,
+            record=standing.record.verdict if standing.record else None,
+            streak=standing.trend.streak if standing.trend else None,
+            state=standing.quote.state,
+        )
+
+    def _notes(self, one: Standing) -> tuple[Note, ...]:
+        return (*self._first_notes([one]), *one.notes)
+
+    def _general(self, standings: Collection[Standing]) -> tuple[Note, ...]:
+        """Gather what must be said of many markets at once; what concerns one alone shows beside its figure."""
+        told = (NoteKind.NO_CHANGE, NoteKind.NO_TRADE, NoteKind.PROXY, NoteKind.CALENDAR_UNKNOWN)
+        return (*self._first_notes(standings), *(note for one in standings for note in one.notes if note.kind in told))
+
+    def _first_notes(self, standings: Collection[Standing]) -> tuple[Note, ...]:
+        if self._quotes.source == "sample":
+            return (Note(kind=NoteKind.SAMPLE),)
+        stale = [one.quote.time for one in standings if one.quote.stale and one.quote.time]
+        if self._quotes.failing and stale:
+            return (Note(kind=NoteKind.SOURCE_DOWN, time=min(stale)),)
+        return ()
+
+
+def _parsed(line: str) -> tuple[str, list[str]]:
+    try:
+        words = shlex.split(line.replace("'", " "))
+    except ValueError:
+        words = line.split()
+    words = [word for word in (one.removeprefix("market:") for one in words) if word]
+    if not words:
+        raise BadQuestion("Ask something, such as /index nikkei.")
+    return words[0].removeprefix("/").casefold(), words[1:]
+
+
+def _record_fields(one: Standing) -> dict[str, Any]:
+    facts = one.record or RecordFacts(closing=ClosingRecord(), intraday=SessionRecord())
+    fields = {name: getattr(facts, name) for name in RecordFacts.model_fields}
+    return {**fields, "market": one.market.key, "name": one.market.name, "quote": one.quote}
+
+
+def _nearest_first(one: MarketRecord) -> tuple[int, float]:
+    rank = {"record_close": 0, "record_high": 1}.get(one.verdict, 2)
+    if one.distance_pct is None:
+        return 3, 0.0
+    return rank, -one.distance_pct

@@ -1,0 +1,146 @@
+"""What is wrong with this installation, and what is to be done about it?
+
+`python -m bot doctor` prints a line a check: ok, warning or failed, what was seen, and what to do.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.adapters.database import open_database
+from bot.adapters.yahoo import Yahoo
+from bot.domain.catalogue import INSTRUMENTS, MARKETS, listing
+from bot.domain.errors import MarketError
+from bot.domain.sessions import Calendar
+from bot.settings import Settings
+
+WARNED_BEFORE = dt.timedelta(days=60)
+"""How long before a sessions table ends the operator is told."""
+
+_DISCORD = "https://discord.com/api/v10"
+_TIMEOUT = 10.0  # seconds for Discord to answer
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check."""
+
+    status: Literal["ok", "warning", "failed"]
+    subject: str
+    text: str
+
+
+async def examine(settings: Settings, calendars: Mapping[str, Calendar], now: dt.datetime) -> AsyncIterator[Finding]:
+    """Check everything that can be checked, one finding after another; none of them stops the rest."""
+    yield Finding("ok", "settings", "read; " + ("a token is set" if settings.discord_token else "no token is set"))
+    yield _zones()
+    for finding in _tables(calendars, now):
+        yield finding
+    yield _folder(settings.data_folder)
+    yield await _database(settings.database_url)
+    async for finding in _yahoo(settings, calendars):
+        yield finding
+    yield await _discord(settings)
+
+
+def _zones() -> Finding:
+    zones = {one.zone for one in (*MARKETS.values(), *INSTRUMENTS.values())}
+    try:
+        for zone in zones:
+            ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return Finding("failed", "time zones", f"{zone} is not known here; install the package tzdata")
+    return Finding("ok", "time zones", f"all {len(zones)} are known")
+
+
+def _tables(calendars: Mapping[str, Calendar], now: dt.datetime) -> list[Finding]:
+    findings = []
+    for mic in dict.fromkeys(one.mic for one in MARKETS.values()):
+        end = calendars[mic].last
+        if now.date() > end:
+            text = f"ended on {end}: weekdays are assumed; update, or run: python -m bot sessions build"
+            findings.append(Finding("failed", f"sessions of {mic}", text))
+        elif now.date() + WARNED_BEFORE >= end:
+            text = f"ends on {end}; update, or run: python -m bot sessions build"
+            findings.append(Finding("warning", f"sessions of {mic}", text))
+    if not findings:
+        soonest = min(calendars[one.mic].last for one in MARKETS.values())
+        findings.append(Finding("ok", "sessions", f"known until {soonest} at least"))
+    return findings
+
+
+def _folder(folder: Path) -> Finding:
+    probe = folder / ".doctor"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"ok")
+        probe.unlink()
+    except OSError as error:
+        return Finding(
+            "failed", "data folder", f"{folder} cannot be written ({error.strerror}); give the bot's user access"
+        )
+    return Finding("ok", "data folder", str(folder))
+
+
+async def _database(url: str) -> Finding:
+    database = open_database(url)
+    try:
+        await database.open()
+    except MarketError as error:
+        return Finding("failed", "database", str(error))
+    finally:
+        await database.close()
+    return Finding("ok", "database", "opened, and its tables are up to date")
+
+
+async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar]) -> AsyncIterator[Finding]:
+    source = Yahoo(settings.yahoo_url, settings.data_folder, calendars)
+    keys = (*MARKETS, *INSTRUMENTS)
+    try:
+        probes = await source.probes(keys)
+        seen = await source.observe(keys)
+    except MarketError as error:
+        yield Finding("failed", "Yahoo", str(error))
+        return
+    finally:
+        await source.close()
+    faults = Counter({(key, fault): count for (key, fault), count in source.rejections.items()})
+    for key in keys:
+        subject, probe = f"Yahoo {listing(key).symbol}", probes.get(key)
+        if probe is None or key not in seen:
+            yield Finding("warning", subject, f"{listing(key).name}: no quote that can be believed")
+            continue
+        delay = f"{probe.delay_minutes} min late" if probe.delay_minutes is not None else "delay not stated"
+        last = f"last trade {seen[key].time:%Y-%m-%d %H:%M} UTC"
+        text = f"{listing(key).name}: since {probe.first or 'unknown'}, {last}, {delay}"
+        rejected = ", ".join(f"{fault} ×{count}" for (of, fault), count in faults.items() if of == key)
+        if rejected:
+            yield Finding("warning", subject, f"{text}; not believed: {rejected}")
+        else:
+            yield Finding("ok", subject, text)
+
+
+async def _discord(settings: Settings) -> Finding:
+    import aiohttp  # noqa: PLC0415 - comes with discord.py, and only this check needs it
+
+    if settings.discord_token is None:
+        return Finding("warning", "Discord", "no token: set DISCORD_TOKEN to run the bot (ask works without)")
+    address = (settings.discord_api_url or _DISCORD) + "/users/@me"
+    headers = {"Authorization": f"Bot {settings.discord_token.get_secret_value()}"}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT)) as session,
+            session.get(address, headers=headers) as response,
+        ):
+            if response.status == 401:  # noqa: PLR2004 - unauthorized
+                return Finding("failed", "Discord", "refuses the token; copy it anew from the developer portal")
+            if response.status != 200:  # noqa: PLR2004 - anything but an answer
+                return Finding("failed", "Discord", f"answered {response.status}; try again later")
+            name = (await response.json()).get("username", "unknown")
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        return Finding("failed", "Discord", "cannot be reached; check the network, and DISCORD_API_URL if it is set")
+    return Finding("ok", "Discord", f"the token is that of {name}")
