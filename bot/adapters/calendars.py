@@ -5,6 +5,7 @@ Run by `python -m bot sessions build` only. The running bot reads the table that
 """
 
 import tomllib
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -71,7 +72,9 @@ def overrides() -> dict[str, dict[str, Any]]:
 
 def build_block(mic: str, rules: dict[str, Any]) -> str:
     """Build one exchange's block of the table."""
-    draft = _source(mic, rules)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the source still uses what pandas has deprecated
+        draft = _source(mic, rules)
     _apply(draft, rules)
     return _text(mic, draft)
 

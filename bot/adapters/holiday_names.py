@@ -6,6 +6,7 @@ and a day for which nobody has a name stays without one.
 """
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -179,8 +180,11 @@ def _published(source: str, years: Iterable[int]) -> dict[date, str]:
     if plain.default_language in _ENGLISH:
         language = plain.default_language
     wanted = {"public", "half_day", "bank", "government"} & set(plain.supported_categories)
-    made = kind(code, subdiv=subdivision or None, years=years, language=language, categories=tuple(sorted(wanted)))
-    return dict(made)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of years that it does not reach; they stay without a name
+        return dict(
+            kind(code, subdiv=subdivision or None, years=years, language=language, categories=tuple(sorted(wanted)))
+        )
 
 
 def _blocks(days: list[date]) -> list[list[date]]:
