@@ -1,0 +1,40 @@
+"""A Yahoo on the loopback, and the real source before it."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.tables import sessions
+from bot.adapters.yahoo import Yahoo
+from tests.loopback.yahoo import LoopbackYahoo, forget
+from tests.loopback.yahoo_world import Clock, default_world
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackYahoo]:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)  # nothing may come between
+    forget()
+    with LoopbackYahoo(default_world()) as running:
+        yield running
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def source(server: LoopbackYahoo, clock: Clock, tmp_path: Path) -> AsyncIterator[Yahoo]:
+    made = Yahoo(server.url, tmp_path / "cache", sessions(), clock)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def hasty(server: LoopbackYahoo, clock: Clock, tmp_path: Path) -> AsyncIterator[Yahoo]:
+    """A source that waits for a quarter of a second only."""
+    made = Yahoo(server.url, tmp_path / "cache", sessions(), clock, patience=0.25)
+    yield made
+    await made.close()

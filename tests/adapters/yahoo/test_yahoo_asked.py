@@ -1,0 +1,141 @@
+"""What does the source ask of Yahoo, and how often? Requests are counted where they arrive."""
+
+import asyncio
+import datetime as dt
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.tables import sessions
+from bot.adapters.yahoo import Yahoo
+from bot.adapters.yahoo_answers import Probe
+from bot.domain.catalogue import INSTRUMENTS, MARKETS
+from bot.domain.errors import NoQuotes, UnknownMarket
+from tests.loopback.yahoo import LoopbackYahoo, forget
+from tests.loopback.yahoo_world import SEED, Clock
+
+ALL = (*MARKETS, *INSTRUMENTS)
+SOME = ("nikkei", "kospi", "es-future")
+
+
+class TestWhatIsAsked:
+    """Requests are counted where they arrive."""
+
+    async def test_one_request_takes_every_market_and_instrument(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        found = await source.observe(ALL)
+        assert set(found) == set(ALL)
+        # The chart tells whether the ETF that stands for TOPIX paid a distribution today.
+        assert server.counts == {"cookie": 1, "crumb": 1, "quote": 1, "chart": 1}
+        await source.observe(ALL)
+        assert server.counts == {"cookie": 1, "crumb": 1, "quote": 2, "chart": 1}
+
+    async def test_nothing_is_asked_beside_what_was_wanted(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        await source.observe(["nikkei", "vix", "nikkei"])
+        assert "chart" not in server.counts
+        (asked,) = [one for one in server.requests if one.kind == "quote"]
+        assert asked.symbols == ["^N225", "^VIX"]
+        assert await source.observe([]) == {}
+        assert server.counts["quote"] == 1
+
+    async def test_only_yahoos_hosts_are_asked_and_only_there(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        await source.observe(SOME)
+        assert {one.host for one in server.requests} == {"fc.yahoo.com", "query1.finance.yahoo.com"}
+
+    async def test_what_is_not_of_the_catalogue_never_becomes_a_symbol(
+        self, source: Yahoo, server: LoopbackYahoo
+    ) -> None:
+        for ask in (source.observe(["nikkei", "AAPL"]), source.bars("AAPL", whole=True), source.probes(["AAPL"])):
+            with pytest.raises(UnknownMarket):
+                await ask
+        assert not server.requests
+
+    async def test_more_symbols_than_yahoo_takes_are_never_sent_at_once(
+        self, source: Yahoo, server: LoopbackYahoo
+    ) -> None:
+        await source.observe(SOME)
+        wire = source._preparing.result() if source._preparing else None
+        assert wire is not None
+        before = len(server.requests)
+        names = [f"S{number}" for number in range(250)]
+        await asyncio.to_thread(wire.quotes, names, time.monotonic() + 5)
+        asked = [one.symbols for one in server.requests[before:] if one.kind == "quote"]
+        assert [len(one) for one in asked] == [100, 100, 50]
+        assert [name for one in asked for name in one] == names
+
+    async def test_the_cookie_outlives_the_process(
+        self, source: Yahoo, server: LoopbackYahoo, clock: Clock, tmp_path: Path
+    ) -> None:
+        await source.observe(SOME)
+        await source.close()
+        forget()
+        again = Yahoo(server.url, tmp_path / "cache", sessions(), clock)
+        await again.observe(SOME)
+        await again.close()
+        assert server.counts == {"cookie": 1, "crumb": 2, "quote": 2}
+
+    @pytest.mark.parametrize("trouble", ["a file in its place", "torn databases"])
+    async def test_a_cache_folder_that_cannot_be_used_costs_nothing(
+        self, server: LoopbackYahoo, clock: Clock, tmp_path: Path, trouble: str
+    ) -> None:
+        folder = tmp_path / "cache"
+        if trouble == "torn databases":
+            folder.mkdir()
+            for name in ("cookies.db", "tkr-tz.db"):
+                (folder / name).write_bytes(b"not a database, but long enough to have been one" * 100)
+        else:
+            folder.write_text("")
+        source = Yahoo(server.url, folder, sessions(), clock)
+        await source.observe(SOME)
+        await source.observe(SOME)
+        await source.close()
+        assert server.counts == {"cookie": 1, "crumb": 1, "quote": 2}
+
+    async def test_a_redirect_leads_nowhere_but_to_yahoo(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        server.faults["quote"] = "redirect:https://example.org/v7"
+        with pytest.raises(NoQuotes):
+            await source.observe(SOME)
+        server.faults["quote"] = f"redirect:{server.url}/straight"
+        with pytest.raises(NoQuotes):
+            await source.observe(SOME)
+        assert "/straight" not in {one.path for one in server.requests}
+
+    async def test_a_redirect_within_yahoo_is_followed_through_the_seam(
+        self, source: Yahoo, server: LoopbackYahoo
+    ) -> None:
+        server.faults["crumb"] = "redirect:https://query2.finance.yahoo.com/v8/finance/chart/^N225"
+        await source.observe(["nikkei"])
+        assert "query2.finance.yahoo.com" in {one.host for one in server.requests}
+
+    async def test_asking_again_and_again_leaks_neither_handles_nor_threads(
+        self, source: Yahoo, server: LoopbackYahoo
+    ) -> None:
+        async def ask() -> None:
+            await asyncio.gather(
+                source.observe(ALL), source.bars("nikkei", whole=False), source.bars("dax", whole=True)
+            )
+
+        def held() -> tuple[int, int]:
+            return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+
+        for _ in range(5):
+            await ask()
+        before = held()
+        for _ in range(95):
+            await ask()
+        after = held()
+        assert after[0] <= before[0] + 3  # the server's own side of a connection may close a moment later
+        assert after[1] <= before[1] + 3
+        assert server.counts["quote"] == 100
+
+
+class TestProbes:
+    async def test_doctor_learns_first_date_last_trade_and_delay_from_one_request(
+        self, source: Yahoo, server: LoopbackYahoo
+    ) -> None:
+        server.left_out.add("^KS11")
+        found = await source.probes()
+        assert set(found) == set(ALL) - {"kospi"}
+        assert found["nikkei"] == Probe(dt.date(1965, 1, 5), SEED - dt.timedelta(minutes=20), 20)
+        assert server.counts == {"cookie": 1, "crumb": 1, "quote": 1}

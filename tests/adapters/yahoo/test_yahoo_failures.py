@@ -1,0 +1,192 @@
+"""What is said when Yahoo fails, and when is it asked again?"""
+
+import asyncio
+
+import pytest
+from yfinance.data import YfData
+
+from bot.adapters import yahoo as adapter
+from bot.adapters.yahoo import Yahoo
+from bot.domain.breaker import Breaker
+from bot.domain.catalogue import INSTRUMENTS, MARKETS
+from bot.domain.errors import NoQuotes, SourceRefuses
+from tests.loopback.yahoo import LoopbackYahoo
+from tests.loopback.yahoo_world import Clock
+
+ALL = (*MARKETS, *INSTRUMENTS)
+SOME = ("nikkei", "kospi", "es-future")
+
+
+class TestFailures:
+    """What a member reads when Yahoo fails, and how soon it is asked again."""
+
+    @pytest.mark.parametrize("fault", ["500", "502", "html", "torn", "cut", "401", "404", "silence"])
+    @pytest.mark.parametrize("ask", ["observe", "bars", "probes"])
+    async def test_no_answer_is_one_sentence(
+        self, hasty: Yahoo, server: LoopbackYahoo, monkeypatch: pytest.MonkeyPatch, fault: str, ask: str
+    ) -> None:
+        await hasty.observe(SOME)
+        server.fault = fault
+        monkeypatch.setattr(adapter, "BARS_PATIENCE", 0.25)
+        asked = hasty.bars("nikkei", whole=True) if ask == "bars" else getattr(hasty, ask)(SOME)
+        with pytest.raises(NoQuotes) as caught:
+            await asked
+        assert str(caught.value) == "Yahoo is not answering. Please try again in a few minutes."
+        assert not isinstance(caught.value, SourceRefuses)
+        assert hasty.failing
+
+    @pytest.mark.parametrize("fault", ["500", "html", "torn", "cut", "401", "silence"])
+    async def test_it_works_again_when_yahoo_does(
+        self, hasty: Yahoo, server: LoopbackYahoo, clock: Clock, fault: str
+    ) -> None:
+        server.fault = fault
+        with pytest.raises(NoQuotes):
+            await hasty.observe(SOME)
+        server.fault = None
+        server._over.set()
+        assert set(await hasty.observe(SOME)) == set(SOME)
+        assert not hasty.failing
+
+    async def test_a_429_is_asked_once_and_then_left_alone_for_minutes(
+        self, source: Yahoo, server: LoopbackYahoo, clock: Clock
+    ) -> None:
+        server.fault = "429"
+        for _ in range(5):
+            with pytest.raises(SourceRefuses, match="asked too often"):
+                await source.observe(ALL)
+            with pytest.raises(SourceRefuses):
+                await source.bars("nikkei", whole=True)
+        assert len(server.requests) == 1
+        clock.turn(minutes=1)
+        with pytest.raises(SourceRefuses):
+            await source.observe(ALL)
+        assert len(server.requests) == 2
+        clock.turn(minutes=1)
+        with pytest.raises(SourceRefuses):
+            await source.observe(ALL)
+        assert len(server.requests) == 2
+        server.fault = None
+        clock.turn(minutes=1)
+        assert set(await source.observe(ALL)) == set(ALL)
+
+    async def test_a_429_of_the_quotes_alone_costs_one_request_too(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        server.faults["quote"] = "429"
+        with pytest.raises(SourceRefuses):
+            await source.observe(ALL)
+        assert server.counts == {"cookie": 1, "crumb": 1, "quote": 1}
+
+    async def test_a_429_beside_the_batch_stops_the_rest_and_keeps_what_was_learnt(
+        self, source: Yahoo, server: LoopbackYahoo
+    ) -> None:
+        server.only_last = True
+        server.faults["chart"] = "429"
+        found = await source.observe(tuple(MARKETS))
+        assert len(found) == 1
+        assert server.counts["chart"] <= 3  # those that were under way together
+        with pytest.raises(SourceRefuses):
+            await source.observe(SOME)
+        assert server.counts["quote"] == 1
+
+    async def test_silence_beside_the_batch_keeps_what_was_learnt(self, hasty: Yahoo, server: LoopbackYahoo) -> None:
+        await hasty.observe(SOME)
+        server.only_last = True
+        server.faults["chart"] = "silence"
+        found = await asyncio.wait_for(hasty.observe(tuple(MARKETS)), 20)
+        assert len(found) == 1
+        assert server.counts["chart"] == 3  # nobody else came to a turn in time
+        assert not hasty.failing
+
+    async def test_outages_are_left_alone_for_seconds(self, source: Yahoo, server: LoopbackYahoo, clock: Clock) -> None:
+        server.fault = "500"
+        for _ in range(5):
+            with pytest.raises(NoQuotes):
+                await source.observe(SOME)
+        assert server.counts["crumb"] == 2  # the first failure may be chance
+        clock.turn(seconds=5)
+        with pytest.raises(NoQuotes):
+            await source.observe(SOME)
+        assert server.counts["crumb"] == 3
+
+    async def test_a_wrong_crumb_is_fetched_anew(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        await source.observe(SOME)
+        server.crumb = "zZ9.another1"
+        assert set(await source.observe(SOME)) == set(SOME)
+        assert server.counts == {"cookie": 1, "crumb": 2, "quote": 3}
+
+    async def test_a_cookie_that_yahoo_no_longer_takes_is_given_back(
+        self, source: Yahoo, server: LoopbackYahoo
+    ) -> None:
+        await source.observe(SOME)
+        server.cookie, server.crumb = "d=another", "zZ9.another1"
+        server.faults["chart"] = "500"
+        with pytest.raises(NoQuotes):
+            await source.observe(SOME)
+        assert set(await source.observe(SOME)) == set(SOME)
+        assert server.counts["cookie"] == 2
+
+    async def test_where_only_the_batch_is_refused_charts_must_do(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        server.faults["quote"] = "401"
+        found = await source.observe(("nikkei", "kospi"))
+        assert set(found) == {"nikkei", "kospi"}
+        assert found["nikkei"].previous_close == MARKETS["nikkei"].units(
+            server.world.of("nikkei")["regularMarketPreviousClose"]
+        )
+
+    @pytest.mark.parametrize("fault", ["html", "401", "500"])
+    async def test_a_page_in_place_of_a_crumb_is_not_kept(
+        self, source: Yahoo, server: LoopbackYahoo, fault: str
+    ) -> None:
+        server.faults = {"crumb": fault, "chart": "500"}
+        with pytest.raises(NoQuotes):
+            await source.observe(SOME)
+        server.faults.clear()
+        assert set(await source.observe(SOME)) == set(SOME)
+        sent = {one.params["crumb"] for one in server.requests if "crumb" in one.params}
+        assert sent - {"<html>"} == {server.crumb}  # yfinance's own word for having none
+
+    async def test_without_the_cookies_host_there_is_a_second_way(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        server.faults["cookie"] = "cut"
+        server.faults["quote"] = "404"
+        assert set(await source.observe(["nikkei"])) == {"nikkei"}
+
+    async def test_silence_hangs_nobody_and_starves_no_thread(self, hasty: Yahoo, server: LoopbackYahoo) -> None:
+        await hasty.observe(SOME)
+        server.fault = "silence"
+        asks = [hasty.observe(SOME) for _ in range(9)]
+        outcomes = await asyncio.wait_for(asyncio.gather(*asks, return_exceptions=True), 20)
+        assert all(isinstance(one, NoQuotes) for one in outcomes)
+        server.fault = None
+        server._over.set()
+        hasty._breaker = Breaker()
+        assert set(await hasty.observe(SOME)) == set(SOME)
+
+    async def test_whoever_is_cancelled_leaves_the_source_as_it_was(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        await source.observe(SOME)
+        server.faults["quote"] = "silence"
+        task = asyncio.create_task(source.observe(SOME))
+        while server.counts["quote"] < 2:  # noqa: ASYNC110 - the server lives in another thread
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert not source.failing
+        server.faults.clear()
+        server._over.set()
+        assert set(await source.observe(SOME)) == set(SOME)
+
+    async def test_the_words_of_a_library_reach_nobody(self, source: Yahoo, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise RuntimeError("crumb=secret at /root")
+
+        monkeypatch.setattr(YfData, "get_raw_json", broken)
+        with pytest.raises(NoQuotes) as caught:
+            await source.observe(SOME)
+        assert "secret" not in str(caught.value)
+
+    async def test_after_its_close_nothing_is_asked(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        await source.observe(SOME)
+        before = len(server.requests)
+        await source.close()
+        with pytest.raises(NoQuotes):
+            await source.observe(SOME)
+        assert len(server.requests) == before

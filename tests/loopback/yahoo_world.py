@@ -1,0 +1,129 @@
+"""A made-up market day for the Yahoo on the loopback: quotes and daily bars of the whole catalogue at an instant."""
+
+import datetime as dt
+import random
+import struct
+from dataclasses import dataclass, field
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.adapters.tables import sessions
+from bot.domain.catalogue import INSTRUMENTS, MARKETS, listing
+from bot.domain.markets import Instrument, Market
+
+SEED = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
+
+# Level, move in per cent, delay in minutes: a plausible Tuesday afternoon in Tokyo, rounded on purpose.
+_FIGURES: Final[dict[str, tuple[float, float, int]]] = {
+    "nikkei": (45050.0, 0.6, 20), "topix": (331.5, 0.5, 20), "kospi": (3450.0, 1.3, 20), "kosdaq": (852.0, 0.1, 20),
+    "es-future": (6670.0, 0.0, 10), "nq-future": (24530.0, 0.1, 10), "nkd-future": (45100.0, 0.4, 10),
+    "usd-jpy": (147.2, -0.1, 0), "usd-cny": (7.1166, -0.1, 0), "usd-krw": (1381.0, -0.4, 0), "us-10y": (4.034, -0.6, 0),
+    "vix": (15.7, 6.3, 15), "gold": (3715.0, 0.2, 10), "oil": (63.3, 0.1, 10),
+}  # fmt: skip
+
+
+class Clock:
+    """A clock that tests turn by hand."""
+
+    def __init__(self) -> None:
+        self.now = SEED
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def turn(self, **parts: float) -> None:
+        self.now += dt.timedelta(**parts)
+
+
+@dataclass
+class World:
+    """What is true on this Yahoo; tests change it at will. Bars are dictionaries, oldest first."""
+
+    quotes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bars: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    events: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def of(self, key: str) -> dict[str, Any]:
+        """Return the quote of a catalogue key."""
+        return self.quotes[listing(key).symbol]
+
+    def bars_of(self, key: str) -> list[dict[str, Any]]:
+        """Return the bars of a catalogue key."""
+        return self.bars[listing(key).symbol]
+
+    def pay(self, key: str, day: dt.date, amount: float) -> None:
+        """Let an ETF pay a distribution on a day."""
+        stamp = midnight(day, listing(key).zone) + 9 * 3600
+        events = self.events.setdefault(listing(key).symbol, {})
+        events.setdefault("dividends", {})[str(stamp)] = {"amount": amount, "date": stamp}
+
+    def split(self, key: str, day: dt.date, parts: int) -> None:
+        """Split an ETF's shares on a day."""
+        stamp = midnight(day, listing(key).zone) + 9 * 3600
+        told = {"date": stamp, "numerator": parts, "denominator": 1, "splitRatio": f"{parts}:1"}
+        self.events.setdefault(listing(key).symbol, {}).setdefault("splits", {})[str(stamp)] = told
+
+
+def default_world(at: dt.datetime = SEED, sessions_back: int = 60) -> World:
+    """Make up every market and instrument as it might stand at an instant, with as many daily bars before it."""
+    world, chance = World(), random.Random(17)
+    for key in (*MARKETS, *INSTRUMENTS):
+        one = listing(key)
+        level, move, delay = _FIGURES.get(key) or (chance.uniform(1000, 30000), chance.uniform(-1, 1), 15)
+        traded, days = _traded(one, at - dt.timedelta(minutes=delay), sessions_back)
+        level = round(level, one.decimals)
+        closes = [level, round(level / (1 + move / 100), one.decimals)]
+        while len(closes) < len(days):
+            closes.append(round(closes[-1] / (1 + chance.gauss(0.0005, 0.008)), one.decimals))
+        closes.reverse()
+        world.bars[one.symbol] = [_bar(day, close, chance) for day, close in zip(days, closes, strict=True)]
+        last = world.bars[one.symbol][-1]
+        world.quotes[one.symbol] = {
+            "symbol": one.symbol,
+            "shortName": one.name,
+            "quoteType": "ETF" if isinstance(one, Market) and one.proxy else "INDEX",
+            "exchangeTimezoneName": one.zone,
+            "exchangeDataDelayedBy": delay,
+            "firstTradeDateMilliseconds": -157420800000,
+            "marketState": "REGULAR",
+            "regularMarketPrice": level,
+            "regularMarketPreviousClose": closes[-2],
+            "regularMarketDayHigh": last["high"],
+            "regularMarketDayLow": last["low"],
+            "regularMarketTime": int(traded.timestamp()),
+        }
+    return world
+
+
+def _traded(one: Market | Instrument, at: dt.datetime, back: int) -> tuple[dt.datetime, list[dt.date]]:
+    """Return the instant of the last trade and the days of the last sessions, oldest first."""
+    if isinstance(one, Market):
+        calendar = sessions()[one.mic]
+        session = calendar.last_started(at)
+        traded, days = min(at, session.close), [session.day]
+        while len(days) < back:
+            days.append(calendar.previous(days[-1]).day)
+        return traded, days[::-1]
+    day = at.date()
+    days = []
+    while len(days) < back:
+        if day.weekday() < 5:
+            days.append(day)
+        day -= dt.timedelta(days=1)
+    return (at if days[0] == at.date() else dt.datetime.combine(days[0], dt.time(20), dt.UTC)), days[::-1]
+
+
+def _bar(day: dt.date, close: float, chance: random.Random) -> dict[str, Any]:
+    opened = close * (1 + chance.gauss(0, 0.002))
+    high, low = max(opened, close) * (1 + chance.random() / 500), min(opened, close) * (1 - chance.random() / 500)
+    told = {"open": opened, "high": high, "low": low, "close": close}
+    return {"day": day, "volume": 0, **{name: widened(round(value, 4)) for name, value in told.items()}}
+
+
+def widened(value: float) -> float:
+    """Return a price as Yahoo's charts tell it: a float32, written with the digits of a float64."""
+    return float(struct.unpack("f", struct.pack("f", value))[0])
+
+
+def midnight(day: dt.date, zone: str) -> int:
+    return int(dt.datetime.combine(day, dt.time(), ZoneInfo(zone)).timestamp())
