@@ -75,8 +75,11 @@ async def _answered(
     elif folders:
         answer = await app.replay(folders, at).ask(command)
     else:
-        async with app.live() as questions:
-            answer = await questions.ask(command)
+        from bot.settings import read  # noqa: PLC0415 - a sample or a replay needs none
+
+        async with app.live(read()) as parts:
+            await parts.histories.open()
+            answer = await parts.questions.ask(command)
     if as_json:
         from bot.views import contract  # noqa: PLC0415 - only where it is shown
 
@@ -84,6 +87,23 @@ async def _answered(
     from bot.views import terminal  # noqa: PLC0415 - only where it is shown
 
     return terminal.render(answer, colour=sys.stdout.isatty())
+
+
+@main.command()
+def run() -> None:
+    """Run the Discord bot until SIGTERM or SIGINT."""
+    from bot import app, logs  # noqa: PLC0415 - not needed for --help
+    from bot.domain.errors import BadSetting  # noqa: PLC0415 - the same
+    from bot.settings import read  # noqa: PLC0415 - the same
+
+    try:
+        settings = read()
+        token = settings.token()
+    except BadSetting as error:
+        click.echo(str(error), err=True)
+        sys.exit(WRONG_USAGE)
+    logs.configure(settings.log_level, settings.log_format)
+    sys.exit(asyncio.run(app.run(settings, token)))
 
 
 @main.command()

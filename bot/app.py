@@ -1,11 +1,26 @@
-"""Who is wired to whom? Nothing else names a concrete adapter."""
+"""Who is wired to whom? Nothing else names a concrete adapter.
 
+Each source and the whole of Discord are imported where they are chosen: a question to the sample needs neither.
+"""
+
+import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.adapters.tables import sessions
+from bot.domain.answers import CommandHelp
+from bot.domain.quotes import Observation
 from bot.services.questions import Questions
+
+if TYPE_CHECKING:
+    from bot.adapters.cache import Cache
+    from bot.adapters.database import Database
+    from bot.services.histories import Histories
+    from bot.settings import Settings
 
 
 def utcnow() -> dt.datetime:
@@ -15,11 +30,11 @@ def utcnow() -> dt.datetime:
 
 def sample() -> Questions:
     """Answer from the embedded sample: no token, no network."""
-    from bot.adapters.sample import Sample  # noqa: PLC0415 - each source is imported where it is chosen
+    from bot.adapters.sample import Sample  # noqa: PLC0415
 
     calendars = sessions()
     source = Sample(calendars)
-    return Questions(source, source, calendars, source.clock)
+    return Questions(source, source, calendars, source.clock, _listed)
 
 
 def replay(folders: Sequence[Path], at: dt.datetime | None) -> Questions:
@@ -28,8 +43,76 @@ def replay(folders: Sequence[Path], at: dt.datetime | None) -> Questions:
     Raises:
         BadQuestion: if a folder or a file in it cannot be read.
     """
-    from bot.adapters.replay import Replay  # noqa: PLC0415 - each source is imported where it is chosen
+    from bot.adapters.replay import Replay  # noqa: PLC0415
 
     calendars = sessions()
     source = Replay(folders, calendars, at)
-    return Questions(source, source, calendars, source.clock)
+    return Questions(source, source, calendars, source.clock, _listed)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The parts of a running installation that answer from Yahoo and the database."""
+
+    questions: Questions
+    quotes: "Cache"
+    histories: "Histories"
+    database: "Database"
+
+
+@asynccontextmanager
+async def live(settings: "Settings") -> AsyncIterator[Live]:
+    """Answer from Yahoo and from the histories in the database, none of which is opened before it is needed."""
+    from bot.adapters.cache import Cache  # noqa: PLC0415
+    from bot.adapters.database import open_database  # noqa: PLC0415
+    from bot.adapters.history_database import HistoryTables  # noqa: PLC0415
+    from bot.adapters.yahoo import Yahoo  # noqa: PLC0415
+    from bot.services.histories import Histories  # noqa: PLC0415
+
+    calendars = sessions()
+    yahoo = Yahoo(settings.yahoo_url, settings.data_folder, calendars, utcnow)
+    database = open_database(settings.database_url)
+    histories = Histories(HistoryTables(database), yahoo, calendars, utcnow)
+
+    def seen(batch: Mapping[str, Observation]) -> None:
+        for one in batch.values():
+            histories.sight(one)
+
+    quotes = Cache(yahoo, calendars, utcnow, seen)
+    try:
+        yield Live(Questions(quotes, histories, calendars, utcnow, _listed), quotes, histories, database)
+    finally:
+        await quotes.close()
+        await yahoo.close()
+        await histories.flush()
+        await database.close()
+
+
+async def run(settings: "Settings", token: str) -> int:
+    """Run the Discord bot until it is told to end; return the exit status."""
+    import commands  # noqa: PLC0415
+    from bot.client import Client  # noqa: PLC0415
+    from bot.gateway import serve  # noqa: PLC0415
+    from bot.services.closes import read_closes  # noqa: PLC0415
+
+    async with live(settings) as parts:
+
+        def client() -> Client:
+            return Client(parts.questions, commands.ALL, settings.data_folder)
+
+        background = [
+            asyncio.create_task(parts.histories.run(), name="histories"),
+            asyncio.create_task(read_closes(parts.quotes, sessions(), utcnow), name="closes"),
+        ]
+        try:
+            return await serve(client, token, api=settings.discord_api_url, gateway=settings.discord_gateway_url)
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+
+
+def _listed() -> tuple[CommandHelp, ...]:
+    import commands  # noqa: PLC0415
+
+    return commands.listed()

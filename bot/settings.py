@@ -56,6 +56,16 @@ class Settings(BaseSettings):
             raise ValueError("DISCORD_API_URL and DISCORD_GATEWAY_URL must be set both or neither")
         return self
 
+    def token(self) -> str:
+        """Return the bot's token, the one way to it in plain text.
+
+        Raises:
+            BadSetting: if there is none.
+        """
+        if self.discord_token is None or not self.discord_token.get_secret_value().strip():
+            raise BadSetting("Setting DISCORD_TOKEN: it is missing; copy it from Discord's developer portal.")
+        return self.discord_token.get_secret_value().strip()
+
     @property
     def data_folder(self) -> Path:
         """The folder for what the bot keeps beside its database."""

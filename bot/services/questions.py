@@ -2,7 +2,7 @@
 
 import datetime as dt
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from bot.domain.answers import (
@@ -45,13 +45,13 @@ class Questions:
         histories: Histories,
         calendars: Mapping[str, Calendar],
         clock: Clock,
-        commands: Collection[CommandHelp] = (),
+        commands: Callable[[], Collection[CommandHelp]] = tuple,
     ) -> None:
         """Answer from these; ``commands`` is what ``/help`` lists."""
         self._quotes = quotes
         self._calendars = calendars
         self._clock = clock
-        self._commands = tuple(commands)
+        self._commands = commands
         self._standings = Standings(histories, calendars)
         self._summaries: dict[Region, tuple[object, SummaryAnswer]] = {}
 
@@ -161,7 +161,7 @@ class Questions:
 
     async def help(self) -> HelpAnswer:
         """Answer ``/help``."""
-        return HelpAnswer(as_of=self._clock(), source=self._quotes.source, commands=self._commands)
+        return HelpAnswer(as_of=self._clock(), source=self._quotes.source, commands=tuple(self._commands()))
 
     async def about(self) -> AboutAnswer:
         """Answer ``/about``."""

@@ -1,19 +1,20 @@
 """Where does one market stand at an instant: its quote, its record, its trend, and what must be said beside?"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.domain import records, trend
 from bot.domain.answers import RecordFacts, Trend
 from bot.domain.history import History
-from bot.domain.markets import Market
-from bot.domain.quotes import Fault, Note, NoteKind, Observation, Quote, move, quote
-from bot.domain.records import Ledger
+from bot.domain.ledger import Ledger, Reading
+from bot.domain.markets import Checkpoint, Market
+from bot.domain.quotes import Move, Note, NoteKind, Observation, Quote, move, quote, session_date
 from bot.domain.sessions import Calendar, State
-from bot.domain.trend import trend
 from bot.services.ports import Histories
 
-_RUNNING = (State.OPEN, State.BREAK)
+LONG_SINCE = dt.timedelta(minutes=60)
+"""How long after the opening a trade must have been seen: twice the longest delay of an exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +38,101 @@ class Standings:
     def __init__(self, histories: Histories, calendars: Mapping[str, Calendar]) -> None:
         self._histories = histories
         self._calendars = calendars
-        self._ledgers: dict[str, tuple[History, Ledger]] = {}
-        self._kept: dict[str, tuple[object, RecordFacts | None, Trend | None]] = {}
+        self._books: dict[str, _Book] = {}
+        self._judged: dict[str, tuple[object, RecordFacts, Trend]] = {}
 
     def of(self, market: Market, seen: Observation | None, at: dt.datetime) -> Standing:
         """Return the standing of a market of which this was seen last."""
         calendar, history = self._calendars[market.mic], self._histories.history(market.key)
         if seen is None:
-            bare = Quote(
+            unseen = Quote(
                 market=market.key,
                 name=market.name,
                 symbol=market.symbol,
                 region=market.region,
                 state=calendar.state(at),
             )
-            return Standing(market, calendar, at, None, bare, None, None, history, ())
+            return Standing(market, calendar, at, None, unseen, None, None, history, ())
         change = move(market, seen, calendar, history)
         shown = quote(market, calendar, seen, change, at)
-        record, trend_ = self._judged(market, calendar, history, seen, shown, at)
-        notes = tuple(_notes(market, calendar, shown, seen, change.faults, history, record, at))
-        return Standing(market, calendar, at, seen, shown, record, trend_, history, notes)
+        record, past = self._judge(market, calendar, history, seen, change.previous, at)
+        notes = tuple(_notes(market, calendar, shown, seen, change, history, record, at))
+        return Standing(market, calendar, at, seen, shown, record, past, history, notes)
+
+    def _judge(
+        self,
+        market: Market,
+        calendar: Calendar,
+        history: History | None,
+        seen: Observation,
+        previous: int | None,
+        at: dt.datetime,
+    ) -> tuple[RecordFacts | None, Trend | None]:
+        """Judge a level against the market's past; nothing is worked out twice for one level, state and history."""
+        if history is None or seen.proxy:
+            return None, None
+        book = self._book(market, calendar, history)
+        day = session_date(market, seen.time)
+        session = calendar.session(day)
+        over = session is None or session.close <= at
+        basis = (book, seen.level, seen.day_high, seen.day_low, previous, day, over)
+        kept = self._judged.get(market.key)
+        if kept is None or kept[0] != basis:
+            reading = Reading(day, seen.level, seen.day_high, seen.day_low, over, previous)
+            kept = (basis, records.facts(book.ledger, reading), trend.trend(book.ledger, reading))
+            self._judged[market.key] = kept
+        return kept[1], kept[2]
+
+    def _book(self, market: Market, calendar: Calendar, history: History) -> "_Book":
+        checkpoints = self._histories.checkpoints(market.key)
+        book = self._books.get(market.key)
+        if book is None or book.history is not history or book.checkpoints != checkpoints:
+            book = _Book(history, checkpoints, Ledger(market, calendar, history, checkpoints))
+            self._books[market.key] = book
+        return book
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Book:
+    """A ledger and what it was made from."""
+
+    history: History
+    checkpoints: Collection[Checkpoint]
+    ledger: Ledger
+
+
+def _notes(
+    market: Market,
+    calendar: Calendar,
+    shown: Quote,
+    seen: Observation,
+    change: Move,
+    history: History | None,
+    record: RecordFacts | None,
+    at: dt.datetime,
+) -> Iterator[Note]:
+    if shown.state is State.UNKNOWN:
+        yield Note(kind=NoteKind.CALENDAR_UNKNOWN, market=market.key)
+    if _silent(calendar, shown, at):
+        yield Note(kind=NoteKind.NO_TRADE, market=market.key)
+    elif shown.stale:
+        yield Note(kind=NoteKind.STALE, market=market.key, time=seen.time)
+    if seen.proxy:
+        yield Note(kind=NoteKind.PROXY, market=market.key)
+    if change.percent is None:
+        yield Note(kind=NoteKind.NO_CHANGE, market=market.key, fault=change.faults[-1])
+    if history is None and not seen.proxy:
+        yield Note(kind=NoteKind.NO_HISTORY, market=market.key)
+    if record is not None and record.closing.is_record is None:
+        if record.hole is not None:
+            yield Note(kind=NoteKind.HOLE, market=market.key, since=record.hole.start, until=record.hole.end)
+        elif record.closing.since is not None:
+            yield Note(kind=NoteKind.SHORT_HISTORY, market=market.key, since=record.closing.since)
+
+
+def _silent(calendar: Calendar, shown: Quote, at: dt.datetime) -> bool:
+    """Say whether a session should be running long since and no trade of it has been seen (a typhoon, a failure)."""
+    session = calendar.current(at)
+    if session is None or not session.open + LONG_SINCE <= at < session.close:
+        return False
+    return shown.session_date is not None and shown.session_date < session.day

@@ -1,0 +1,38 @@
+"""Who asks for the level after a close, when no member happens to?
+
+The reading after each close and its delay is an asker like any other: without it a day that the source loses later
+would be lost to us too.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Mapping
+
+from bot.domain.catalogue import MARKETS
+from bot.domain.errors import NoQuotes
+from bot.domain.sessions import Calendar
+from bot.services.ports import Clock, Quotes
+
+AFTER = dt.timedelta(minutes=35)
+"""How long after the close: the longest delay of an exchange is 30 minutes."""
+
+_LOOK = 60.0  # seconds between two looks at the clock
+
+
+async def read_closes(quotes: Quotes, calendars: Mapping[str, Calendar], clock: Clock) -> None:
+    """Read each market once after each of its closes, until cancelled."""
+    before = clock()
+    while True:
+        await asyncio.sleep(_LOOK)
+        now = clock()
+        due = [key for key, one in MARKETS.items() if _closed_between(calendars[one.mic], before, now)]
+        if due:
+            try:
+                await quotes.observe(due)
+            except NoQuotes:
+                continue  # looked at again next time, since `before` stays
+        before = now
+
+
+def _closed_between(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> bool:
+    return start < calendar.last_completed(end - AFTER).close + AFTER <= end
