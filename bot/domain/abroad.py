@@ -34,7 +34,7 @@ def elsewhere(region: Region, day: RegionDay, context: Sequence[ContextItem]) ->
         at = _ORDER.index(region)
         for other in (_ORDER[at - 1], _ORDER[at - 2]):
             claims.extend(_region(region, other, day, context))
-    claims.sort(key=lambda one: not _has_record(one))
+    claims = claims[:1] + [one for one in claims[1:] if _matters(one)]
     extras = _rates(context) or _futures(day, context)
     return [*claims[:1], *extras, *claims[1:]][:2]
 
@@ -77,8 +77,12 @@ def _region(region: Region, other: Region, day: RegionDay, context: Sequence[Con
     return [ElsewhereClaim(region=other, when=when, date=newest, moves=tuple(chosen))]
 
 
-def _has_record(claim: Claim) -> bool:
-    return isinstance(claim, ElsewhereClaim) and any(one.record for one in claim.moves)
+def _matters(claim: Claim) -> bool:
+    """Whether the region farther away is worth a sentence: it trades now, or did something since."""
+    if not isinstance(claim, ElsewhereClaim):
+        return False
+    fresh = claim.when in ("earlier", "since") and any(one.record or abs(one.change_pct) >= 1 for one in claim.moves)
+    return claim.when == "now" or fresh
 
 
 def _futures(day: RegionDay, context: Sequence[ContextItem]) -> list[Claim]:

@@ -109,12 +109,13 @@ class HeadlineClaim(Frozen):
     """What makes the day, with up to three markets.
 
     ``character``: ``records``, ``sharp`` (an unusually large move leads), ``divided`` (large moves both ways),
-    ``quiet`` (nothing left its usual day), ``broad`` (the region clearly one way), ``mixed``, ``closed`` (nothing
-    traded), ``no_figures`` (something should have traded, and nothing is known of it).
+    ``quiet`` (nothing left its usual day), ``broad`` (the region clearly one way), ``mixed``, ``thin`` (more than half
+    of the region's markets are shut, by ``holiday`` where it is one), ``closed`` (nothing traded), ``no_figures``
+    (something should have traded, and nothing is known of it).
     """
 
     kind: Literal["headline"] = "headline"
-    character: Literal["records", "sharp", "divided", "quiet", "broad", "mixed", "closed", "no_figures"]
+    character: Literal["records", "sharp", "divided", "quiet", "broad", "mixed", "thin", "closed", "no_figures"]
     region: str
     tone: str
     day: dt.date
@@ -220,10 +221,11 @@ class HolidayClaim(Frozen):
 
 
 class ClosedClaim(Frozen):
-    """Nothing of the region traded that day: a weekend, or holidays."""
+    """Nothing of the region trades that day: a weekend, or holidays; ``last`` is the newest session before it."""
 
     kind: Literal["closed"] = "closed"
     reason: Literal["weekend", "holiday"]
+    last: dt.date
     closures: tuple[Closure, ...] = ()
 
 

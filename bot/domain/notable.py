@@ -1,7 +1,9 @@
 """What of one market's move is worth more than its number?"""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from bot.domain.answers import Level, RecordFacts, SessionRecord, Trend
@@ -12,6 +14,12 @@ from bot.domain.quotes import Quote, percent
 from bot.domain.sentiment import FLAT, USUAL_VOLATILITY
 from bot.domain.sessions import Calendar
 
+COMPANIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {"topix": "nikkei", "kosdaq": "kospi", "csi300": "shanghai", "shenzhen": "shanghai", "sensex": "nifty"}
+)
+"""Indexes that say little beside the one that leads their city."""
+WIDE: Final = frozenset({"euro-stoxx50", "stoxx600"})
+"""Indexes that stand for no place."""
 RUN: Final = 4
 """Runs of fewer sessions are not worth a word."""
 LONG_AGO: Final = dt.timedelta(days=365)
@@ -23,6 +31,8 @@ LATELY: Final = dt.timedelta(days=10)
 LARGE_Z: Final = 2.0
 LARGE: Final = 1.5
 """A move of so many volatilities and per cent is set against the past; see `_largest_since`."""
+NEAR: Final = 1.03
+"""A peak is told while it stands at most so far above."""
 SEASON: Final = dt.timedelta(days=90)
 GAP: Final = 10
 """Days without a bar, before the sessions table's first day, from which on they are a hole (the contract's rule)."""
@@ -79,7 +89,7 @@ def mover(facts: MarketFacts, at: dt.datetime) -> Mover:
             "lowest_since": _since(day, record.lowest_since) if record and closing and not up else None,
             "peak": None if up else _peak(trend, quote),
             "off_record": None if up else _off_record(record, quote, day),
-            "rebound_pct": before if before is not None and (before < 0) == up and past.large else None,
+            "rebound_pct": before if before is not None and past.large and _rebound(move, before) else None,
         }
     )
 
@@ -116,6 +126,10 @@ def record_move(facts: MarketFacts, at: dt.datetime) -> RecordMove | None:
     return None
 
 
+def _rebound(move: float, before: float) -> bool:
+    return move * before < 0 and abs(move) >= 1 and 3 * abs(move) >= abs(before)
+
+
 def _reached(level: Level | SessionRecord | None) -> Reached | None:
     if level is None or level.level is None or level.date is None:
         return None
@@ -128,7 +142,12 @@ def _since(day: dt.date, earlier: dt.date | None) -> dt.date | None:
 
 def _peak(trend: Trend | None, quote: Quote) -> Peak | None:
     high = trend.recent_high if trend else None
-    if high is None or high.highest_since is None or quote.level is None or quote.level >= high.level:
+    if (
+        high is None
+        or high.highest_since is None
+        or quote.level is None
+        or not quote.level < high.level <= NEAR * quote.level
+    ):
         return None
     if high.date - high.highest_since < MULTI_YEAR:
         return None
@@ -144,7 +163,11 @@ def _off_record(record: RecordFacts | None, quote: Quote, day: dt.date) -> Reach
         standing = _reached(closing)
     else:
         standing = _reached(closing.previous) if closing.is_record is False and closing.complete else None
-    if standing is None or standing.level <= quote.level or not dt.timedelta(0) < day - standing.date <= LATELY:
+    if (
+        standing is None
+        or not quote.level < standing.level <= NEAR * quote.level
+        or not dt.timedelta(0) < day - standing.date <= LATELY
+    ):
         return None
     return standing
 
@@ -164,7 +187,8 @@ class _Past:
         if history is None:
             return cls(0, None, 0, large=False)
         end = history.first_at_or_after(day)
-        if end < 2 or not calendar.knows(day) or history.days[end - 1] != calendar.previous(day).day.toordinal():  # noqa: PLR2004
+        before = calendar.previous(day).day.toordinal()
+        if end < 2 or not calendar.knows(day) or history.days[end - 1] != before:  # noqa: PLR2004 - a change takes two
             return cls(0, None, 0, large=False)
         run, at = 0, end - 1
         while at >= 1:

@@ -27,6 +27,11 @@ class RegionDay:
     trades: bool
 
 
+def eve(calendars: Iterable[Calendar], day: dt.date) -> RegionDay:
+    """Return the last day before this one on which the region traded, as told before anything is known of this one."""
+    return RegionDay(max(calendar.previous(day).day for calendar in calendars), "before", trades=True)
+
+
 def told(region: Region, calendars: Iterable[Calendar], at: dt.datetime) -> RegionDay:
     """Return the day that a summary asked at this instant (UTC) tells.
 

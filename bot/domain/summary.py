@@ -10,15 +10,19 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.answers import ContextItem, Missing, ScorePart, SummaryAnswer, SummaryMarket
+from bot.domain.cast import Scene
 from bot.domain.markets import Region
 from bot.domain.notable import MarketFacts
 from bot.domain.quotes import Note, Source
-from bot.domain.region_day import RegionDay, told
+from bot.domain.region_day import RegionDay, eve, told
 from bot.domain.sentiment import FLAT, UNCHANGED, Voice, mood
-from bot.domain.sessions import State
-from bot.domain.telling import Scene, tell
+from bot.domain.telling import tell
 
 LEADERS: Final = 3
+OPENING: Final = dt.timedelta(hours=2)
+"""How long after the first opening the day before is told while nothing is known of the new one."""
+LOST: Final = dt.timedelta(days=14)
+"""A market without a trade for so long is not one that has yet to trade: its figures are not known."""
 
 _RATES: Final = ("usd-jpy", "us-10y", "vix", "gold", "oil")
 CONTEXT: Final[Mapping[Region, tuple[str, ...]]] = MappingProxyType(
@@ -54,7 +58,7 @@ def summary(
         source: whose figures these are.
         notes: what a reader must be told beside them.
     """
-    day = told(region, (one.calendar for one in facts), as_of)
+    day = _day(region, facts, as_of)
     markets = tuple(_market(one, day, as_of) for one in facts)
     counted = [one for one in markets if one.counted]
     moves = {one.market: _move(one) for one in counted}
@@ -95,6 +99,17 @@ def summary(
     )
 
 
+def _day(region: Region, facts: Sequence[MarketFacts], at: dt.datetime) -> RegionDay:
+    """Return the day to tell; in its first minutes, while no trade of it is known yet, still the one before."""
+    calendars = [one.calendar for one in facts]
+    day = told(region, calendars, at)
+    if day.phase == "during" and not any(one.quote.session_date == day.day for one in facts):
+        first = min(session.open for calendar in calendars if (session := calendar.session(day.day)))
+        if at - first < OPENING:
+            return eve(calendars, day.day)
+    return day
+
+
 def _move(market: SummaryMarket) -> float:
     assert market.quote.change_pct is not None, "only markets with a move are counted"
     return market.quote.change_pct
@@ -133,6 +148,6 @@ def _missing(facts: MarketFacts, day: RegionDay, at: dt.datetime) -> Missing | N
         return Missing(reason="weekend" if weekend else "holiday", name=calendar.holiday(day.day))
     if session.open > at:
         return Missing(reason="not_yet_open")
-    if quote.session_date is None or quote.session_date >= day.day or quote.state is State.UNKNOWN:
+    if quote.session_date is None or not dt.timedelta(0) < day.day - quote.session_date < LOST:
         return Missing(reason="no_data")
     return Missing(reason="no_trade")

@@ -1,0 +1,99 @@
+"""How does a summary tell of elsewhere: other regions, index futures, currencies and commodities?"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.domain.catalogue import listing
+from bot.domain.claims import Abroad, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
+from bot.views import wording
+from bot.views.places import joined, on_day, prose
+from bot.views.verbs import FLAT, Verbs
+
+_PLACES = {"asia": "Asia", "europe": "Europe", "americas": "New York"}  # New York's indexes are the ones told of
+_BASIS = 100
+
+
+def elsewhere(claim: ElsewhereClaim, day: dt.date, verbs: Verbs) -> str:
+    """Say what another region did, seen from the day told."""
+    home = _PLACES[claim.region]
+    match claim.when:
+        case "overnight":
+            return f"overnight {_abroad(claim.moves, verbs)}"
+        case "dated":
+            when = f"on {on_day(claim.date, day)}" if claim.date != day else "meanwhile,"
+            return f"{when} {_abroad(claim.moves, verbs)}"
+        case "earlier":
+            return f"earlier in {home}, {_abroad(claim.moves, verbs)}"
+        case "since":
+            return f"since then in {home}, {_abroad(claim.moves, verbs)}"
+        case "now":
+            return f"in {home}, still trading, {wording.listed([_now(one) for one in claim.moves])}"
+
+
+def _abroad(moves: Sequence[Abroad], verbs: Verbs) -> str:
+    for how, words in (("close", "closed at a record"), ("high", "touched a record")):
+        if all(one.record == how for one in moves):
+            names = [f"{prose(one.market)} ({_bracket(one)})" for one in moves]
+            return f"{wording.listed(names)} {words.replace('a record', 'records') if len(moves) > 1 else words}"
+    first, *others = moves
+    same = [one.model_copy(update={"streak": None}) if one.streak == first.streak else one for one in others]
+    return joined([_alone(one, verbs) for one in (first, *same)])
+
+
+def _alone(one: Abroad, verbs: Verbs) -> str:
+    verb = verbs.past(one.change_pct)
+    figure = "" if abs(one.change_pct) < FLAT else f" {wording.plain_percent(one.change_pct)}"
+    end = {"close": " to a record close", "high": " after touching a record", None: ""}[one.record]
+    if one.record == "close" and not figure:
+        end = " at a record close"
+    run = "" if one.streak is None or one.record else _run(one)
+    return f"{prose(one.market)} {verb}{figure}{end}{run}"
+
+
+def rates(claim: RatesClaim, verbs: Verbs) -> str:
+    """Say which currencies, yields and commodities moved."""
+    return joined([_rate(one, verbs) for one in claim.moves])
+
+
+def _rate(one: Rate, verbs: Verbs) -> str:
+    level = wording.level(one.level, min(listing(one.market).decimals, 2))
+    if one.market == "us-10y":
+        assert one.change is not None
+        verb = "rose" if one.change > 0 else "fell"
+        points = abs(round(one.change * _BASIS))
+        return f"the 10-year Treasury yield {verb} {points} basis points to {level} %"
+    assert one.change_pct is not None
+    verb = verbs.neutral(up=one.change_pct > 0)
+    names = {"usd-jpy": "yen", "usd-cny": "yuan", "usd-krw": "won"}
+    figure = wording.plain_percent(one.change_pct)
+    if one.market in names:
+        return f"the dollar {verb} {figure} to {level} {names[one.market]}"
+    subject = {"vix": "the VIX", "gold": "gold", "oil": "U.S. crude"}[one.market]
+    return f"{subject} {verb} {figure} to {'' if one.market == 'vix' else '$'}{level}"
+
+
+def _bracket(one: Abroad) -> str:
+    return f"{wording.percent(one.change_pct, 1)}{_run(one)}"
+
+
+def _run(one: Abroad) -> str:
+    if one.streak is None:
+        return ""
+    return f", its {wording.ordinal(abs(one.streak))} {'gain' if one.streak > 0 else 'fall'} in a row"
+
+
+def _now(one: Abroad) -> str:
+    if abs(one.change_pct) < FLAT:
+        return f"{prose(one.market)} is flat"
+    return f"{prose(one.market)} is {'up' if one.change_pct > 0 else 'down'} {wording.plain_percent(one.change_pct)}"
+
+
+def futures(claim: FuturesClaim) -> str:
+    """Say where index futures stand."""
+    if claim.little_changed:
+        return "U.S. index futures are little changed"
+    names = {"es-future": "S&P 500", "nq-future": "Nasdaq 100"}
+    figures = [f"{names[one.market]} {wording.percent(one.change_pct, 1)}" for one in claim.moves]
+    signs = {one.change_pct > 0 for one in claim.moves}
+    way = "mixed" if len(signs) > 1 else "higher" if True in signs else "lower"
+    return f"U.S. index futures are {way}: {wording.listed(figures)}"

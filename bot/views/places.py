@@ -1,0 +1,101 @@
+"""How are markets and regions called in English prose?"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.catalogue import MARKETS
+from bot.domain.notable import COMPANIONS
+from bot.views import wording
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+WEEK = 6
+"""Days for which a weekday alone says which day is meant."""
+
+_PROSE = {
+    "topix": "TOPIX", "shanghai": "the Shanghai Composite", "shenzhen": "the Shenzhen Component",
+    "sti": "the Straits Times index", "jci": "the Jakarta Composite", "ipc": "Mexico's IPC",
+    "russell2000": "the Russell 2000", "euro-stoxx50": "the Euro Stoxx 50",
+}  # fmt: skip
+
+_PLACES = {
+    "nikkei": "Tokyo", "kospi": "Seoul", "taiex": "Taipei", "hang-seng": "Hong Kong", "shanghai": "Shanghai",
+    "sti": "Singapore", "jci": "Jakarta", "klci": "Kuala Lumpur", "set": "Bangkok", "psei": "Manila", "nifty": "Mumbai",
+    "asx200": "Sydney", "nzx50": "Wellington", "tsx": "Toronto", "ibovespa": "São Paulo", "ipc": "Mexico City",
+    "ftse100": "London", "dax": "Frankfurt", "cac40": "Paris", "ftse-mib": "Milan", "ibex35": "Madrid",
+    "aex": "Amsterdam", "smi": "Zurich",
+}  # fmt: skip
+"""The one index that a city's name stands for; the others go by their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A region as the subject of a sentence: "Asia rises", "the Americas rise"."""
+
+    name: str
+    most: str
+    plural: bool
+
+    def does(self, singular: str, plural: str) -> str:
+        """Choose the form of the verb."""
+        return plural if self.plural else singular
+
+
+REGIONS = {
+    "asia": Noun("Asia", "most of Asia", plural=False),
+    "europe": Noun("Europe", "most of Europe", plural=False),
+    "americas": Noun("the Americas", "most of the Americas", plural=True),
+    "world": Noun("world markets", "most of the world's markets", plural=True),
+}
+
+
+def prose(key: str) -> str:
+    """Name an index within a sentence: "the Nikkei", "TOPIX"."""
+    return _PROSE.get(key) or f"the {MARKETS[key].short}"
+
+
+def place(key: str) -> str:
+    """Name an index by its city where it alone stands for it, else by its own name without the article."""
+    return _PLACES.get(key) or prose(key).removeprefix("the ")
+
+
+def spot(key: str) -> str:
+    """Name an index by its city within a sentence, or by its own name."""
+    return _PLACES.get(key) or prose(key)
+
+
+def places(keys: tuple[str, ...]) -> list[str]:
+    """Name several indexes, those left out that say little beside another of them."""
+    return [place(key) for key in keys if COMPANIONS.get(key) not in keys]
+
+
+def capital(text: str) -> str:
+    """Begin a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def count(number: int) -> str:
+    """Write a number as a wire does: in words below ten."""
+    return _WORDS[number] if number < len(_WORDS) else str(number)
+
+
+def joined(clauses: Sequence[str]) -> str:
+    """Join clauses: with "and", with a semicolon before it where one of them has a comma of its own."""
+    if len(clauses) == 1:
+        return clauses[0]
+    inner = any("," in one for one in clauses[:-1])
+    if len(clauses) == 2:  # noqa: PLR2004
+        return f"{clauses[0]}{',' if inner else ''} and {clauses[1]}"
+    mark = "; " if inner else ", "
+    return f"{mark.join(clauses[:-1])}{mark if inner else ' '}and {clauses[-1]}"
+
+
+def article(figure: str) -> str:
+    """Return "an" before eight, eleven and eighteen, "a" before other figures."""
+    whole = figure.partition(".")[0].removesuffix("th")
+    return "an" if whole in ("11", "18") or whole.startswith("8") or figure.startswith("eigh") else "a"
+
+
+def on_day(date: dt.date, today: dt.date) -> str:
+    """Name a day of the last six by its weekday, another by its date."""
+    return f"{date:%A}" if 0 < (today - date).days <= WEEK else wording.day(date, today)
