@@ -44,7 +44,6 @@ def summary(
     facts: Sequence[MarketFacts],
     context: Sequence[ContextItem],
     as_of: dt.datetime,
-    *,
     source: Source,
     notes: Sequence[Note] = (),
 ) -> SummaryAnswer:

@@ -1,0 +1,75 @@
+"""How does a region's status read: which exchanges trade now, and which will not in the coming two weeks?"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from bot.domain.answers import MarketStatus, StatusAnswer, UpcomingDay
+from bot.domain.catalogue import MARKETS
+from bot.domain.sessions import State
+from bot.views import wording
+from bot.views.blocks import Page, Style
+from bot.views.places import REGIONS, capital, count
+
+_TRADING = (State.OPEN, State.BREAK)
+
+
+def page(answer: StatusAnswer, style: Style) -> Page:
+    """Lay the status out: how many trade, a line an exchange, then the holidays and half days to come."""
+    exchanges = {MARKETS[one.market].mic: one for one in reversed(answer.markets)}
+    each = [one for one in answer.markets if exchanges[MARKETS[one.market].mic] is one]
+    trading = sum(one.state in _TRADING for one in each)
+    noun = REGIONS[answer.region]
+    title = f"{count(trading)} of {count(len(each))} exchanges trade" if trading else "no exchange trades"
+    upcoming = list(_upcoming(answer.upcoming, style))
+    return Page(
+        title=capital(f"{noun.name}: {title} now"),
+        details=(
+            *(f"{style.strong(MARKETS[one.market].city)}: {_state(one, answer.as_of, style)}" for one in each),
+            *(("", style.strong("The coming two weeks"), *upcoming) if upcoming else ()),
+        ),
+        small=("From the exchanges' own calendars; no quote is needed.",),
+    )
+
+
+def _state(one: MarketStatus, now: dt.datetime, style: Style) -> str:
+    zone, session = MARKETS[one.market].zone, one.session
+    opens = f"opens {_when(one.next_open, now, zone, style)}" if one.next_open else ""
+    closes = f"closes {_when(one.next_close, now, zone, style)}" if one.next_close else ""
+    match one.state:
+        case State.OPEN:
+            return f"open, {closes}"
+        case State.BREAK:
+            assert session is not None
+            assert session.break_end is not None
+            return f"lunch break until {style.time(session.break_end, zone)}, {closes}"
+        case State.PRE_OPEN:
+            return f"not open yet, {opens}"
+        case State.CLOSED:
+            return f"closed, {opens}"
+        case State.WEEKEND:
+            return f"weekend, {opens}"
+        case State.HOLIDAY:
+            return f"closed for {one.holiday or 'a holiday'}, {opens}"
+        case State.UNKNOWN:
+            return "calendar unknown, weekdays assumed"
+
+
+def _when(instant: dt.datetime, now: dt.datetime, zone: str, style: Style) -> str:
+    return f"{style.time(instant, zone)} ({style.relative(instant, now)})"
+
+
+def _upcoming(days: Sequence[UpcomingDay], style: Style) -> Iterable[str]:
+    """Write one line a date: who is shut by which holiday, who closes early and when."""
+    for date, found in groupby(days, key=lambda one: one.date):
+        shut: dict[str, list[str]] = {}
+        for one in found:
+            market = MARKETS[one.market]
+            label = one.name or ("half day" if one.half_day else "holiday")
+            if one.half_day and one.close:
+                label = f"{label}, until {style.time(one.close, market.zone)}"
+            cities = shut.setdefault(label, [])
+            if market.city not in cities:
+                cities.append(market.city)
+        parts = [f"{wording.listed(cities)} ({label})" for label, cities in shut.items()]
+        yield f"{wording.weekday(date)}: {'; '.join(parts)}"
