@@ -11,6 +11,11 @@ from bot.views import wording
 from bot.views.blocks import Page, Style
 from bot.views.places import REGIONS, capital, count
 
+_MANY = 16
+"""Exchanges from which on a line each must be short, to fit one message."""
+_ROOM = 1900
+"""Characters for the days to come, the nearest first."""
+
 _TRADING = (State.OPEN, State.BREAK)
 
 
@@ -21,21 +26,25 @@ def page(answer: StatusAnswer, style: Style) -> Page:
     trading = sum(one.state in _TRADING for one in each)
     noun = REGIONS[answer.region]
     title = f"{count(trading)} of {count(len(each))} exchanges trade" if trading else "no exchange trades"
-    upcoming = list(_upcoming(answer.upcoming, style))
+    brief = len(each) > _MANY
+    upcoming = _fitting(_upcoming(answer.upcoming, style))
     return Page(
         title=capital(f"{noun.name}: {title} now"),
         details=(
-            *(f"{style.strong(MARKETS[one.market].city)}: {_state(one, answer.as_of, style)}" for one in each),
+            *(
+                f"{style.strong(MARKETS[one.market].city)}: {_state(one, answer.as_of, style, brief=brief)}"
+                for one in each
+            ),
             *(("", style.strong("The coming two weeks"), *upcoming) if upcoming else ()),
         ),
         small=("From the exchanges' own calendars; no quote is needed.",),
     )
 
 
-def _state(one: MarketStatus, now: dt.datetime, style: Style) -> str:
+def _state(one: MarketStatus, now: dt.datetime, style: Style, *, brief: bool) -> str:
     zone, session = MARKETS[one.market].zone, one.session
-    opens = f"opens {_when(one.next_open, now, zone, style)}" if one.next_open else ""
-    closes = f"closes {_when(one.next_close, now, zone, style)}" if one.next_close else ""
+    opens = f"opens {_when(one.next_open, now, zone, style, brief=brief)}" if one.next_open else ""
+    closes = f"closes {_when(one.next_close, now, zone, style, brief=brief)}" if one.next_close else ""
     match one.state:
         case State.OPEN:
             return f"open, {closes}"
@@ -55,7 +64,9 @@ def _state(one: MarketStatus, now: dt.datetime, style: Style) -> str:
             return "calendar unknown, weekdays assumed"
 
 
-def _when(instant: dt.datetime, now: dt.datetime, zone: str, style: Style) -> str:
+def _when(instant: dt.datetime, now: dt.datetime, zone: str, style: Style, *, brief: bool) -> str:
+    if brief:
+        return style.relative(instant, now)
     return f"{style.time(instant, zone)} ({style.relative(instant, now)})"
 
 
@@ -73,3 +84,13 @@ def _upcoming(days: Sequence[UpcomingDay], style: Style) -> Iterable[str]:
                 cities.append(market.city)
         parts = [f"{wording.listed(cities)} ({label})" for label, cities in shut.items()]
         yield f"{wording.weekday(date)}: {'; '.join(parts)}"
+
+
+def _fitting(lines: Iterable[str]) -> list[str]:
+    """Keep as many lines as there is room for, and say where some are left out."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(map(len, kept)) + len(line) > _ROOM:
+            return [*kept, "Later days do not fit here: ask for one region."]
+        kept.append(line)
+    return kept
