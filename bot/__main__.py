@@ -10,7 +10,7 @@ import click
 ANSWERED, NOT_ANSWERABLE, WRONG_USAGE = 0, 1, 2
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[dt.datetime]):
     """An ISO 8601 instant with an offset."""
 
     name = "instant"
@@ -110,13 +110,14 @@ def run() -> None:
 def doctor() -> None:
     """Check settings, trading calendars, data folder, database, Yahoo and Discord."""
     from bot import app  # noqa: PLC0415 - not needed for --help
+    from bot.adapters import tables  # noqa: PLC0415 - the same
     from bot.doctor import examine  # noqa: PLC0415 - the same
     from bot.domain.errors import BadSetting  # noqa: PLC0415 - the same
     from bot.settings import read  # noqa: PLC0415 - the same
 
     async def report() -> int:
         failed = 0
-        async for finding in examine(read(), app.sessions(), app.utcnow()):
+        async for finding in examine(read(), tables.sessions(), app.utcnow()):
             colour = {"ok": "green", "warning": "yellow", "failed": "red"}[finding.status]
             click.echo(f"{click.style(f'{finding.status:<8}', fg=colour)} {finding.subject}: {finding.text}")
             failed += finding.status == "failed"

@@ -70,7 +70,7 @@ async def live(settings: "Settings") -> AsyncIterator[Live]:
     from bot.services.histories import Histories  # noqa: PLC0415
 
     calendars = sessions()
-    yahoo = Yahoo(settings.yahoo_url, settings.data_folder, calendars, utcnow)
+    yahoo = Yahoo(settings.yahoo_url, settings.data_folder / "yahoo", calendars, utcnow)
     database = open_database(settings.database_url)
     histories = Histories(HistoryTables(database), yahoo, calendars, utcnow)
 

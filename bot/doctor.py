@@ -98,7 +98,7 @@ async def _database(url: str) -> Finding:
 
 
 async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar]) -> AsyncIterator[Finding]:
-    source = Yahoo(settings.yahoo_url, settings.data_folder, calendars)
+    source = Yahoo(settings.yahoo_url, settings.data_folder / "yahoo", calendars)
     keys = (*MARKETS, *INSTRUMENTS)
     try:
         probes = await source.probes(keys)

@@ -78,3 +78,10 @@ def shared() -> Path:
     if not (SHARED / "data" / "history").is_dir():
         pytest.skip("the shared test data is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture
+def benchmark_only(request: pytest.FixtureRequest) -> None:
+    """Skip what measures wall-clock time unless benchmarks are asked for: ``--benchmark-enable``."""
+    if request.config.getoption("benchmark_disable") and not request.config.getoption("benchmark_enable"):
+        pytest.skip("measures time: run with --benchmark-enable")

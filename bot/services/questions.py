@@ -82,7 +82,8 @@ class Questions:
                 raise BadQuestion("Which market? For example: /index nikkei.")
             case (("asia" | "europe" | "americas" | "world"), _):
                 raise BadQuestion(f"Ask /{command} summary or /{command} status.")
-        raise BadQuestion(f"I don't know the command “{line[:60]}”. Ask /help for what there is.")
+            case _:
+                raise BadQuestion(f"I don't know the command “{line[:60]}”. Ask /help for what there is.")
 
     async def index(self, text: str) -> IndexAnswer:
         """Answer ``/index``: a market's level, what it means and where it comes from.
@@ -151,7 +152,7 @@ class Questions:
             MarketFacts(one.market, one.calendar, one.quote, one.record, one.trend, one.history) for one in standings
         ]
         items = [self._context_item(key, seen, now) for key, seen in context.items()]
-        answer = summary(region, facts, items, now, self._quotes.source, notes)
+        answer = summary(region, facts, items, now, source=self._quotes.source, notes=notes)
         self._summaries[region] = (basis, answer)
         return answer
 

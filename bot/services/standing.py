@@ -94,7 +94,7 @@ class Standings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Book:
-    """A ledger and what it was made from."""
+    """What a history says of records and trends, and what it was made from."""
 
     history: History
     checkpoints: Collection[Checkpoint]

@@ -46,7 +46,7 @@ class Style:
 
 
 def _local(instant: dt.datetime, zone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
+    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}" + (" UTC" if zone == "UTC" else "")
 
 
 def _span(instant: dt.datetime, now: dt.datetime) -> str:

@@ -52,6 +52,8 @@ def remark(answer: IndexAnswer) -> list[str]:
     if facts is None or quote.level is None:
         return []
     sentences = _verdict(facts, quote)
+    if facts.verdict == "record_close" and sentences:  # the level stands right above, as the figure
+        sentences[0] = sentences[0].replace(f" {wording.level_of(quote.market, quote.level)}", "", 1)
     if not sentences:
         near = facts.distance_pct is not None and -NEAR_PCT <= facts.distance_pct <= 0
         since = _highest_since(facts, quote)
@@ -60,7 +62,8 @@ def remark(answer: IndexAnswer) -> list[str]:
         if near and facts.closing.is_record is not None:
             sentences.append(f"{_below(facts, quote)}.")
     streak = answer.trend.streak if answer.trend else None
-    if streak is not None and abs(streak) >= 3:  # noqa: PLR2004 - two of a kind are no streak
+    told = facts.verdict == "record_close" and (facts.closing.in_a_row or 0) > 1
+    if streak is not None and abs(streak) >= 3 and not told:  # noqa: PLR2004 - two of a kind are no streak
         way = "rise" if streak > 0 else "fall"
         running = " so far" if quote.state in _RUNNING else ""
         sentences.append(f"Its {wording.ordinal(abs(streak))} {way} in a row{running}.")
@@ -206,8 +209,9 @@ def _highest_since(facts: RecordFacts, quote: Quote) -> str | None:
     closed = facts.closing.date
     if today is None or closed is None or facts.closing.is_record:
         return None
-    if facts.highest_since_at_least is not None and facts.highest_since is None:
-        return f"Highest close since at least {facts.highest_since_at_least.year}"
+    known_from = facts.highest_since_at_least
+    if known_from is not None and facts.highest_since is None and closed - known_from >= _LONG_AGO:
+        return f"Highest close since at least {known_from.year}"
     if facts.highest_since is not None and closed - facts.highest_since >= _LONG_AGO:
         return f"Highest close since {wording.month(facts.highest_since)}"
     return None

@@ -1,0 +1,66 @@
+"""How does an answer look in Discord? As Components V2; the only view that knows discord.py.
+
+Discord takes 40 components and 4000 displayed characters a message. A page becomes at most eight components, and the
+longest part of a text that would be too long is cut.
+"""
+
+from typing import Any
+
+import discord
+
+from bot.domain.answers import Answer
+from bot.views.blocks import DISCORD, Direction, Page
+from bot.views.pages import page
+
+LONGEST = 4000
+REFRESH = "ix:"
+"""What the custom id of a button that renews ``/index`` starts with; the market's key follows."""
+
+_COLOURS: dict[Direction | None, int] = {"up": 0x2E9E5B, "down": 0xD64545, "flat": 0x8A9099, None: 0x4A6FA5}
+
+
+class Message(discord.ui.LayoutView):
+    """A message whose buttons carry all that they need in their custom id, so that a restart does not matter."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+
+    def is_finished(self) -> bool:
+        """Say that nobody waits for it, so that discord.py keeps no sent message in memory for its buttons' sake."""
+        return True
+
+
+def render(answer: Answer) -> Message:
+    """Lay an answer out as a Discord message."""
+    return laid_out(page(answer, DISCORD))
+
+
+def laid_out(told: Page) -> Message:
+    """Lay a page out: what is urgent and the figure first, the rest after it, the small print and the button last."""
+    head = [f"**{alert}**" for alert in told.alerts]
+    head.append(f"### {told.title}")
+    if told.figure:
+        head.append(f"# {told.figure}")
+    blocks = ["\n".join(head), "\n\n".join(told.paragraphs), _board(told.board), "\n".join(told.details)]
+    small = "\n".join(f"-# {line}" for line in told.small)
+    box = discord.ui.Container[Any](accent_colour=_COLOURS[told.direction])
+    for block in _fitting([*blocks, small]):
+        box.add_item(discord.ui.TextDisplay(block))
+    if told.refresh:
+        button = discord.ui.Button[Any](label="↻", custom_id=REFRESH + told.refresh)
+        box.add_item(discord.ui.ActionRow(button))
+    return Message().add_item(box)
+
+
+def _board(lines: tuple[str, ...]) -> str:
+    return "\n".join(("```", *lines, "```")) if lines else ""
+
+
+def _fitting(blocks: list[str]) -> list[str]:
+    excess = sum(map(len, blocks)) - LONGEST
+    if excess > 0:
+        longest = max(blocks, key=len)
+        closing = "\n```" if longest.startswith("```") else ""
+        cut = longest[: len(longest) - excess - len("…" + closing)]
+        blocks[blocks.index(longest)] = f"{cut}…{closing}"
+    return [block for block in blocks if block]

@@ -1,0 +1,29 @@
+"""How long does a question to the sample take, from nothing to the answer, beside the bare libraries it stands on?"""
+
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.conftest import ROOT
+
+ROUNDS = 15
+MOST = 3.0
+
+
+def seconds(*words: str) -> float:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, *words], cwd=ROOT, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def test_a_question_to_the_sample_starts_fast(benchmark_only: None) -> None:
+    floor, ours = [], []
+    for _ in range(ROUNDS):  # in turns, so that a busy machine slows both
+        floor.append(seconds("-c", "import pydantic, click"))
+        ours.append(seconds("-m", "bot", "ask", "/index nikkei", "--sample"))
+    ratio = statistics.median(ours) / statistics.median(floor)
+    print(f"\nask --sample: {statistics.median(ours) * 1000:.0f} ms, {ratio:.2f} × import pydantic, click")
+    assert ratio <= MOST
