@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from email.message import Message
@@ -44,6 +45,9 @@ _HOPS: Final = 10
 _LONGEST_CRUMB: Final = 64
 
 _log = logging.getLogger(__name__)
+
+# yfinance 1.7.0 calls pandas 3 in a way that pandas 4 will not know; nobody who asks for a quote can mend that.
+warnings.filterwarnings("ignore", message="The inplace keyword", module=r"yfinance\.")
 
 
 class Seam(requests.Session[requests.Response]):
