@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain import records, trend
 from bot.domain.answers import RecordFacts, Trend
+from bot.domain.events import Event, events
 from bot.domain.history import History
 from bot.domain.ledger import Ledger, Reading
 from bot.domain.markets import Checkpoint, Market
@@ -58,6 +59,20 @@ class Standings:
         record, past = self._judge(market, calendar, history, seen, change.previous, at)
         notes = tuple(_notes(market, calendar, shown, seen, change, history, record, at))
         return Standing(market, calendar, at, seen, shown, record, past, history, notes)
+
+    def events(
+        self, market: Market, seen: Observation | None, at: dt.datetime, moves: Collection[float]
+    ) -> tuple[Event, ...]:
+        """Return what an observation shows of its session; nothing without a past to judge it by."""
+        calendar, history = self._calendars[market.mic], self._histories.history(market.key)
+        if seen is None or seen.proxy or history is None:
+            return ()
+        previous = move(market, seen, calendar, history).previous
+        day = session_date(market, seen.time)
+        session = calendar.session(day)
+        over = session is None or session.close <= at
+        reading = Reading(day, seen.level, seen.day_high, seen.day_low, over, previous)
+        return events(self._book(market, calendar, history).ledger, reading, moves)
 
     def _judge(
         self,

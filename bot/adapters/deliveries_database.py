@@ -1,0 +1,349 @@
+"""How is each message claimed by one process alone, and what became of it?
+
+Claiming takes rows that nobody else holds: ``FOR UPDATE SKIP LOCKED`` on PostgreSQL, the write lock on SQLite. The pace
+of sending is one row, from which every process takes its places in turn.
+"""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.database import Database
+from bot.adapters.posts_tables import (
+    CONTENTS,
+    DELIVERIES,
+    PACE,
+    SUBSCRIPTIONS,
+    instant,
+    maybe,
+    stamp,
+    telling,
+    told,
+)
+from bot.domain.deliveries import Claim, Limits, Origin, Outcome, Planned, Publication, State
+from bot.domain.posts import Telling
+
+_D: Final = DELIVERIES.c
+_PART: Final = 1000  # rows inserted by one statement; SQLite takes 32,766 values
+_AHEAD: Final = 60_000_000  # microseconds; places further ahead come from a clock that was wrong
+_STOPPED: Final = "It was paused, or the bot had left the server, before it could be sent."
+_FINAL: Final = (State.SENT, State.MISSED, State.FAILED, State.UNKNOWN)
+
+
+class DeliveryTables:
+    """The tables of deliveries, their texts and the pace; raises StoreError where the database cannot be used."""
+
+    def __init__(self, database: Database) -> None:
+        """Take a database; it is opened when first needed."""
+        self._database = database
+
+    async def insert(self, planned: Sequence[Planned]) -> None:
+        """Keep deliveries; an event that its origin has already is left as it is."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await insert_deliveries(connection, planned)
+
+        await self._database.write(work)
+
+    async def ready(self, now: datetime, limit: int) -> list[Telling]:
+        """Give what up to so many deliveries say that may be claimed at an instant, each saying once."""
+        query = sa.select(_D.content).where(_D.ready_at <= stamp(now)).order_by(_D.ready_at, _D.id).limit(limit)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query)
+            return [telling(text) for text in dict.fromkeys(text for (text,) in rows)]
+
+    async def claim(self, now: datetime, limits: Limits, limit: int, tellings: Collection[Telling]) -> list[Claim]:
+        """Claim up to so many deliveries that say one of these things, the longest due first."""
+        at, token = stamp(now), secrets.token_hex(8)
+        first = (
+            sa.select(_D.id)
+            .where(_D.ready_at <= at, _D.content.in_([told(one) for one in tellings]))
+            .order_by(_D.ready_at, _D.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        late = sa.and_(_D.tried_at.is_(None), _D.due <= stamp(now - limits.delayed))
+        values = {
+            "state": State.CLAIMED,
+            "token": token,
+            "ready_at": stamp(now + limits.lease),
+            "tried_at": sa.func.coalesce(_D.tried_at, at),
+            # Said once: a message that is sent again is the same message.
+            "delayed": sa.case((_D.tried_at.is_(None), late), else_=_D.delayed),
+            "attempts": _D.attempts + 1,
+        }
+
+        async def work(connection: AsyncConnection) -> list[Claim]:
+            ids = [number for (number,) in await connection.execute(first)]
+            if not ids:
+                return []
+            update = sa.update(DELIVERIES).where(_D.id.in_(ids)).values(values).returning(DELIVERIES)
+            rows = (await connection.execute(update)).all()
+            return [_claim(row, at) for row in sorted(rows, key=lambda row: (row.due, row.id))]
+
+        return await self._database.write(work)
+
+    async def sent(self, claim: Claim, message: int, now: datetime) -> None:
+        """Keep that a message is there; whoever holds the claim by now, this is so."""
+        publish = claim.publish
+        values: dict[str, Any] = _final(State.SENT, None, now) | {"message": message}
+        if publish:
+            values |= {"publication": Publication.DUE, "publish_at": stamp(now)}
+
+        async def work(connection: AsyncConnection) -> None:
+            # A second process that found the same message leaves its publication as it is.
+            open_ = sa.and_(_D.id == claim.id, _D.state != State.SENT)
+            await connection.execute(sa.update(DELIVERIES).where(open_).values(values))
+            await connection.execute(
+                sa.update(SUBSCRIPTIONS)
+                .where(SUBSCRIPTIONS.c.id == claim.origin_id, SUBSCRIPTIONS.c.problem.is_not(None))
+                .where(SUBSCRIPTIONS.c.paused == sa.false())
+                .values(failing_since=None, problem=None, problem_at=None)
+            )
+
+        await self._database.write(work)
+
+    async def finish(self, claim: Claim, state: State, problem: str, now: datetime) -> None:
+        """Keep that a message will not be sent any more, and why."""
+        await self._set(claim, _final(state, problem, now), problem, now)
+
+    async def again(
+        self, claim: Claim, at: datetime, problem: str | None, now: datetime, *, doubtful: bool, dead: bool = False
+    ) -> None:
+        """Let it be tried again at an instant; doubtful where the message may be there already.
+
+        Where the channel refuses (``dead``) nothing else is sent there before that instant either.
+        """
+        values: dict[str, Any] = {"ready_at": stamp(at), "token": None, "problem": problem}
+        values |= {"state": State.DOUBTFUL} if doubtful else {"state": State.PLANNED, "tried_at": None}
+        await self._set(claim, values, problem, now, dead_until=at if dead else None)
+
+    async def release(self, claim: Claim, now: datetime) -> None:
+        """Give a claim back that was not used."""
+        values = {"state": State.DOUBTFUL} if claim.recovered else {"state": State.PLANNED, "tried_at": None}
+        mine = sa.and_(_D.id == claim.id, _D.token == claim.token)
+
+        async def work(connection: AsyncConnection) -> None:
+            update = sa.update(DELIVERIES).where(mine, _D.state == State.CLAIMED)
+            await connection.execute(update.values(values | {"ready_at": stamp(now), "token": None}))
+
+        await self._database.write(work)
+
+    async def expire(self, now: datetime) -> int:
+        """Mark what is too late and was never tried as missed, or failed where it was refused; give how many.
+
+        What was marked so by a clock that has gone back since is taken up again.
+        """
+        at = stamp(now)
+        late = sa.and_(_D.state == State.PLANNED, _D.latest < at)
+        early = sa.and_(_D.state == State.MISSED, _D.latest >= at)
+        verdict = sa.case((_D.problem.is_(None), State.MISSED.value), else_=State.FAILED.value)
+
+        async def work(connection: AsyncConnection) -> int:
+            back = {"state": State.PLANNED, "ready_at": _D.due, "done_at": None, "problem": None}
+            await connection.execute(sa.update(DELIVERIES).where(early).values(back))
+            gone = {"state": verdict, "ready_at": None, "done_at": at, "token": None}
+            return (await connection.execute(sa.update(DELIVERIES).where(late).values(gone))).rowcount
+
+        async with self._database.reading() as connection:
+            found = [(await connection.execute(sa.select(_D.id).where(one).limit(1))).first() for one in (early, late)]
+        if found == [None, None]:  # the write lock is for those who need it
+            return 0
+        return await self._database.write(work)
+
+    async def pace(self, places: int, rate: float, now: datetime) -> datetime:
+        """Take places in the queue of requests to Discord and give the instant of the first.
+
+        The others follow at the rate. All processes on the database draw from one row.
+        """
+        at, length = stamp(now) * 1000, round(places * 1_000_000 / rate)
+        # A queue that starts far ahead was filled by a clock that was wrong.
+        free = sa.case((PACE.c.free_at.between(at, at + _AHEAD), PACE.c.free_at), else_=at)
+        update = sa.update(PACE).where(PACE.c.name == "discord").values(free_at=free + length)
+
+        async def work(connection: AsyncConnection) -> int:
+            return int((await connection.execute(update.returning(PACE.c.free_at))).scalar_one())
+
+        end = await self._database.write(work)
+        return instant(0) + timedelta(microseconds=end - length)
+
+    async def messages(self, tellings: Collection[Telling]) -> Mapping[Telling, str]:
+        """Give the composed messages that there are."""
+        texts = {told(one): one for one in tellings}
+        query = sa.select(CONTENTS).where(CONTENTS.c.content.in_(list(texts)))
+        async with self._database.reading() as connection:
+            return {texts[row.content]: row.message for row in await connection.execute(query)}
+
+    async def keep(self, said: Telling, message: str, now: datetime) -> str:
+        """Keep a composed message and give what is kept: the first one that any process composed."""
+        row = {"content": told(said), "message": message, "made_at": stamp(now)}
+
+        async def work(connection: AsyncConnection) -> str:
+            insert = _insert(connection, CONTENTS).values(row).on_conflict_do_nothing()
+            await connection.execute(insert)
+            kept = sa.select(CONTENTS.c.message).where(CONTENTS.c.content == row["content"])
+            return str((await connection.execute(kept)).scalar_one())
+
+        return await self._database.write(work)
+
+    async def publishable(self, now: datetime, lease: datetime) -> Outcome | None:
+        """Claim, until the lease ends, one sent message that is still to be published."""
+        due = _D.publish_at <= stamp(now)
+        first = sa.select(_D.id).where(due).order_by(_D.publish_at).limit(1).with_for_update(skip_locked=True)
+
+        async def work(connection: AsyncConnection) -> Outcome | None:
+            if (number := (await connection.execute(first)).scalar()) is None:
+                return None
+            values = {"publish_at": stamp(lease), "publish_attempts": _D.publish_attempts + 1}
+            update = sa.update(DELIVERIES).where(_D.id == number).values(values)
+            return _outcome((await connection.execute(update.returning(DELIVERIES))).one())
+
+        async with self._database.reading() as connection:
+            if (await connection.execute(sa.select(_D.id).where(due).limit(1))).first() is None:
+                return None
+        return await self._database.write(work)
+
+    async def published(
+        self, outcome: Outcome, state: Publication, again: datetime | None, problem: str | None
+    ) -> None:
+        """Keep what became of publishing a message; ``again`` is the instant of the next try."""
+        values = {"publication": state, "publish_at": stamp(again) if again else None, "problem": problem}
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(sa.update(DELIVERIES).where(_D.id == outcome.id).values(values))
+
+        await self._database.write(work)
+
+    async def last(self, guild: int) -> list[Outcome]:
+        """Give the newest delivery of each of a server's posts and alerts, tests apart."""
+        newest = (
+            sa.select(sa.func.max(_D.due).label("due"), _D.origin, _D.origin_id)
+            .where(_D.guild == guild, _D.origin != Origin.TEST, _D.state.in_(_FINAL))
+            .group_by(_D.origin, _D.origin_id)
+            .subquery()
+        )
+        same = sa.and_(_D.origin == newest.c.origin, _D.origin_id == newest.c.origin_id, _D.due == newest.c.due)
+        query = sa.select(DELIVERIES).join(newest, same).where(_D.state.in_(_FINAL)).order_by(_D.id)
+        async with self._database.reading() as connection:
+            return [_outcome(row) for row in await connection.execute(query)]
+
+    async def outcomes(self, origin: Origin, origin_id: int) -> list[Outcome]:
+        """Give all deliveries of an origin in the order of their instants."""
+        query = sa.select(DELIVERIES).where(_D.origin == origin, _D.origin_id == origin_id)
+        async with self._database.reading() as connection:
+            return [_outcome(row) for row in await connection.execute(query.order_by(_D.due, _D.id))]
+
+    async def _set(
+        self,
+        claim: Claim,
+        values: dict[str, Any],
+        problem: str | None,
+        now: datetime,
+        dead_until: datetime | None = None,
+    ) -> None:
+        trouble: dict[str, Any] = {"problem": problem, "problem_at": stamp(now)}
+        if dead_until is not None:
+            trouble["failing_since"] = sa.func.coalesce(SUBSCRIPTIONS.c.failing_since, stamp(now))
+
+        async def work(connection: AsyncConnection) -> None:
+            mine = sa.and_(_D.id == claim.id, _D.token == claim.token, _D.state == State.CLAIMED)
+            if not (await connection.execute(sa.update(DELIVERIES).where(mine).values(values))).rowcount:
+                return  # the lease ended meanwhile, and another process has it
+            if problem is not None:
+                same_origin = SUBSCRIPTIONS.c.id == claim.origin_id
+                await connection.execute(sa.update(SUBSCRIPTIONS).where(same_origin).values(trouble))
+            if dead_until is not None:
+                same = sa.and_(_D.guild == claim.guild, _D.channel == claim.channel, _D.state == State.PLANNED)
+                soon = sa.and_(same, _D.ready_at < stamp(dead_until))
+                await connection.execute(sa.update(DELIVERIES).where(soon).values(ready_at=stamp(dead_until)))
+
+        await self._database.write(work)
+
+
+async def insert_deliveries(connection: AsyncConnection, planned: Sequence[Planned]) -> None:
+    """Insert within a transaction that the caller holds; an event that is there already is left as it is."""
+    for start in range(0, len(planned), _PART):
+        rows = [_row(one) for one in planned[start : start + _PART]]
+        await connection.execute(_insert(connection, DELIVERIES).on_conflict_do_nothing(), rows)
+
+
+async def stop_deliveries(connection: AsyncConnection, which: sa.ColumnElement[bool], now: datetime) -> None:
+    """Give up what is due and untried within a transaction that the caller holds, and take back what is to come."""
+    planned = sa.and_(which, _D.state == State.PLANNED)
+    await connection.execute(sa.delete(DELIVERIES).where(planned, _D.due > stamp(now)))
+    values = _final(State.FAILED, None, now) | {"problem": sa.func.coalesce(_D.problem, _STOPPED)}
+    await connection.execute(sa.update(DELIVERIES).where(planned).values(values))
+
+
+def _insert(connection: AsyncConnection, table: sa.Table) -> Any:  # noqa: ANN401 (of either dialect)
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def _row(one: Planned) -> dict[str, Any]:
+    return {
+        "origin": one.origin,
+        "origin_id": one.origin_id,
+        "event": one.event,
+        "guild": one.guild,
+        "channel": one.channel,
+        "content": told(one.telling),
+        "mention": one.mention,
+        "due": stamp(one.due),
+        "latest": stamp(one.latest),
+        "state": State.PLANNED,
+        "ready_at": stamp(one.due),
+        "attempts": 0,
+        "nonce": secrets.token_hex(12),  # 24 characters, Discord takes 25
+        "delayed": False,
+        "publication": Publication.WANTED if one.publish else Publication.NONE,
+        "publish_attempts": 0,
+    }
+
+
+def _final(state: State, problem: str | None, now: datetime) -> dict[str, Any]:
+    return {"state": state, "ready_at": None, "token": None, "done_at": stamp(now), "problem": problem}
+
+
+def _claim(row: sa.Row[Any], at: int) -> Claim:
+    return Claim(
+        id=row.id,
+        token=row.token,
+        origin=Origin(row.origin),
+        origin_id=row.origin_id,
+        guild=row.guild,
+        channel=row.channel,
+        telling=telling(row.content),
+        due=instant(row.due),
+        latest=instant(row.latest),
+        lease=instant(row.ready_at),
+        tried=instant(row.tried_at),
+        recovered=row.tried_at != at,
+        attempts=row.attempts,
+        nonce=row.nonce,
+        mention=row.mention,
+        delayed=row.delayed,
+        publish=row.publication != Publication.NONE,
+    )
+
+
+def _outcome(row: sa.Row[Any]) -> Outcome:
+    return Outcome(
+        id=row.id,
+        origin=Origin(row.origin),
+        origin_id=row.origin_id,
+        event=row.event,
+        channel=row.channel,
+        state=State(row.state),
+        due=instant(row.due),
+        at=maybe(row.done_at),
+        delayed=row.delayed,
+        problem=row.problem,
+        message=row.message,
+        publication=Publication(row.publication),
+        publish_attempts=row.publish_attempts,
+    )

@@ -1,0 +1,270 @@
+"""Where are kept the posts and alerts that servers have asked for?"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.database import Database
+from bot.adapters.deliveries_database import insert_deliveries, stop_deliveries
+from bot.adapters.posts_tables import CONTENTS, DELIVERIES, SUBSCRIPTIONS, columns, maybe, stamp, subscription
+from bot.domain.deliveries import Origin, Planned, State
+from bot.domain.posts import MOST, Alert, Post
+
+_S: Final = SUBSCRIPTIONS.c
+_LIVE: Final = sa.and_(_S.paused == sa.false(), _S.left_at.is_(None))
+_OF_POSTS: Final = (Origin.POST, Origin.TEST)
+
+
+class PostTables:
+    """The table of posts and alerts; every method raises StoreError where the database cannot be used."""
+
+    def __init__(self, database: Database) -> None:
+        """Take a database; it is opened when first needed."""
+        self._database = database
+
+    async def add(self, one: Post | Alert) -> int | None:
+        """Keep a new post or alert and give its number; ``None`` where the server has `MOST` of them already."""
+        row = columns(one)
+
+        async def work(connection: AsyncConnection) -> int | None:
+            if connection.dialect.name != "sqlite":
+                # Two who add at once would both see room for one more; SQLite's write lock keeps them apart.
+                await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(one.place.guild)))
+            mine = sa.and_(_S.guild == one.place.guild, _S.kind == row["kind"])
+            if (await connection.execute(sa.select(sa.func.count()).where(mine))).scalar_one() >= MOST:
+                return None
+            insert = sa.insert(SUBSCRIPTIONS).values(row).returning(_S.id)
+            return int((await connection.execute(insert)).scalar_one())
+
+        return await self._database.write(work)
+
+    async def of(self, guild: int) -> list[Post | Alert]:
+        """Give a server's posts and alerts in the order in which they were added."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.guild == guild).order_by(_S.id))
+            return [subscription(row) for row in rows]
+
+    async def one(self, number: int) -> Post | Alert | None:
+        """Give a post or an alert by its number."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.id == number))).one_or_none()
+            return None if row is None else subscription(row)
+
+    async def change(self, one: Post | Alert, now: datetime) -> None:
+        """Replace what is kept under its number.
+
+        What was planned ahead is taken back, to be planned anew. What is due already and could not be sent follows
+        into the channel, or, where paused, is given up.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            # No notice of a pause that is over is sent afterwards.
+            row = columns(one) | ({} if one.paused else {"notice_at": None})
+            await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == one.id).values(row))
+            if one.paused:
+                await stop_deliveries(connection, _of(one), now)
+            else:
+                await connection.execute(_untried().where(_of(one), DELIVERIES.c.due > stamp(now)))
+                values = {"channel": one.place.channel, "ready_at": stamp(now)}
+                await connection.execute(
+                    sa.update(DELIVERIES)
+                    .where(_of(one), DELIVERIES.c.state == State.PLANNED, DELIVERIES.c.channel != one.place.channel)
+                    .values(values)
+                )
+
+        await self._database.write(work)
+
+    async def remove(self, one: Post | Alert) -> None:
+        """Forget a post or an alert and what was planned of it; what somebody is sending at that moment goes out."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(sa.delete(SUBSCRIPTIONS).where(_S.id == one.id))
+            await connection.execute(_untried().where(_of(one)))
+
+        await self._database.write(work)
+
+    async def due(self, until: datetime, limit: int) -> list[Post]:
+        """Give up to so many posts whose next occurrence is due by an instant, the earliest first."""
+        query = sa.select(SUBSCRIPTIONS).where(_S.next_due <= stamp(until)).order_by(_S.next_due).limit(limit)
+        async with self._database.reading() as connection:
+            found = [subscription(row) for row in await connection.execute(query)]
+        return [one for one in found if isinstance(one, Post)]
+
+    async def waiting(self, after: int, limit: int) -> list[Post]:
+        """Give up to so many posts that are neither paused nor left, those numbered above ``after``, in order."""
+        query = sa.select(SUBSCRIPTIONS).where(_S.kind == "post", _LIVE, _S.id > after).order_by(_S.id).limit(limit)
+        async with self._database.reading() as connection:
+            found = [subscription(row) for row in await connection.execute(query)]
+        return [one for one in found if isinstance(one, Post)]
+
+    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> None:
+        """Keep deliveries and how far each post is planned now, given as it was read and as it is.
+
+        What another process planned meanwhile stays as it is; a post that was changed meanwhile keeps its change, and
+        nothing of what it was is planned.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            query = sa.select(_S.id, _S.task, _S.planned_until).where(
+                _S.id.in_([before.id for before, _ in moved]), _LIVE
+            )
+            rows = await connection.execute(query.order_by(_S.id).with_for_update())
+            kept = {row.id: (row.task, row.planned_until) for row in rows}
+            mine = {}
+            for before, after in moved:
+                row = columns(before)
+                if kept.get(before.id) == (row["task"], row["planned_until"]):
+                    mine[before.id] = {"number": before.id} | _planning(after)
+            if not mine:
+                return
+            update = sa.update(SUBSCRIPTIONS).where(_S.id == sa.bindparam("number"))
+            await connection.execute(
+                update.values(planned_until=sa.bindparam("until"), next_due=sa.bindparam("next")), list(mine.values())
+            )
+            await insert_deliveries(connection, [one for one in planned if one.origin_id in mine])
+
+        await self._database.write(work)
+
+    async def crowd(self, start: datetime, end: datetime) -> Mapping[datetime, int]:
+        """Count the posts that are next due from start to end, both inclusive, by instant."""
+        query = (
+            sa.select(_S.next_due, sa.func.count())
+            .where(_S.next_due >= stamp(start), _S.next_due <= stamp(end))
+            .group_by(_S.next_due)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return {at: count for due, count in rows if (at := maybe(due)) is not None}
+
+    async def alerts(self, markets: Collection[str] | None = None) -> list[Alert]:
+        """Give the alerts that wait for something of these markets, or of any."""
+        query = sa.select(SUBSCRIPTIONS).where(_S.kind == "alert", _LIVE)
+        if markets is not None:
+            query = query.where(_S.market.in_(sorted(markets)))
+        async with self._database.reading() as connection:
+            found = [subscription(row) for row in await connection.execute(query.order_by(_S.id))]
+        return [one for one in found if isinstance(one, Alert)]
+
+    async def watched(self) -> frozenset[str]:
+        """Give the markets that somebody has an alert on."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(sa.select(_S.market).where(_S.market.is_not(None), _LIVE).distinct())
+            return frozenset(market for (market,) in rows)
+
+    async def pause_dead(self, before: datetime, now: datetime) -> list[Post | Alert]:
+        """Pause what has been refused by its channel since before an instant, and give it; its notice is then due."""
+        dead = sa.and_(_S.failing_since <= stamp(before), _LIVE)
+
+        async def work(connection: AsyncConnection) -> list[Post | Alert]:
+            rows = (await connection.execute(sa.select(SUBSCRIPTIONS).where(dead))).all()
+            for row in rows:
+                values = {"paused": True, "next_due": None, "notice_at": stamp(now), "failing_since": None}
+                await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == row.id).values(values))
+                await stop_deliveries(connection, _of(subscription(row)), now)
+            return [subscription(row) for row in rows]
+
+        return await self._database.write(work) if await self._any(dead) else []
+
+    async def notice(self, now: datetime, lease: datetime) -> Post | Alert | None:
+        """Claim, until the lease ends, one paused post or alert whose creator has not been told yet."""
+        waiting = _S.notice_at <= stamp(now)
+
+        async def work(connection: AsyncConnection) -> Post | Alert | None:
+            query = sa.select(_S.id).where(waiting).order_by(_S.notice_at).limit(1)
+            number = (await connection.execute(query.with_for_update(skip_locked=True))).scalar()
+            if number is None:
+                return None
+            update = sa.update(SUBSCRIPTIONS).where(_S.id == number).values(notice_at=stamp(lease))
+            return subscription((await connection.execute(update.returning(SUBSCRIPTIONS))).one())
+
+        return await self._database.write(work) if await self._any(waiting) else None
+
+    async def noticed(self, number: int) -> None:
+        """Keep that the creator was told, or cannot be."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == number).values(notice_at=None))
+
+        await self._database.write(work)
+
+    async def guilds(self) -> Mapping[int, datetime | None]:
+        """Give the servers that have something kept, and since when the bot has left each."""
+        query = sa.select(_S.guild, sa.func.max(_S.left_at)).group_by(_S.guild)
+        async with self._database.reading() as connection:
+            return {guild: maybe(left) for guild, left in await connection.execute(query)}
+
+    async def leave(self, guild: int, at: datetime) -> None:
+        """Keep that the bot has left a server: nothing comes any more, and nothing is lost yet."""
+
+        async def work(connection: AsyncConnection) -> None:
+            left = sa.and_(_S.guild == guild, _S.left_at.is_(None))
+            await connection.execute(
+                sa.update(SUBSCRIPTIONS).where(left).values(left_at=stamp(at), next_due=None, notice_at=None)
+            )
+            await stop_deliveries(connection, DELIVERIES.c.guild == guild, at)
+
+        await self._database.write(work)
+
+    async def come_back(self, guild: int, posts: Sequence[Post]) -> None:
+        """Take a server's posts and alerts up again; the posts are given as they go on."""
+
+        async def work(connection: AsyncConnection) -> None:
+            back = sa.and_(_S.guild == guild, _S.left_at.is_not(None))
+            await connection.execute(sa.update(SUBSCRIPTIONS).where(back).values(left_at=None))
+            for one in posts:
+                await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == one.id).values(columns(one)))
+
+        await self._database.write(work)
+
+    async def forget(self, guild: int) -> None:
+        """Delete all that is kept of a server."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await _forget(connection, [guild])
+
+        await self._database.write(work)
+
+    async def clear(self, *, left_before: datetime, done_before: datetime) -> None:
+        """Delete the servers left before an instant, and outcomes and texts from before another."""
+
+        async def work(connection: AsyncConnection) -> None:
+            query = sa.select(_S.guild).where(_S.left_at <= stamp(left_before)).distinct()
+            await _forget(connection, [guild for (guild,) in await connection.execute(query)])
+            old = stamp(done_before)
+            await connection.execute(sa.delete(DELIVERIES).where(DELIVERIES.c.done_at <= old))
+            # What is still to be sent keeps its text, however old.
+            waiting = sa.select(DELIVERIES.c.content).where(DELIVERIES.c.ready_at.is_not(None))
+            await connection.execute(
+                sa.delete(CONTENTS).where(CONTENTS.c.made_at <= old, CONTENTS.c.content.not_in(waiting))
+            )
+
+        await self._database.write(work)
+
+    async def _any(self, condition: sa.ColumnElement[bool]) -> bool:
+        """Look before the write lock is taken: there is nearly never anything."""
+        async with self._database.reading() as connection:
+            return (await connection.execute(sa.select(_S.id).where(condition).limit(1))).first() is not None
+
+
+def _planning(post: Post) -> dict[str, Any]:
+    row = columns(post)
+    return {"until": row["planned_until"], "next": row["next_due"]}
+
+
+def _of(one: Post | Alert) -> sa.ColumnElement[bool]:
+    origins = (Origin.ALERT,) if isinstance(one, Alert) else _OF_POSTS
+    return sa.and_(DELIVERIES.c.origin.in_(origins), DELIVERIES.c.origin_id == one.id)
+
+
+def _untried() -> sa.Delete:
+    """Take back what is planned and certainly not sent."""
+    return sa.delete(DELIVERIES).where(DELIVERIES.c.state == State.PLANNED, DELIVERIES.c.tried_at.is_(None))
+
+
+async def _forget(connection: AsyncConnection, guilds: Collection[int]) -> None:
+    if guilds:
+        for table in (SUBSCRIPTIONS, DELIVERIES):
+            await connection.execute(sa.delete(table).where(table.c.guild.in_(list(guilds))))

@@ -1,0 +1,171 @@
+"""How are posts, alerts and deliveries laid out in the database?
+
+Instants are whole milliseconds since 1970 in UTC, since they are compared far more often than read. Zones and local
+times stand in the JSON of a post's task, never offsets.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from bot.domain.posts import Alert, Place, Post, Style, Telling, Trouble, Wanted
+from bot.domain.schedule import Subject, Timing
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_NUMBER: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+_tables: Final = sa.MetaData()
+
+SUBSCRIPTIONS: Final = sa.Table(
+    "subscriptions",
+    _tables,
+    sa.Column("id", _NUMBER, primary_key=True),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("guild", sa.BigInteger, nullable=False),
+    sa.Column("channel", sa.BigInteger, nullable=False),
+    sa.Column("creator", sa.BigInteger, nullable=False),
+    sa.Column("mention", sa.BigInteger),
+    sa.Column("publish", sa.Boolean, nullable=False),
+    sa.Column("style", sa.Text, nullable=False),
+    sa.Column("task", sa.Text, nullable=False),
+    sa.Column("market", sa.String(32)),
+    sa.Column("paused", sa.Boolean, nullable=False),
+    sa.Column("left_at", sa.BigInteger),
+    sa.Column("planned_until", sa.BigInteger),
+    sa.Column("next_due", sa.BigInteger),
+    sa.Column("problem", sa.Text),
+    sa.Column("problem_at", sa.BigInteger),
+    sa.Column("failing_since", sa.BigInteger),
+    sa.Column("notice_at", sa.BigInteger),
+)
+DELIVERIES: Final = sa.Table(
+    "deliveries",
+    _tables,
+    sa.Column("id", _NUMBER, primary_key=True),
+    sa.Column("origin", sa.String(8), nullable=False),
+    sa.Column("origin_id", sa.BigInteger, nullable=False),
+    sa.Column("event", sa.String(64), nullable=False),
+    sa.Column("guild", sa.BigInteger, nullable=False),
+    sa.Column("channel", sa.BigInteger, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("mention", sa.BigInteger),
+    sa.Column("due", sa.BigInteger, nullable=False),
+    sa.Column("latest", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("ready_at", sa.BigInteger),  # when it may be claimed, or its lease ends; none once it is final
+    sa.Column("token", sa.String(32)),
+    sa.Column("tried_at", sa.BigInteger),  # the first attempt whose outcome nobody knows
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("nonce", sa.String(25), nullable=False),
+    sa.Column("delayed", sa.Boolean, nullable=False),
+    sa.Column("message", sa.BigInteger),
+    sa.Column("problem", sa.Text),
+    sa.Column("done_at", sa.BigInteger),
+    sa.Column("publication", sa.String(8), nullable=False),
+    sa.Column("publish_at", sa.BigInteger),
+    sa.Column("publish_attempts", sa.Integer, nullable=False),
+)
+CONTENTS: Final = sa.Table(
+    "contents",
+    _tables,
+    sa.Column("content", sa.Text, primary_key=True),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("made_at", sa.BigInteger, nullable=False),
+)
+PACE: Final = sa.Table(
+    "pace",
+    _tables,
+    sa.Column("name", sa.String(16), primary_key=True),
+    sa.Column("free_at", sa.BigInteger, nullable=False),
+)
+
+
+def stamp(at: datetime) -> int:
+    """Write an aware instant as milliseconds since 1970."""
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def instant(stamped: int) -> datetime:
+    """Read milliseconds since 1970 as an instant in UTC."""
+    return _EPOCH + stamped * _MILLISECOND
+
+
+def maybe(stamped: int | None) -> datetime | None:
+    """Read milliseconds that may be missing."""
+    return None if stamped is None else instant(stamped)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What a post does and when, as its JSON holds it."""
+
+    subject: Subject
+    timing: Timing
+
+
+_TASK: Final = TypeAdapter(_Task)
+_STYLE: Final = TypeAdapter(Style)
+_WANTED: Final = TypeAdapter(Wanted)
+_TELLING: Final = TypeAdapter(Telling)
+
+
+def told(telling: Telling) -> str:
+    """Write what a message says; equal tellings give equal text, which names the message."""
+    return _TELLING.dump_json(telling).decode()
+
+
+def telling(text: str) -> Telling:
+    """Read what a message says."""
+    return _TELLING.validate_json(text)
+
+
+def columns(one: Post | Alert) -> dict[str, Any]:
+    """Write a post or an alert as the columns of its row, its number apart."""
+    place, trouble = one.place, one.trouble
+    row: dict[str, Any] = {
+        "guild": place.guild,
+        "channel": place.channel,
+        "creator": place.creator,
+        "mention": place.mention,
+        "publish": place.publish,
+        "style": _STYLE.dump_json(one.style).decode(),
+        "paused": one.paused,
+        "problem": trouble.problem,
+        "problem_at": stamp(trouble.at) if trouble.at else None,
+        "failing_since": stamp(trouble.failing_since) if trouble.failing_since else None,
+    }
+    if isinstance(one, Alert):
+        return row | {"kind": "alert", "task": _WANTED.dump_json(one.wanted).decode(), "market": one.wanted.market}
+    return row | {
+        "kind": "post",
+        "task": _TASK.dump_json(_Task(one.subject, one.timing)).decode(),
+        "planned_until": stamp(one.planned_until),
+        "next_due": stamp(one.next_due) if one.next_due else None,
+    }
+
+
+def subscription(row: sa.Row[Any]) -> Post | Alert:
+    """Read a row of subscriptions."""
+    common: dict[str, Any] = {
+        "id": row.id,
+        "place": Place(
+            guild=row.guild, channel=row.channel, creator=row.creator, mention=row.mention, publish=row.publish
+        ),
+        "style": _STYLE.validate_json(row.style),
+        "paused": row.paused,
+        "trouble": Trouble(problem=row.problem, at=maybe(row.problem_at), failing_since=maybe(row.failing_since)),
+    }
+    if row.kind == "alert":
+        return Alert(wanted=_WANTED.validate_json(row.task), **common)
+    task = _TASK.validate_json(row.task)
+    return Post(
+        subject=task.subject,
+        timing=task.timing,
+        planned_until=instant(row.planned_until),
+        next_due=maybe(row.next_due),
+        **common,
+    )

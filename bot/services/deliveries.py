@@ -1,0 +1,275 @@
+"""How does each message reach its channel once, on time and at the pace that Discord allows?
+
+One round asks what is ready, composes what is not composed yet, waits for places in the queue that all processes share,
+claims, and sends. What may go wrong at each step and what follows from it stands in `bot.domain.deliveries`.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.domain.deliveries import Claim, Limits, Publication, State, step
+from bot.domain.posts import Telling
+from bot.services.ports import Clock
+from bot.services.post_ports import (
+    CannotTell,
+    ChannelDead,
+    Composer,
+    Doubtful,
+    NotSent,
+    Outbox,
+    Poster,
+    Rejected,
+    SendError,
+    Subscriptions,
+)
+
+POST_ID: Final = "post:?"
+"""What a composed message has for a button's custom id; the delivery's nonce takes the mark's place."""
+
+Wait = Callable[[float], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+
+_BATCH: Final = 50  # deliveries claimed at once, at the most
+_PART: Final = 0.25  # of a second that a batch's places last
+_AT_ONCE: Final = 100  # requests under way
+_KEPT: Final = 64  # composed messages remembered
+_MARGIN: Final = timedelta(minutes=15)  # by which a look into a channel begins before the first attempt
+_PUBLISH_TRIES: Final = 12
+_LATE: Final = "It was too late by the time that it could be sent."
+_NO_ANSWER: Final = "Discord did not answer."
+
+
+class Deliveries:
+    """Sends what is due; any number of them, in any number of processes, share one database."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        subscriptions: Subscriptions,
+        poster: Poster,
+        composer: Composer,
+        clock: Clock,
+        limits: Limits,
+        wait: Wait = asyncio.sleep,
+    ) -> None:
+        """Take what it sends from and with; ``wait`` sleeps so many seconds."""
+        self._outbox = outbox
+        self._subscriptions = subscriptions
+        self._poster = poster
+        self._composer = composer
+        self._clock = clock
+        self._limits = limits
+        self._wait = wait
+        self._composed: dict[Telling, str] = {}  # oldest first
+        self._sending: set[asyncio.Task[None]] = set()
+        self._failed = 0  # requests in a row that Discord did not answer
+        self._batch = max(1, min(_BATCH, int(limits.rate * _PART)))
+
+    async def send_due(self) -> int:
+        """Send all that is due, in order, until nothing is; return how many deliveries were taken up.
+
+        Raises:
+            StoreError: if the database cannot be used; what was claimed comes up again after its lease.
+        """
+        await self._outbox.expire(self._clock())
+        taken = 0
+        while tellings := await self._outbox.ready(self._clock(), self._batch):
+            composed = await self._messages(tellings)
+            await self._place(self._batch)
+            claims = await self._outbox.claim(self._clock(), self._limits, self._batch, tellings)
+            for claim in claims:
+                await self._start(self._deliver(claim, composed[claim.telling]))
+            taken += len(claims)
+            if self._failed >= self._batch:  # Discord is down: what is due waits, and nobody hammers
+                self._failed = 0
+                break
+        await self.settle()
+        return taken
+
+    async def settle(self, seconds: float | None = None) -> None:
+        """Wait until no request is under way, or so many seconds."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=seconds)
+
+    async def publish_due(self) -> None:
+        """Publish sent messages in announcement channels; Discord allows about ten an hour in each.
+
+        Raises:
+            StoreError: if the database cannot be used.
+        """
+        limits = self._limits
+        while (one := await self._outbox.publishable(self._clock(), self._clock() + limits.lease)) is not None:
+            assert one.message is not None, "only what was sent is published"
+            await self._place(1)
+            again: datetime | None = None
+            problem: str | None = None
+            state = Publication.DONE
+            try:
+                async with asyncio.timeout(limits.send.total_seconds()):
+                    await self._poster.publish(one.channel, one.message)
+            except (ChannelDead, Rejected) as error:
+                state, problem = Publication.FAILED, str(error)
+            except (SendError, TimeoutError) as error:
+                problem = str(error) or _NO_ANSWER
+                state = Publication.FAILED if one.publish_attempts >= _PUBLISH_TRIES else Publication.DUE
+                if state is Publication.DUE:  # asking twice is harmless: it is published or it is not
+                    asked = error.wait if isinstance(error, NotSent) else None
+                    again = self._clock() + (asked or limits.wait(limits.refused, one.publish_attempts))
+            await self._outbox.published(one, state, again, problem)
+
+    async def tell_paused(self) -> None:
+        """Pause what a dead channel has refused for too long, and tell those who set it up.
+
+        Raises:
+            StoreError: if the database cannot be used.
+        """
+        now = self._clock()
+        for one in await self._subscriptions.pause_dead(now - self._limits.grace, now):
+            _log.info("Paused %s %d: %s", type(one).__name__.lower(), one.id, one.trouble.problem)
+        while (untold := await self._subscriptions.notice(now, now + self._limits.lease)) is not None:
+            await self._place(1)
+            try:
+                async with asyncio.timeout(self._limits.send.total_seconds()):
+                    await self._poster.tell(untold)
+            except (NotSent, Doubtful, TimeoutError):
+                continue  # comes up again after its lease
+            except SendError as error:
+                _log.info("Nobody could be told that %d was paused: %s", untold.id, error)
+            await self._subscriptions.noticed(untold.id)
+
+    async def _place(self, places: int) -> None:
+        now = self._clock()
+        start = await self._outbox.pace(places, self._limits.rate, now)
+        if start > now:
+            await self._wait((start - now).total_seconds())
+
+    async def _start(self, delivery: Any) -> None:  # noqa: ANN401 (a coroutine)
+        while len(self._sending) >= _AT_ONCE:
+            await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+        task = asyncio.create_task(delivery)
+        self._sending.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._sending.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Its claim stands, and comes up again after the lease.
+            _log.error("A delivery was left unfinished.", exc_info=error)
+
+    async def _messages(self, tellings: Collection[Telling]) -> Mapping[Telling, str]:
+        """Find or compose the messages; what cannot be composed is empty."""
+        missing = [one for one in tellings if one not in self._composed]
+        kept = await self._outbox.messages(missing) if missing else {}
+        for one in missing:
+            message = kept.get(one)
+            if message is None:
+                try:
+                    message = await self._composer.compose(one)
+                except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
+                    _log.exception("A post could not be composed.")
+                    message = ""
+                else:
+                    message = await self._outbox.keep(one, message, self._clock())
+            self._composed[one] = message
+        found = {one: self._composed[one] for one in tellings}
+        while len(self._composed) > _KEPT:
+            del self._composed[next(iter(self._composed))]
+        return found
+
+    async def _deliver(self, claim: Claim, composed: str) -> None:
+        now = self._clock()
+        if now + self._limits.send > claim.lease:  # held up since: another process may have it before this one ends
+            await self._outbox.release(claim, now)
+            return
+        match step(claim, now, self._limits):
+            case "missed":
+                await self._outbox.finish(claim, State.MISSED, _LATE, now)
+            case "look":
+                await self._look(claim, now)
+            case "send" if not composed:
+                await self._outbox.finish(claim, State.FAILED, "It could not be composed.", now)
+            case "send":
+                await self._send(claim, composed)
+
+    async def _send(self, claim: Claim, composed: str) -> None:
+        limits, problem, doubtful = self._limits, _NO_ANSWER, True
+        try:
+            # Within the bound lie discord.py's own sleeps and tries.
+            async with asyncio.timeout(limits.send.total_seconds()):
+                message = fill(composed, claim, mention=await self._may_mention(claim))
+                sent = await self._poster.send(claim.channel, message, claim.nonce)
+        except ChannelDead as error:
+            now = self._clock()
+            again = now + limits.wait(limits.refused, claim.attempts)
+            await self._outbox.again(claim, again, str(error), now, doubtful=claim.recovered, dead=True)
+        except Rejected as error:
+            # An earlier attempt may have come through all the same.
+            state = State.UNKNOWN if claim.recovered else State.FAILED
+            await self._outbox.finish(claim, state, str(error), self._clock())
+        except (NotSent, Doubtful, TimeoutError) as error:
+            self._failed += 1
+            now = self._clock()
+            problem = str(error) or problem
+            # That this attempt did not arrive says nothing of an earlier one.
+            doubtful = claim.recovered or not isinstance(error, NotSent)
+            asked = error.wait if isinstance(error, NotSent) else None
+            again = now + max(asked or timedelta(0), limits.wait(limits.backoff, claim.attempts))
+            await self._outbox.again(claim, again, problem, now, doubtful=doubtful)
+        else:
+            self._failed = 0
+            await self._outbox.sent(claim, sent, self._clock())
+
+    async def _look(self, claim: Claim, now: datetime) -> None:
+        """Find out whether a message is in its channel that was perhaps sent before."""
+        since = min(claim.due, claim.tried, now) - _MARGIN
+        try:
+            async with asyncio.timeout(self._limits.send.total_seconds()):
+                found = await self._poster.find(claim.channel, claim.nonce, since)
+        except (CannotTell, ChannelDead, Rejected) as error:
+            await self._outbox.finish(claim, State.UNKNOWN, f"It may or may not have been sent: {error}", self._clock())
+        except (SendError, TimeoutError) as error:
+            self._failed += 1
+            now = self._clock()
+            if now > claim.latest + self._limits.grace:
+                await self._outbox.finish(claim, State.UNKNOWN, str(error) or _NO_ANSWER, now)
+            else:
+                again = now + self._limits.wait(self._limits.backoff, claim.attempts)
+                await self._outbox.again(claim, again, str(error) or _NO_ANSWER, now, doubtful=True)
+        else:
+            self._failed = 0
+            now = self._clock()
+            if found is not None:
+                await self._outbox.sent(claim, found, now)
+            elif now > claim.latest:
+                await self._outbox.finish(claim, State.MISSED, _LATE, now)
+            else:  # certainly not there: as if it had never been tried
+                await self._outbox.again(claim, now, None, now, doubtful=False)
+
+    async def _may_mention(self, claim: Claim) -> bool:
+        if claim.mention is None:
+            return False
+        one = await self._subscriptions.one(claim.origin_id)
+        if one is None:
+            return False
+        place = one.place
+        return await self._poster.may_mention(place.guild, claim.channel, place.creator, claim.mention)
+
+
+def fill(composed: str, claim: Claim, *, mention: bool) -> str:
+    """Make the body of one message: what was composed, under the delivery's own name; the same each time.
+
+    The composed JSON has the body as ``message`` and, as ``delayed``, the line for one that comes late.
+    """
+    kept = json.loads(composed.replace(POST_ID, f"post:{claim.nonce}"))
+    body: dict[str, Any] = kept["message"]
+    if mention:
+        body["components"].insert(0, {"type": 10, "content": f"<@&{claim.mention}>"})
+        body["allowed_mentions"] = {"parse": [], "roles": [str(claim.mention)]}
+    if claim.delayed:
+        body["components"].append({"type": 10, "content": kept["delayed"]})
+    return json.dumps(body, ensure_ascii=False)

@@ -1,0 +1,142 @@
+"""What do posts and alerts need of the outside world, and how may sending fail?
+
+SendError            str(error) is the reason, fit to be shown to the server's admin
+├── NotSent          certainly not there; may work later
+├── Doubtful         no answer: it may be there or not
+├── ChannelDead      certainly not there: the channel is gone or refuses the bot
+├── Rejected         certainly not there, and the same message never will be
+└── CannotTell       a look into the channel proves nothing
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.deliveries import Claim, Limits, Origin, Outcome, Planned, Publication, State
+from bot.domain.events import Event
+from bot.domain.posts import Alert, Post, Telling
+
+
+class SendError(Exception):
+    """A request to Discord did not do what it should; ``str(error)`` is one sentence for the admin."""
+
+
+class NotSent(SendError):
+    """The message is certainly not there; ``wait`` is how long Discord asked to wait, if it did."""
+
+    def __init__(self, problem: str, wait: timedelta | None = None) -> None:
+        """Say why, and how long to wait."""
+        super().__init__(problem)
+        self.wait = wait
+
+
+class Doubtful(SendError):
+    """Nobody knows whether the message is there."""
+
+
+class ChannelDead(SendError):
+    """The channel is gone, or the bot may not write there."""
+
+
+class Rejected(SendError):
+    """Discord refuses this very message."""
+
+
+class CannotTell(SendError):
+    """Whether a message is in a channel cannot be found out."""
+
+
+class Poster(Protocol):
+    """Discord, as far as posts need it; every method raises SendError."""
+
+    async def send(self, channel: int, message: str, nonce: str) -> int:
+        """Send a message, given as the JSON of its body, under a nonce; return its id."""
+        ...
+
+    async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
+        """Look for the message of this nonce in what the channel holds since an instant; return its id.
+
+        ``None`` says that it is certainly not there; CannotTell that nobody knows.
+        """
+        ...
+
+    async def publish(self, channel: int, message: int) -> None:
+        """Publish a message in an announcement channel; one that is published already is no error."""
+        ...
+
+    async def may_mention(self, guild: int, channel: int, member: int, role: int) -> bool:
+        """Tell whether a member may mention a role in a channel now."""
+        ...
+
+    async def tell(self, subscription: Post | Alert) -> None:
+        """Tell its creator, or failing that the server, that a post or an alert was paused, and why."""
+        ...
+
+
+class Composer(Protocol):
+    """Who turns what is to be said into a message."""
+
+    async def compose(self, telling: Telling) -> str:
+        """Return the JSON that `bot.services.deliveries.fill` makes a message of, quotes or no quotes."""
+        ...
+
+
+class Events(Protocol):
+    """Where it is learnt what happened in a market."""
+
+    async def happened(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
+        """Give what the newest quotes show of the sessions that run or have just ended, of these markets.
+
+        For each market the moves are named, in per cent, that are asked for.
+        """
+        ...
+
+
+class Subscriptions(Protocol):
+    """Where posts and alerts are kept; every method raises StoreError."""
+
+    async def add(self, one: Post | Alert) -> int | None: ...  # noqa: D102 (bot/adapters/posts_database.py tells)
+    async def of(self, guild: int) -> list[Post | Alert]: ...  # noqa: D102
+    async def one(self, number: int) -> Post | Alert | None: ...  # noqa: D102
+    async def change(self, one: Post | Alert, now: datetime) -> None: ...  # noqa: D102
+    async def remove(self, one: Post | Alert) -> None: ...  # noqa: D102
+    async def due(self, until: datetime, limit: int) -> list[Post]: ...  # noqa: D102
+    async def waiting(self, after: int, limit: int) -> list[Post]: ...  # noqa: D102
+    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> None: ...  # noqa: D102
+    async def crowd(self, start: datetime, end: datetime) -> Mapping[datetime, int]: ...  # noqa: D102
+    async def alerts(self, markets: Collection[str] | None = None) -> list[Alert]: ...  # noqa: D102
+    async def watched(self) -> frozenset[str]: ...  # noqa: D102
+    async def pause_dead(self, before: datetime, now: datetime) -> list[Post | Alert]: ...  # noqa: D102
+    async def notice(self, now: datetime, lease: datetime) -> Post | Alert | None: ...  # noqa: D102
+    async def noticed(self, number: int) -> None: ...  # noqa: D102
+    async def guilds(self) -> Mapping[int, datetime | None]: ...  # noqa: D102
+    async def leave(self, guild: int, at: datetime) -> None: ...  # noqa: D102
+    async def come_back(self, guild: int, posts: Sequence[Post]) -> None: ...  # noqa: D102
+    async def forget(self, guild: int) -> None: ...  # noqa: D102
+    async def clear(self, *, left_before: datetime, done_before: datetime) -> None: ...  # noqa: D102
+
+
+class Outbox(Protocol):
+    """Where deliveries are kept and claimed; every method raises StoreError."""
+
+    async def insert(self, planned: Sequence[Planned]) -> None: ...  # noqa: D102 (bot/adapters/deliveries_database.py tells)
+    async def ready(self, now: datetime, limit: int) -> list[Telling]: ...  # noqa: D102
+    async def claim(  # noqa: D102
+        self, now: datetime, limits: Limits, limit: int, tellings: Collection[Telling]
+    ) -> list[Claim]: ...
+    async def sent(self, claim: Claim, message: int, now: datetime) -> None: ...  # noqa: D102
+    async def finish(self, claim: Claim, state: State, problem: str, now: datetime) -> None: ...  # noqa: D102
+    async def again(  # noqa: D102
+        self, claim: Claim, at: datetime, problem: str | None, now: datetime, *, doubtful: bool, dead: bool = False
+    ) -> None: ...
+    async def release(self, claim: Claim, now: datetime) -> None: ...  # noqa: D102
+    async def expire(self, now: datetime) -> int: ...  # noqa: D102
+    async def pace(self, places: int, rate: float, now: datetime) -> datetime: ...  # noqa: D102
+    async def messages(self, tellings: Collection[Telling]) -> Mapping[Telling, str]: ...  # noqa: D102
+    async def keep(self, said: Telling, message: str, now: datetime) -> str: ...  # noqa: D102
+    async def publishable(self, now: datetime, lease: datetime) -> Outcome | None: ...  # noqa: D102
+    async def published(  # noqa: D102
+        self, outcome: Outcome, state: Publication, again: datetime | None, problem: str | None
+    ) -> None: ...
+    async def last(self, guild: int) -> list[Outcome]: ...  # noqa: D102
+    async def outcomes(self, origin: Origin, origin_id: int) -> list[Outcome]: ...  # noqa: D102
