@@ -1,0 +1,193 @@
+"""How is Discord reached, and how does the bot stay connected to it?
+
+Knows discord.py and nothing of markets. Three facts of discord.py 2.7.1 shape it: both of its base addresses are
+constants, its sharded client leaves `start` when REST or ``/gateway/bot`` does not answer, and it handles no signal.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import random
+import signal
+import threading
+from collections.abc import Callable, Iterator
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route
+from yarl import URL
+
+STOPPED, REFUSED = 0, 3
+"""Exit statuses: stopped by a signal; Discord takes neither this token nor this set-up, so asking again is no use."""
+
+_DISCORDS_OWN = ".discord.gg"
+_REFUSALS = {
+    4004: "Discord refuses the token: check DISCORD_TOKEN (Developer Portal, Bot, Reset Token).",
+    4010: "Discord refuses this shard: its number is out of range.",
+    4011: "Discord wants more shards than the bot opened: start it again.",
+    4012: "Discord no longer speaks this version of its gateway: update discord.py.",
+    4013: "Discord does not know an intent that the bot asked for: update discord.py.",
+    4014: "Discord refuses an intent: the bot asks for one that is not enabled for it (Developer Portal, Bot).",
+}
+_CLOSING = 4.0  # seconds for a close handshake, which a silent gateway never finishes
+_LAST_RESORT = 6.0  # seconds after which a thread that hangs in a library no longer delays the exit; containers give 10
+_HEALTHY = 60.0  # seconds of a connection after which the next failure is a new one
+
+_log = logging.getLogger(__name__)
+
+
+class TokenRefused(discord.DiscordException):
+    """Discord will refuse however often it is asked; ``str(error)`` is one sentence that says what to do."""
+
+
+def delays(first: float = 1.0, longest: float = 60.0) -> Iterator[float]:
+    """Yield seconds to wait before each new attempt: doubling, and jittered so that many bots do not come at once."""
+    span = first
+    while True:
+        yield random.uniform(span / 2, span)  # noqa: S311 - no secret hangs on it
+        span = min(2 * span, longest)
+
+
+@contextlib.contextmanager
+def addressed(api: str | None, gateway: str | None) -> Iterator[None]:
+    """Reach Discord at these addresses for as long as this lasts, both REST and gateway; ``None``: Discord's own.
+
+    REST addresses are made from a constant, also those of interactions' answers. Every websocket is opened in one
+    place, whatever named its address: the constant, ``/gateway/bot``, or READY's address to resume at, which would
+    else send the token past a proxy to the real Discord.
+
+    Raises:
+        ValueError: if only one of them is given, for then the token would go to both.
+    """
+    if (api is None) != (gateway is None):
+        raise ValueError("REST and gateway must be moved together")
+    if api is None or gateway is None:
+        yield
+        return
+    route, connect = Route.BASE, HTTPClient.ws_connect
+    there = URL(gateway)
+
+    async def moved(self: HTTPClient, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        asked = URL(url)
+        if not (_is_discords(there) and _is_discords(asked)):  # Discord itself may name another of its gateways
+            asked = there.with_query(asked.query)
+        return await connect(self, str(asked), compress=compress)
+
+    version = URL(route).path  # "/api/v10"; proxies in front of Discord keep Discord's paths
+    Route.BASE = api.rstrip("/") + ("" if URL(api).path.strip("/") else version)
+    HTTPClient.ws_connect = moved  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Route.BASE = route
+        HTTPClient.ws_connect = connect  # type: ignore[method-assign]
+
+
+def _is_discords(url: URL) -> bool:
+    return f".{url.host}".endswith(_DISCORDS_OWN)
+
+
+async def serve(
+    client: Callable[[], discord.Client], token: str, *, api: str | None = None, gateway: str | None = None
+) -> int:
+    """Keep a client connected until SIGTERM or SIGINT, and return the exit status.
+
+    Whatever ends a client but a signal or a refusal is tried again with a new one, later each time. After a signal
+    the process is gone within 8 s, whatever hangs.
+    """
+    stopping = asyncio.Event()
+    _on_signals(stopping)
+    waits = delays()
+    clock = asyncio.get_running_loop().time
+    with addressed(api, gateway):
+        while True:
+            started = clock()
+            try:
+                if await _connected(client(), token, stopping):
+                    _log.info("Stopped.")
+                    return STOPPED
+                fault: BaseException | None = None
+            except TokenRefused as refusal:
+                _log.critical("%s", refusal)
+                return REFUSED
+            except Exception as unexpected:  # noqa: BLE001 - a bot that is up tomorrow serves more than one that is not
+                fault = unexpected
+            if clock() - started > _HEALTHY:
+                waits = delays()
+            pause = next(waits)
+            _log.warning(
+                "Discord cannot be reached (%s); trying again in %.1f s.",
+                describe(fault),
+                pause,
+                exc_info=None if fault is None or isinstance(fault, TRANSIENT) else fault,
+            )
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause)
+
+
+TRANSIENT = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+"""What a network, a proxy or Discord in trouble raises: worth a line in the log, not a traceback."""
+
+
+def describe(fault: BaseException | None) -> str:
+    """Say in a few words what kept Discord from answering; never an address or a token."""
+    match fault:
+        case None:
+            return "the connection ended"
+        case discord.HTTPException():
+            return f"HTTP {fault.status}"
+        case discord.ConnectionClosed():
+            return f"closed with {fault.code}"
+        case _:
+            return type(fault).__name__
+
+
+async def _connected(client: discord.Client, token: str, stopping: asyncio.Event) -> bool:
+    """Run a client until it ends or a signal comes; say whether it was a signal."""
+    running = asyncio.create_task(client.start(token))
+    signalled = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({running, signalled}, return_when=asyncio.FIRST_COMPLETED)
+        if stopping.is_set():
+            return True
+        _raise(running)
+        return False
+    finally:
+        signalled.cancel()
+        closing = asyncio.create_task(client.close())
+        await asyncio.wait({closing}, timeout=_CLOSING)
+        running.cancel()
+        closing.cancel()
+        await asyncio.gather(running, closing, return_exceptions=True)
+
+
+def _raise(running: asyncio.Task[None]) -> None:
+    try:
+        running.result()
+    except discord.LoginFailure:
+        raise TokenRefused(_REFUSALS[4004]) from None
+    except discord.PrivilegedIntentsRequired:
+        raise TokenRefused(_REFUSALS[4014]) from None
+    except discord.ConnectionClosed as closed:
+        if closed.code in _REFUSALS:
+            raise TokenRefused(_REFUSALS[closed.code]) from None
+        raise
+
+
+def _on_signals(stopping: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if not stopping.is_set():
+            _log.info("Stopping.")
+            last = threading.Timer(_LAST_RESORT, os._exit, (STOPPED,))
+            last.daemon = True
+            last.start()
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stop)
+        except NotImplementedError:  # Windows' loops know no signals
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))

@@ -1,0 +1,88 @@
+"""`/index` as a member meets it; how answers travel is told in tests/test_client.py."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from simcord.env import Env
+
+from bot.domain.catalogue import MARKETS
+from commands.choices import markets
+from tests.desk import Desk
+from tests.simulated import member, simulated, text
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+async def env(desk: Desk, tmp_path: Path) -> AsyncIterator[Env]:
+    async for one in simulated(desk, tmp_path):
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("", "nikkei"),
+        ("日経", "nikkei"),
+        ("코스피", "kospi"),
+        ("s&p", "sp500"),
+        ("ｎ２２５", "nikkei"),
+        ("hsi", "hang-seng"),
+    ],
+)
+async def test_markets_are_offered_in_every_script(env: Env, typed: str, first: str) -> None:
+    alice, channel = member(env)
+    offered = await alice.autocomplete(channel, "index", "market", typed)
+    assert offered[0] == {"name": MARKETS[first].name, "value": first}
+    assert len(offered) <= 25
+
+
+async def test_what_nobody_can_mean_offers_nothing_and_asks_nothing(env: Env, desk: Desk) -> None:
+    alice, channel = member(env)
+    assert await alice.autocomplete(channel, "index", "market", "\u200b!?") == (
+        await alice.autocomplete(channel, "index", "market", "")
+    )
+    assert await alice.autocomplete(channel, "index", "market", "qqqqqqqqqq") == []
+    assert desk.asked == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "name"),
+    [
+        (discord.Locale.japanese, "日経平均株価"),
+        (discord.Locale.korean, "닛케이225"),
+        (discord.Locale.taiwan_chinese, "日經225指數"),
+        (discord.Locale.chinese, "日经225指数"),
+        (discord.Locale.french, "Nikkei 225"),
+    ],
+)
+async def test_offers_are_named_in_the_users_language(locale: discord.Locale, name: str) -> None:
+    class Typing:
+        def __init__(self) -> None:
+            self.locale = locale
+
+    asking: Any = Typing()
+    assert (await markets(asking, "nikkei"))[0].to_dict() == {"name": name, "value": "nikkei"}
+
+
+async def test_a_choice_and_free_text_both_arrive(env: Env, desk: Desk) -> None:
+    alice, channel = member(env)
+    for typed in ("nikkei", "日経平均", "N225"):
+        assert "Nikkei 225" in text((await alice.slash(channel, "index", market=typed)).response)
+    assert desk.asked == ["nikkei", "日経平均", "N225"]
+
+
+async def test_free_text_that_is_no_market_is_answered_with_a_suggestion_that_mentions_nobody(env: Env) -> None:
+    alice, channel = member(env)
+    result = await alice.slash(channel, "index", market="@everyone nikkei")
+    assert result.response.ephemeral
+    assert result.response.content.startswith("I don't know “@everyone nikkei”.")
+    body: Any = env.http_requests[-1].json
+    assert body["data"]["allowed_mentions"] == {"parse": []}
+    assert len(env.errors) == 1

@@ -1,0 +1,70 @@
+"""A bot as a process of its own, and what it printed."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from tests.loopback.discord import Discord
+
+ROOT = Path(__file__).parent.parent.parent
+RUN = ("-m", "tests.loopback.bot")
+
+
+class Bot:
+    """A running bot and all that it printed."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self._reading = asyncio.create_task(self._read())
+
+    @property
+    def output(self) -> str:
+        return "\n".join(self.lines)
+
+    async def said(self, words: str, seconds: float = 15.0) -> None:
+        """Wait until it printed these words."""
+        async with asyncio.timeout(seconds):
+            while words not in self.output:  # noqa: ASYNC110 - each line would have to tell
+                await asyncio.sleep(0.02)
+
+    async def exit(self, seconds: float) -> int:
+        """Wait for its end and return its exit status."""
+        status = await asyncio.wait_for(self.process.wait(), seconds)
+        await self._reading
+        return status
+
+    async def _read(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.lines.append(line.decode().rstrip())
+
+
+@contextlib.asynccontextmanager
+async def bot(discord: Discord, *arguments: str, token: str | None = None, **settings: str) -> AsyncIterator[Bot]:
+    """Start the bot against this Discord; end it if it has not ended by itself."""
+    settings |= {
+        "DISCORD_TOKEN": token or discord.token,
+        "DISCORD_API_URL": discord.api,
+        "DISCORD_GATEWAY_URL": discord.gateway,
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *(arguments or RUN),
+        cwd=ROOT,
+        env={**os.environ, "LOG_LEVEL": "DEBUG", **settings},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        limit=2**20,
+    )
+    running = Bot(process)
+    try:
+        yield running
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await running.exit(10)
+        print(running.output)  # pytest shows it where a test fails

@@ -1,0 +1,53 @@
+"""The bot in a simulated Discord (simcord), its questions answered by a stand-in; every body it sends is checked."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from simcord.env import Env
+
+import commands
+from bot.client import Client
+from tests import openapi
+from tests.desk import Desk
+
+
+async def simulated(desk: Desk, data: Path) -> AsyncIterator[Env]:
+    """Start the bot, hand it over, and look at all that it sent in the end; errors must have been looked at."""
+    env = Env(Client(desk.questions, commands.ALL, data), shard_count=1)
+    await env.start()
+    try:
+        yield env
+    finally:
+        await env.shutdown()
+    env._raise_errors_since(env._errors_acknowledged)
+    check(env)
+
+
+def check(env: Env) -> None:
+    """Fail where Discord would refuse something that the bot sent."""
+    for request in env.http_requests:
+        if request.json is not None:
+            openapi.check(request.method, request.path, request.json)
+
+
+def member(env: Env, name: str = "alice") -> tuple[Any, Any]:
+    """Return a member of the one server and its channel."""
+    guild = env.guild if env.backend.guilds else env.create_guild()
+    channel = guild.channels.get("markets") or guild.create_text_channel("markets")
+    return guild.add_member(env.create_user(name)), channel
+
+
+def text(message: Any) -> str:
+    """Return all that a message shows."""
+    return str(message.content) + json.dumps(message.components, ensure_ascii=False)
+
+
+def calls(env: Env) -> list[tuple[str, str]]:
+    """Return what was sent for interactions: method and the end of its path."""
+    return [
+        (one.method, one.path.rsplit("/", 1)[-1])
+        for one in env.http_requests
+        if one.path.startswith(("/interactions", "/webhooks"))
+    ]

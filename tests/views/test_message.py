@@ -1,0 +1,71 @@
+"""What a page looks like in Discord."""
+
+from typing import Any
+
+from bot.views import message
+from bot.views.blocks import Page
+from tests import openapi
+from tests.desk import index
+
+
+def blocks(view: message.Message) -> tuple[dict[str, Any], list[str], list[dict[str, Any]]]:
+    """Return the container, its texts, and its rows of buttons."""
+    components: list[dict[str, Any]] = view.to_components()  # type: ignore[no-untyped-call]
+    [box] = components
+    inside = box["components"]
+    return box, [one["content"] for one in inside if one["type"] == 10], [one for one in inside if one["type"] == 1]
+
+
+def checked(view: message.Message) -> message.Message:
+    body = {"type": 4, "data": {"components": [blocks(view)[0]], "flags": 1 << 15}}
+    openapi.check("POST", "/interactions/1/token/callback", body)
+    return view
+
+
+async def test_the_figure_is_the_largest_and_the_arrow_stands_beside_the_colour() -> None:
+    box, texts, rows = blocks(checked(message.render(index())))
+    assert texts[0].splitlines() == ["### Nikkei 225", "# 45,055.38   ▲ +287.26 (+0.64 %)"]
+    assert all(line.startswith("-# ") for line in texts[-1].splitlines())
+    assert "<t:" in texts[-1]
+    assert box["accent_color"] == 0x2E9E5B
+    [[button]] = [row["components"] for row in rows]
+    assert (button["label"], button["custom_id"]) == ("↻", "ix:nikkei")
+
+
+async def test_each_direction_has_a_colour_of_its_own() -> None:
+    directions = ("up", "down", "flat", None)
+    colours = {blocks(message.laid_out(Page("x", direction=one)))[0]["accent_color"] for one in directions}  # type: ignore[arg-type]
+    assert len(colours) == 4
+
+
+async def test_what_is_urgent_stands_first_and_a_board_is_monospaced() -> None:
+    page = Page(
+        "Title",
+        figure="1",
+        alerts=("Yahoo is not answering.",),
+        paragraphs=("One.", "Two."),
+        board=("▲ Nikkei  1", "▼ TOPIX   2"),
+        details=("Day 1 – 2", "Week +1 %"),
+        small=("small", "print"),
+    )
+    _, texts, rows = blocks(checked(message.laid_out(page)))
+    assert texts == [
+        "**Yahoo is not answering.**\n### Title\n# 1",
+        "One.\n\nTwo.",
+        "```\n▲ Nikkei  1\n▼ TOPIX   2\n```",
+        "Day 1 – 2\nWeek +1 %",
+        "-# small\n-# print",
+    ]
+    assert not rows
+
+
+async def test_too_long_a_text_is_cut_where_it_is_longest_and_the_rest_stays() -> None:
+    for page in (
+        Page("Title", paragraphs=("x" * 5000,), small=("small",)),
+        Page("Title", board=("x" * 34,) * 150, small=("small",)),
+    ):
+        _, texts, _ = blocks(checked(message.laid_out(page)))
+        assert sum(map(len, texts)) == message.LONGEST
+        assert texts[0] == "### Title"
+        assert texts[-1] == "-# small"
+        assert texts[1].endswith(("x…", "x…\n```", "\n…\n```"))
