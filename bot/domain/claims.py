@@ -87,8 +87,7 @@ class Breadth(Frozen):
     """How many of the counted markets rose, fell and stood still, and what share the larger side is.
 
     ``extended`` counts those that went the larger side's way after having gone it for at least two sessions before,
-    or by 1 % or more over the week before: the region adds to its rally, or to its losses, when they are more
-    than half of ``counted``.
+    or by 1 % or more over the week before.
     """
 
     advancers: int
@@ -101,7 +100,12 @@ class Breadth(Frozen):
 
     @property
     def extends(self) -> bool:
-        """Whether most of the counted markets went on the way that they had gone."""
+        """Whether the region adds to its rally, or to its losses: most moved that way, and most of those went on."""
+        return self.share in ("all", "most") and 2 * self.extended > max(self.advancers, self.decliners)
+
+    @property
+    def most_extend(self) -> bool:
+        """Whether those that went on are most of all that are counted."""
         return 2 * self.extended > self.counted
 
 
@@ -110,12 +114,15 @@ class HeadlineClaim(Frozen):
 
     ``character``: ``records``, ``sharp`` (an unusually large move leads), ``divided`` (large moves both ways),
     ``quiet`` (nothing left its usual day), ``broad`` (the region clearly one way), ``mixed``, ``thin`` (more than half
-    of the region's markets are shut, by ``holiday`` where it is one), ``closed`` (nothing traded), ``no_figures``
+    of the region's markets are shut, by ``holiday`` where it is one), ``early`` (fewer are counted than are still to
+    come), ``closed`` (nothing traded), ``no_figures``
     (something should have traded, and nothing is known of it).
     """
 
     kind: Literal["headline"] = "headline"
-    character: Literal["records", "sharp", "divided", "quiet", "broad", "mixed", "thin", "closed", "no_figures"]
+    character: Literal[
+        "records", "sharp", "divided", "quiet", "broad", "mixed", "thin", "early", "closed", "no_figures"
+    ]
     region: str
     tone: str
     day: dt.date

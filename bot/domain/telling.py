@@ -113,10 +113,12 @@ def _headline(scene: Scene, cast: Cast, breadth: Breadth) -> HeadlineClaim:
     first, second = (fall, rise) if down else (rise, fall)
     if scene.tone == "mixed" and rise and fall and abs(fall.change_pct) > rise.change_pct:
         first, second = fall, rise
-    character: Literal["records", "sharp", "divided", "quiet", "broad", "mixed", "thin"]
+    character: Literal["records", "sharp", "divided", "quiet", "broad", "mixed", "thin", "early"]
     movers: tuple[Mover, ...] = (first,) if first else ()
     against: tuple[Mover, ...] = ()
-    if first and _sharp(scene, cast, first, has_records=bool(records)):
+    if _pending(scene, len(cast.movers)):
+        character = "early"
+    elif first and _sharp(scene, cast, first, has_records=bool(records)):
         character = "sharp"
         records = ()
         if scene.tone == "mixed" and second and abs(second.change_pct) >= DIVIDED:

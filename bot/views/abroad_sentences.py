@@ -46,7 +46,7 @@ def _alone(one: Abroad, verbs: Verbs) -> str:
     end = {"close": " to a record close", "high": " after touching a record", None: ""}[one.record]
     if one.record == "close" and not figure:
         end = " at a record close"
-    run = "" if one.streak is None or one.record else _run(one)
+    run = _run(one) if figure and not one.record else ""
     return f"{prose(one.market)} {verb}{figure}{end}{run}"
 
 

@@ -22,6 +22,8 @@ def headline(claim: HeadlineClaim, claims: tuple[Claim, ...]) -> str:
             text = f"{noun.name} barely {noun.does('moves', 'move')}"
         case "broad":
             text = _broad(claim, noun)
+        case "early":
+            text = _early(claim, noun)
         case "thin":
             text = _thin(claim, noun)
         case "mixed":
@@ -34,15 +36,17 @@ def headline(claim: HeadlineClaim, claims: tuple[Claim, ...]) -> str:
 
 
 def _records(claim: HeadlineClaim, noun: Noun) -> str:
-    set_ = tuple(one for one in claim.records if one.how != "on_course")
-    coming = not set_
-    names = places(tuple(one.market for one in set_ or claim.records))[:_NAMED]
+    return f"{_at_records(claim)} {_around(claim, noun)}"
+
+
+def _at_records(claim: HeadlineClaim) -> str:
+    """Name up to three that are at a record, or, where none is yet, that head for one."""
+    reached = tuple(one for one in claim.records if one.how != "on_course")
+    names = places(tuple(one.market for one in reached or claim.records))[:_NAMED]
     many = len(names) > 1
-    if coming:
-        subject = f"{wording.listed(names)} {'head' if many else 'heads'} for {'records' if many else 'a record'}"
-    else:
-        subject = f"{wording.listed(names)} at {'records' if many else 'a record'}"
-    return f"{subject} {_around(claim, noun)}"
+    if reached:
+        return f"{wording.listed(names)} at {'records' if many else 'a record'}"
+    return f"{wording.listed(names)} {'head' if many else 'heads'} for {'records' if many else 'a record'}"
 
 
 def _around(claim: HeadlineClaim, noun: Noun) -> str:
@@ -57,7 +61,7 @@ def _around(claim: HeadlineClaim, noun: Noun) -> str:
     if not up:
         return f"even as {_all_or_most(claim, noun, 'falls', 'fall')}"
     if breadth.extends:
-        return f"as {_all_or_most(claim, noun, 'adds to its rally', 'add to their rally')}"
+        return f"as {_goes_on(claim, noun)}"
     if claim.tone == "rally":
         return f"as {noun.name} {noun.does('rallies', 'rally')}"
     return f"as {_all_or_most(claim, noun, 'rises', 'rise')}"
@@ -67,6 +71,17 @@ def _all_or_most(claim: HeadlineClaim, noun: Noun, singular: str, plural: str) -
     assert claim.breadth is not None
     subject = f"all of {noun.name}" if claim.breadth.share == "all" and not noun.plural else noun.most
     return f"{subject} {noun.does(singular, plural)}"
+
+
+def _goes_on(claim: HeadlineClaim, noun: Noun) -> str:
+    """Say that the region adds to its rally or its losses: all or most of it, or it as a whole."""
+    assert claim.breadth is not None
+    what = "rally" if claim.breadth.direction == "up" else "losses"
+    forms = f"adds to its {what}", f"add to their {what}"
+    if not claim.breadth.most_extend:
+        return f"{noun.name} {noun.does(*forms)}"
+    everybody = claim.breadth.extended == claim.breadth.counted and not noun.plural
+    return f"{f'all of {noun.name}' if everybody else noun.most} {noun.does(*forms)}"
 
 
 def _sharp(claim: HeadlineClaim, noun: Noun) -> str:
@@ -92,8 +107,7 @@ def _broad(claim: HeadlineClaim, noun: Noun) -> str:
     if breadth.share not in ("all", "most") or breadth.direction != ("up" if up else "down"):
         text = f"{noun.name} {noun.does('leans', 'lean')} {'higher' if up else 'lower'}"
     elif breadth.extends:
-        fall = ("adds to its losses", "add to their losses")
-        text = _all_or_most(claim, noun, *(("adds to its rally", "add to their rally") if up else fall))
+        text = _goes_on(claim, noun)
     elif claim.tone == "rally":
         text = f"{noun.name} {noun.does('rallies', 'rally')}{' across the board' if whole else ''}"
     elif claim.tone == "selloff":
@@ -111,6 +125,11 @@ def _mixed(claim: HeadlineClaim, noun: Noun) -> str:
     if claim.movers and claim.against:
         return f"{noun.name} mixed as {_verb(claim.movers[0])} and {_verb(claim.against[0])}"
     return f"a mixed day for {noun.name}" + (f" as {_verb(claim.movers[0])}" if claim.movers else "")
+
+
+def _early(claim: HeadlineClaim, noun: Noun) -> str:
+    what = _at_records(claim) if claim.records else _move(claim.movers[0]) if claim.movers else "little changed"
+    return f"{what} in the first figures from {noun.name}"
 
 
 def _thin(claim: HeadlineClaim, noun: Noun) -> str:

@@ -184,9 +184,10 @@ class Prose:
             span = f"in the week to {wording.day(claim.ended, self.day)}"
         if not claim.higher and not claim.lower:
             return f"{span}, nothing changed"
-        if claim.counted == 1:
-            one = (claim.best or claim.worst)[0]
-            return f"{span}, {prose(one.market)} {'rose' if one.week_pct > 0 else 'fell'} {_week_figure(one)}"
+        if claim.counted <= 2:  # noqa: PLR2004 - two can be told one by one
+            ways = ((claim.best, "rose"), (claim.worst, "fell"))
+            each = [f"{prose(one.market)} {verb} {_week_figure(one)}" for ends, verb in ways for one in ends]
+            return f"{span}, {joined(each)}"
         down = claim.lower > claim.higher
         side, verb = (claim.lower, "fell") if down else (claim.higher, "rose")
         ends = claim.worst if down else claim.best
@@ -254,9 +255,8 @@ def _quiet(claim: QuietClaim) -> str:
 
 
 def _pending(claim: PendingClaim) -> str:
-    text = f"{claim.counted} of {claim.markets} indexes are counted so far"
-    if claim.counted == 1:
-        text = f"one of {claim.markets} indexes is counted so far"
+    verb = "is" if claim.counted == 1 else "are"
+    text = f"{count(claim.counted)} of {claim.markets} indexes {verb} counted so far"
     if claim.waiting:
         names = _first(places(claim.waiting))
         text += f"; {wording.listed(names)} {'have' if len(names) > 1 else 'has'} yet to open"
