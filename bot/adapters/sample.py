@@ -32,6 +32,8 @@ class Sample:
         self._calendars = calendars
         self._data: dict[str, Any] = json.loads(files("bot").joinpath("data", "sample.json").read_bytes())
         self._histories: dict[str, History] = {}
+        self._known: dict[str, tuple[Checkpoint, ...]] = {}
+        self._seen: dict[str, Observation] = {}
 
     def clock(self) -> dt.datetime:
         """Return the sample's moment."""
@@ -39,7 +41,10 @@ class Sample:
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
         """Return the level at the moment where a session runs, else the last close."""
-        return {key: self._observation(key) for key in keys}
+        for key in keys:
+            if key not in self._seen:
+                self._seen[key] = self._observation(key)
+        return {key: self._seen[key] for key in keys}
 
     def history(self, key: str) -> History | None:
         """Return the made-up bars of this market."""
@@ -55,6 +60,8 @@ class Sample:
 
     def checkpoints(self, key: str) -> Collection[Checkpoint]:
         """Return older records: those of the catalogue and those that came before the sample's first day."""
+        if key in self._known:
+            return self._known[key]
         eve = FIRST - dt.timedelta(days=1)
         (close, close_day), (high, high_day) = self._data["older"].get(key, [[0, ""], [0, ""]])
         older = (
@@ -66,7 +73,8 @@ class Sample:
             else ()
         )
         known = tuple(one for one in MARKETS[key].checkpoints if one.date <= MOMENT.date())
-        return (*known, *older)
+        self._known[key] = (*known, *older)
+        return self._known[key]
 
     def _observation(self, key: str) -> Observation:
         if key in INSTRUMENTS:

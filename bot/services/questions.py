@@ -3,7 +3,7 @@
 import datetime as dt
 import shlex
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.domain.answers import (
     AboutAnswer,
@@ -35,6 +35,8 @@ from bot.services.standing import Standing, Standings
 
 VERSION = "0.1.0"
 
+_Told = TypeVar("_Told", RecordsAnswer, SummaryAnswer)
+
 
 class Questions:
     """Answers questions from a source of quotes, the histories and the sessions table, at the clock's instant."""
@@ -53,7 +55,7 @@ class Questions:
         self._clock = clock
         self._commands = commands
         self._standings = Standings(histories, calendars)
-        self._summaries: dict[Region, tuple[object, SummaryAnswer]] = {}
+        self._kept: dict[str, tuple[object, Any]] = {}
 
     async def ask(self, line: str) -> Answer:  # noqa: PLR0911 - one for each question
         """Answer a command as it is typed: "/index nikkei", "/record market: kospi", "/asia summary".
@@ -120,14 +122,19 @@ class Questions:
         Raises:
             NoQuotes: if nothing is known of any market.
         """
-        standings, _, now = await self._all(tuple(MARKETS.values()))
-        boards = [MarketRecord(**_record_fields(one)) for one in standings]
-        return RecordsAnswer(
-            as_of=now,
-            source=self._quotes.source,
-            notes=self._general(standings),
-            markets=tuple(sorted(boards, key=_nearest_first)),
-        )
+        markets = tuple(MARKETS.values())
+        seen, now = await self._seen(markets)
+
+        def board() -> RecordsAnswer:
+            standings = self._stand(markets, seen, now)
+            return RecordsAnswer(
+                as_of=now,
+                source=self._quotes.source,
+                notes=self._general(standings),
+                markets=tuple(sorted((MarketRecord(**_record_fields(one)) for one in standings), key=_nearest_first)),
+            )
+
+        return self._once("records", markets, seen, now, board)
 
     async def summary(self, region: Region) -> SummaryAnswer:
         """Answer ``/asia summary`` and its like.
@@ -137,24 +144,21 @@ class Questions:
         Raises:
             NoQuotes: if nothing is known of any market of the region.
         """
-        standings, context, now = await self._all(of_region(region), CONTEXT[region])
-        notes = self._general(standings)
-        basis = (
-            [(one.quote.state, one.quote.stale, one.seen, one.history and one.history.revision) for one in standings],
-            [(key, seen) for key, seen in context.items()],
-            notes,
-            now.date(),
-        )
-        kept = self._summaries.get(region)
-        if kept is not None and kept[0] == basis:
-            return kept[1].model_copy(update={"as_of": now})
-        facts = [
-            MarketFacts(one.market, one.calendar, one.quote, one.record, one.trend, one.history) for one in standings
-        ]
-        items = [self._context_item(key, seen, now) for key, seen in context.items()]
-        answer = summary(region, facts, items, now, source=self._quotes.source, notes=notes)
-        self._summaries[region] = (basis, answer)
-        return answer
+        markets, elsewhere = of_region(region), CONTEXT[region]
+        seen, now = await self._seen(markets, elsewhere)
+
+        def told() -> SummaryAnswer:
+            standings = self._stand(markets, seen, now)
+            facts = [
+                MarketFacts(one.market, one.calendar, one.quote, one.record, one.trend, one.history)
+                for one in standings
+            ]
+            context = [self._context_item(key, seen[key], now) for key in elsewhere if key in seen]
+            notes = self._general(standings)
+            return summary(region, facts, context, now, source=self._quotes.source, notes=notes)
+
+        also = tuple(MARKETS[key] for key in elsewhere if key in MARKETS)
+        return self._once(region, (*markets, *also), seen, now, told)
 
     async def status(self, region: Region) -> StatusAnswer:
         """Answer ``/asia status`` and its like from the sessions table alone: it needs no source of quotes."""
@@ -174,16 +178,39 @@ class Questions:
             raise NoQuotes(f"No level of {market.name} is known at this moment.")
         return self._standings.of(market, seen, self._clock())
 
-    async def _all(
+    async def _seen(
         self, markets: Collection[Market], context: Collection[str] = ()
-    ) -> tuple[list[Standing], dict[str, Observation], dt.datetime]:
+    ) -> tuple[Mapping[str, Observation], dt.datetime]:
         keys = [one.key for one in markets]
         seen = await self._quotes.observe([*keys, *context])
         if not any(key in seen for key in keys):
             raise NoQuotes("No level of any of these markets is known at this moment.")
-        now = self._clock()
-        standings = [self._standings.of(one, seen.get(one.key), now) for one in markets]
-        return standings, {key: seen[key] for key in context if key in seen}, now
+        return seen, self._clock()
+
+    def _stand(self, markets: Collection[Market], seen: Mapping[str, Observation], now: dt.datetime) -> list[Standing]:
+        return [self._standings.of(one, seen.get(one.key), now) for one in markets]
+
+    def _once(
+        self,
+        name: str,
+        markets: Collection[Market],
+        seen: Mapping[str, Observation],
+        now: dt.datetime,
+        make: Callable[[], _Told],
+    ) -> _Told:
+        """Work an answer out once for each new set of quotes, phase of the sessions or revision of the histories."""
+        basis = (
+            self._quotes.failing,
+            seen,
+            [self._standings.basis(one, seen.get(one.key), now) for one in markets],
+        )
+        kept = self._kept.get(name)
+        if kept is not None and kept[0] == basis:
+            same: _Told = kept[1].model_copy(update={"as_of": now})
+            return same
+        answer = make()
+        self._kept[name] = (basis, answer)
+        return answer
 
     def _context_item(self, key: str, seen: Observation, now: dt.datetime) -> ContextItem:
         one = listing(key)

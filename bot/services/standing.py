@@ -10,7 +10,7 @@ from bot.domain.events import Event, events
 from bot.domain.history import History
 from bot.domain.ledger import Ledger, Reading
 from bot.domain.markets import Checkpoint, Market
-from bot.domain.quotes import Move, Note, NoteKind, Observation, Quote, move, quote, session_date
+from bot.domain.quotes import Move, Note, NoteKind, Observation, Quote, is_stale, move, quote, session_date
 from bot.domain.sessions import Calendar, State
 from bot.services.ports import Histories
 
@@ -73,6 +73,14 @@ class Standings:
         over = session is None or session.close <= at
         reading = Reading(day, seen.level, seen.day_high, seen.day_low, over, previous)
         return events(self._book(market, calendar, history).ledger, reading, moves)
+
+    def basis(self, market: Market, seen: Observation | None, at: dt.datetime) -> object:
+        """Return what a standing depends on, cheaply: while it is equal, so is all that is said of the market."""
+        calendar = self._calendars[market.mic]
+        aged = seen is not None and is_stale(calendar, seen, session_date(market, seen.time), at)
+        day = calendar.local_day(at)
+        history, known = self._histories.history(market.key), self._histories.checkpoints(market.key)
+        return seen, calendar.state(at), day, aged, _long_open(calendar, at), id(history), known
 
     def _judge(
         self,
@@ -147,7 +155,11 @@ def _notes(
 
 def _silent(calendar: Calendar, shown: Quote, at: dt.datetime) -> bool:
     """Say whether a session should be running long since and no trade of it has been seen (a typhoon, a failure)."""
-    session = calendar.current(at)
-    if session is None or not session.open + LONG_SINCE <= at < session.close:
+    if not _long_open(calendar, at):
         return False
-    return shown.session_date is not None and shown.session_date < session.day
+    return shown.session_date is not None and shown.session_date < calendar.local_day(at)
+
+
+def _long_open(calendar: Calendar, at: dt.datetime) -> bool:
+    session = calendar.current(at)
+    return session is not None and session.open + LONG_SINCE <= at < session.close
