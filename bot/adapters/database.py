@@ -13,7 +13,7 @@ import os
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
@@ -131,7 +131,7 @@ class Database:
         """Write a consistent copy into a new file, while others may read and write.
 
         Raises:
-            StoreError: if the file exists, cannot be written, or the database is not SQLite.
+            StoreError: if the file exists or cannot be written, or the database is not there or not SQLite.
         """
         if self.file is None:
             raise StoreError(
@@ -139,6 +139,8 @@ class Database:
                 if not self.sqlite
                 else "A database in memory has no backup."
             )
+        if not await asyncio.to_thread(self.file.exists):
+            raise StoreError(f"There is no database {self.name} yet: nothing to copy.")
         await self.open()
         await asyncio.to_thread(self._copy, self.file, file)
 
@@ -257,10 +259,24 @@ def open_database(url: str) -> Database:
     return Database(parsed.set(drivername=driver))
 
 
+class _Connection(sqlite3.Connection):
+    """Gives up its locks when it is closed.
+
+    SQLite keeps a closed connection, locks and all, for as long as somebody holds a cursor of it; after a cancellation
+    that is the traceback, for as long as anybody keeps that.
+    """
+
+    def close(self) -> None:
+        """Undo what is under way and close."""
+        with suppress(sqlite3.Error):
+            self.rollback()
+        super().close()
+
+
 def _engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_pre_ping=True, connect_args={"timeout": 10})
-    engine = create_async_engine(url, connect_args={"timeout": _WAIT})
+    engine = create_async_engine(url, connect_args={"timeout": _WAIT, "factory": _Connection})
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's own)
