@@ -115,7 +115,7 @@ class Replay:
 
 def _bars(path: Path, market: Market) -> Iterator[Bar]:
     def units(text: str) -> int | None:
-        return market.units(text) if text else None
+        return market.units(text) if len(text) else None  # a row that ends too early has None there: a TypeError
 
     for number, row in _table(path):
         try:
