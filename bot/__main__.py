@@ -7,6 +7,9 @@ from pathlib import Path
 
 import click
 
+from bot import logs
+from bot.history_commands import database, history
+
 ANSWERED, NOT_ANSWERABLE, WRONG_USAGE = 0, 1, 2
 
 
@@ -31,6 +34,8 @@ class Instant(click.ParamType[dt.datetime]):
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Opening Bell: market questions answered the way a news wire would."""
+    # What a command has to say it says itself; only the running bot keeps a log of the ordinary.
+    logs.configure("ERROR", "text")
 
 
 @main.command()
@@ -92,7 +97,7 @@ async def _answered(
 @main.command()
 def run() -> None:
     """Run the Discord bot until SIGTERM or SIGINT."""
-    from bot import app, logs  # noqa: PLC0415 - not needed for --help
+    from bot import app  # noqa: PLC0415 - not needed for --help
     from bot.domain.errors import BadSetting  # noqa: PLC0415 - the same
     from bot.settings import read  # noqa: PLC0415 - the same
 
@@ -157,6 +162,10 @@ def sample_build() -> None:
     target = Path(__file__).parent / "data" / "sample.json"
     target.write_text(sample_day.build(tables.sessions()), encoding="utf-8")
     click.echo(f"wrote {target.name}")
+
+
+main.add_command(history)
+main.add_command(database)
 
 
 if __name__ == "__main__":

@@ -109,10 +109,16 @@ class Standings:
     def _book(self, market: Market, calendar: Calendar, history: History) -> "_Book":
         checkpoints = self._histories.checkpoints(market.key)
         book = self._books.get(market.key)
-        if book is None or book.history is not history or book.checkpoints != checkpoints:
-            book = _Book(history, checkpoints, Ledger(market, calendar, history, checkpoints))
-            self._books[market.key] = book
-        return book
+        if book is not None and book.history is history and book.checkpoints == checkpoints:
+            return book
+        if book is not None and book.checkpoints == checkpoints and _goes_on(book.history, history):
+            ledger = book.ledger  # a new session costs its own bar, not another pass over all of them
+            for position in range(len(book.history), len(history)):
+                ledger.add(history[position])
+        else:
+            ledger = Ledger(market, calendar, history, checkpoints)
+        self._books[market.key] = _Book(history, checkpoints, ledger)
+        return self._books[market.key]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,6 +128,13 @@ class _Book:
     history: History
     checkpoints: Collection[Checkpoint]
     ledger: Ledger
+
+
+def _goes_on(old: History, new: History) -> bool:
+    """Say whether the new history is the old one with bars added at its end."""
+    end = len(old)
+    pairs = ((old.days, new.days), (old.closes, new.closes), (old.highs, new.highs), (old.lows, new.lows))
+    return end <= len(new) and all(before == after[:end] for before, after in pairs)
 
 
 def _notes(
