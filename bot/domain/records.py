@@ -20,8 +20,8 @@ def facts(ledger: Ledger, reading: Reading | None = None, until: date | None = N
     """Say how a reading, and the newest completed close, stand against all sessions before them; see the contract.
 
     The record beaten or standing, its margin and the distance are told only where no unsettled hole may hide
-    another one. Bars after ``until``, and of a session that the reading says is running, do not exist: one ledger of the whole
-    history answers for every day in it. Without a reading the newest bar is spoken for.
+    another one. Bars after ``until``, and of a session that the reading says is running, do not exist: one ledger of
+    the whole history answers for every day in it. Without a reading the newest bar is spoken for.
     """
     seen = Vantage(ledger, reading, until)
     if not seen.day:
@@ -140,8 +140,10 @@ def _since(seen: Vantage, peaks: Peaks, sign: int) -> tuple[date | None, date | 
     found, gap = seen.last_at_or_above(peaks, newest.day, newest.level, sign)
     if found is not None:
         return date.fromordinal(found), None
+    if gap is None and not seen.end:
+        return None, None
     first = ledger.days[0] if gap is None else gap.end
-    return None, date.fromordinal(first) if seen.end and first < newest.day else None
+    return None, date.fromordinal(first) if first < newest.day else None
 
 
 def _verdict(seen: Vantage, *, above: bool | None, high_above: bool | None) -> Verdict:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from bot.domain.cleaning import missing
 from bot.domain.ledger import Gap, Ledger, Reading, unseen_high
-from bot.domain.peaks import Peaks, Standing
+from bot.domain.peaks import ANYTHING, Peaks, Standing
 
 
 class Close(NamedTuple):
@@ -78,6 +78,10 @@ class Vantage:
         if is_bar:
             return found
         era = peaks.era(day)
+        if not self.position(day):
+            # No bar at all: only a floor that reaches to the eve of what is known tells anything.
+            first = self.tail[0].day if self.tail else day
+            found = found.with_gap(peaks.allowed(ANYTHING, 0, first - 1, era))
         for gap in self._late_gaps(day, level):
             found = found.with_gap(peaks.allowed(gap.hides(sign), *gap.inside, era))
         for close in self.tail:
