@@ -1,5 +1,6 @@
 """Where are the markets' bars kept, and how does a reading come into the database whole or not at all?"""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -122,8 +123,8 @@ class HistoryTables:
             if not whole and (before is None or at - before.read_at > REACH):
                 return None
             kept = await self._kept(connection, market, first)
-            found = compare(kept, read, final)
-            await self._put(connection, BARS, [_bar(market, one, at) for one in found.changes])
+            found, rows = await asyncio.to_thread(_compared, market, kept, read, at, final)
+            await self._put(connection, BARS, rows)
             if corrected := [_correction(market, one, at) for one in found.changes if one.corrects]:
                 await connection.execute(CORRECTIONS.insert(), corrected)
             start = min(first, before.first_day) if before is not None and before.first_day else first
@@ -198,6 +199,14 @@ class HistoryTables:
         put = insert.on_conflict_do_update(index_elements=keys, set_=changed)
         for start in range(0, len(rows), _PART):
             await connection.execute(put, rows[start : start + _PART])
+
+
+def _compared(
+    market: str, kept: Mapping[date, Kept], read: Sequence[Bar], at: datetime, final: date
+) -> tuple[Comparison, list[dict[str, object]]]:
+    """Compare a reading with what is kept; run off the loop, for a whole history takes a while."""
+    found = compare(kept, read, final)
+    return found, [_bar(market, one, at) for one in found.changes]
 
 
 def _bar(market: str, change: Change, at: datetime) -> dict[str, object]:
