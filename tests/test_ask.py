@@ -108,7 +108,7 @@ def test_with_json_an_error_is_an_object(history: tuple[str, ...]) -> None:
 
 
 def test_a_broken_file_is_named_with_its_line(tmp_path: Path) -> None:
-    (tmp_path / "nikkei.csv").write_text("date,open,high,low,close\n2025-01-06,1,2\nnonsense,1,2,3,4\n")
+    (tmp_path / "nikkei.csv").write_text("date,open,high,low,close\n2025-01-06,1,2,1,2\nnonsense,1,2,3,4\n")
     done = ask("/index nikkei", "--replay", str(tmp_path))
     assert done.returncode == 2
     assert "Line 3 of" in done.stderr

@@ -236,7 +236,9 @@ class Questions:
         )
 
     def _notes(self, one: Standing) -> tuple[Note, ...]:
-        return (*self._first_notes([one]), *one.notes)
+        first = self._first_notes([one])
+        down = any(note.kind is NoteKind.SOURCE_DOWN for note in first)  # says all that "stale" would say
+        return (*first, *(note for note in one.notes if not (down and note.kind is NoteKind.STALE)))
 
     def _general(self, standings: Collection[Standing]) -> tuple[Note, ...]:
         """Gather what must be said of many markets at once; what concerns one alone shows beside its figure."""

@@ -1,0 +1,132 @@
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+import pytest
+
+from bot import app
+from bot.adapters.sample import Sample
+from bot.adapters.tables import sessions
+from bot.domain.answers import RecordsAnswer, SummaryAnswer
+from bot.domain.errors import BadQuestion, NoQuotes, UnknownMarket
+from bot.domain.markets import Region
+from bot.domain.quotes import NoteKind, Observation, Source
+from bot.services import questions
+from bot.services.questions import Questions
+
+
+class Nobody:
+    """A source that knows nothing, or only what it is given."""
+
+    source: Source = "yahoo"
+
+    def __init__(self, seen: Mapping[str, Observation] | None = None) -> None:
+        self.seen = seen or {}
+        self.failing = False
+
+    async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        return {key: self.seen[key] for key in keys if key in self.seen}
+
+
+class Blank:
+    """No history of anything."""
+
+    def history(self, key: str) -> None:
+        return None
+
+    def checkpoints(self, key: str) -> tuple[()]:
+        return ()
+
+
+NOW = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("/index nikkei", "index"),
+        ("index Nikkei 225", "index"),
+        ("/INDEX market:日経225", "index"),
+        ("/index market: hang seng", "index"),
+        ("/record kospi", "record"),
+        ("/record", "records"),
+        ("/asia summary", "summary"),
+        ("/world status", "status"),
+        ("/help", "help"),
+        ("/about", "about"),
+    ],
+)
+async def test_a_command_is_answered_as_it_is_typed(line: str, kind: str) -> None:
+    assert (await app.sample().ask(line)).kind == kind
+
+
+@pytest.mark.parametrize("line", ["", "/", "/index", "/asia", "/asia weather", "/buy nikkei", '"/index'])
+async def test_what_is_no_command_gets_one_sentence(line: str) -> None:
+    with pytest.raises(BadQuestion) as error:
+        await app.sample().ask(line)
+    assert str(error.value).endswith(".")
+
+
+async def test_an_unknown_market_is_no_reason_to_ask_a_source() -> None:
+    with pytest.raises(UnknownMarket):
+        await Questions(Nobody(), Blank(), sessions(), lambda: NOW).index("^FOO")
+
+
+async def test_a_market_without_a_level_is_said_and_status_needs_none() -> None:
+    ask = Questions(Nobody(), Blank(), sessions(), lambda: NOW)
+    for question in (ask.index("dax"), ask.record("dax"), ask.records(), ask.summary(Region.ASIA)):
+        with pytest.raises(NoQuotes):
+            await question
+    assert len((await ask.status(Region.ASIA)).markets) == 18
+
+
+async def test_the_board_has_records_first_and_then_the_nearest() -> None:
+    board = (await app.sample().records()).markets
+    assert len(board) == 34
+    ranks = [{"record_close": 0, "record_high": 1}.get(one.verdict, 2) for one in board]
+    assert ranks == sorted(ranks)
+    rest = [one.distance_pct for one in board if one.verdict not in ("record_close", "record_high")]
+    known = [distance for distance in rest if distance is not None]
+    assert known == sorted(known, reverse=True)
+    assert rest[: len(known)] == known  # those of which nothing is known come last
+
+
+async def test_one_markets_failure_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    nikkei = Observation("nikkei", 4505538, NOW, NOW, 4476812, delay_minutes=15)
+    ask = Questions(Nobody({"nikkei": nikkei}), Blank(), sessions(), lambda: NOW)
+    told = await ask.summary(Region.ASIA)
+    assert [one.market for one in told.markets if one.counted] == ["nikkei"]
+    assert all(one.missing is not None for one in told.markets if not one.counted)
+
+
+async def test_a_summary_and_a_board_are_worked_out_once_for_all_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Sample(sessions())
+    now = [NOW]
+    ask = Questions(source, source, sessions(), lambda: now[0])
+    made: list[str] = []
+    real = questions.summary
+
+    def counted(*args: object, **fields: object) -> SummaryAnswer:
+        made.append("summary")
+        return real(*args, **fields)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(questions, "summary", counted)
+    first = await ask.summary(Region.ASIA)
+    now[0] += dt.timedelta(seconds=30)
+    second = await ask.summary(Region.ASIA)
+    assert made == ["summary"]
+    assert second.as_of == NOW + dt.timedelta(seconds=30)
+    assert second.model_copy(update={"as_of": NOW}) == first
+    now[0] += dt.timedelta(minutes=25)  # Taipei closes: another phase
+    await ask.summary(Region.ASIA)
+    assert made == ["summary", "summary"]
+    board: RecordsAnswer = await ask.records()
+    assert (await ask.records()).markets is board.markets
+
+
+async def test_a_source_that_does_not_answer_is_said_above_old_figures() -> None:
+    nikkei = Observation("nikkei", 4505538, NOW - dt.timedelta(hours=3), NOW, 4476812, delay_minutes=15)
+    source = Nobody({"nikkei": nikkei})
+    source.failing = True
+    told = await Questions(source, Blank(), sessions(), lambda: NOW).index("nikkei")
+    assert [note.kind for note in told.notes] == [NoteKind.SOURCE_DOWN, NoteKind.NO_HISTORY]
+    assert told.notes[0].time == nikkei.time
