@@ -10,6 +10,7 @@ from bot.domain.answers import RecordsAnswer, SummaryAnswer
 from bot.domain.errors import BadQuestion, NoQuotes, UnknownMarket
 from bot.domain.markets import Region
 from bot.domain.quotes import NoteKind, Observation, Source
+from bot.domain.summary import summary as region_summary
 from bot.services import questions
 from bot.services.questions import Questions
 
@@ -103,7 +104,7 @@ async def test_a_summary_and_a_board_are_worked_out_once_for_all_who_ask(monkeyp
     now = [NOW]
     ask = Questions(source, source, sessions(), lambda: now[0])
     made: list[str] = []
-    real = questions.summary
+    real = region_summary
 
     def counted(*args: object, **fields: object) -> SummaryAnswer:
         made.append("summary")
