@@ -464,7 +464,7 @@ class Sceptic:
 
     def extras(self, key: str, text: str) -> str:
         facts, move = self.facts[key], self.moves[key]
-        upto = re.match(r"[^;]*?(?=,? and «|, while|; |$)", text)
+        upto = re.match(r"[^;]*?(?=,? and «|, «|, while|; |$)", text)
         assert upto is not None
         own, rest = text[: upto.end()], text[upto.end() :]
         if found := re.search(r", its largest (rise|fall) since (\w+ \d{4})", own):
@@ -477,7 +477,7 @@ class Sceptic:
             pct = (last.close / before.close - 1) * 100
             self.need(last.day == facts.calendar.previous(day).day, own)
             self.need(before.day == facts.calendar.previous(last.day).day, own)
-            self.need(same(found[1], pct) and (pct > 0) == (found[2] == "rise") and pct * move < 0, own)
+            self.need(same(found[1], round(pct, 2)) and (pct > 0) == (found[2] == "rise") and pct * move < 0, own)
             own = own.replace(found[0], "")
         if found := re.search(r",? ending a run of (\w+) (gains|losses)", own):
             run = self.run_before(key)
@@ -597,8 +597,8 @@ class Sceptic:
         for before, bar in zip(bars[-2::-1], bars[:0:-1], strict=True):
             if facts.calendar.knows(bar.day):
                 self.need(facts.calendar.previous(later).day == bar.day, f"{key}: a hole before {later}")
-            pct = (bar.close / before.close - 1) * 100
-            if (pct >= move - 0.006) if move > 0 else (pct <= move + 0.006):
+            pct = round((bar.close / before.close - 1) * 100, 2)
+            if pct >= move if move > 0 else pct <= move:
                 return dt.date.fromordinal(bar.day.toordinal())
             later = bar.day
         raise Untrue(f"{key} never moved so far")

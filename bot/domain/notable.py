@@ -218,8 +218,8 @@ def _largest_since(facts: MarketFacts, past: _Past, *, up: bool) -> dt.date | No
         return None
     closes, days = history.closes, history.days
     for at in range(past.end - 1, 0, -1):
-        change = (closes[at] / closes[at - 1] - 1) * 100
-        if (change >= move - 0.005) if up else (change <= move + 0.005):
+        change = percent(closes[at], closes[at - 1])
+        if change >= move if up else change <= move:
             found = dt.date.fromordinal(days[at])
             return found if day - found >= SEASON and _whole(history, calendar, at - 1, past.end) else None
     return None
@@ -227,9 +227,8 @@ def _largest_since(facts: MarketFacts, past: _Past, *, up: bool) -> dt.date | No
 
 def _whole(history: History, calendar: Calendar, start: int, end: int) -> bool:
     """Whether no session is missing between two positions of a history (the second one excluded)."""
-    known = max(start, history.first_at_or_after(calendar.first))
-    first, last = history.days[known], history.days[end - 1]
-    sessions = calendar.count(dt.date.fromordinal(first), dt.date.fromordinal(last))
-    if sessions != end - known:
+    known = min(max(start, history.first_at_or_after(calendar.first)), end - 1)
+    if any(history.days[at + 1] - history.days[at] > GAP for at in range(start, known)):
         return False
-    return all(history.days[at + 1] - history.days[at] <= GAP for at in range(start, min(known, end - 1)))
+    first, last = dt.date.fromordinal(history.days[known]), dt.date.fromordinal(history.days[end - 1])
+    return [one.toordinal() for one in calendar.sessions(first, last)] == history.days[known:end].tolist()
