@@ -134,25 +134,29 @@ class DeliveryTables:
 
         await self._database.write(work)
 
-    async def expire(self, now: datetime) -> int:
+    async def expire(self, now: datetime, lease: timedelta) -> int:
         """Mark what is too late and was never tried as missed, or failed where it was refused; give how many.
 
-        What was marked so by a clock that has gone back since is taken up again.
+        A clock that has gone back since is made good: what it had marked is taken up again, and so is a claim whose
+        lease ends later than any lease could.
         """
         at = stamp(now)
         late = sa.and_(_D.state == State.PLANNED, _D.latest < at)
         early = sa.and_(_D.state == State.MISSED, _D.latest >= at)
+        ahead = sa.and_(_D.state == State.CLAIMED, _D.ready_at > stamp(now + lease))
         verdict = sa.case((_D.problem.is_(None), State.MISSED.value), else_=State.FAILED.value)
 
         async def work(connection: AsyncConnection) -> int:
             back = {"state": State.PLANNED, "ready_at": _D.due, "done_at": None, "problem": None}
             await connection.execute(sa.update(DELIVERIES).where(early).values(back))
+            await connection.execute(sa.update(DELIVERIES).where(ahead).values(ready_at=at))
             gone = {"state": verdict, "ready_at": None, "done_at": at, "token": None}
             return (await connection.execute(sa.update(DELIVERIES).where(late).values(gone))).rowcount
 
         async with self._database.reading() as connection:
-            found = [(await connection.execute(sa.select(_D.id).where(one).limit(1))).first() for one in (early, late)]
-        if found == [None, None]:  # the write lock is for those who need it
+            queries = [sa.select(_D.id).where(one).limit(1) for one in (early, ahead, late)]
+            found = [(await connection.execute(query)).first() for query in queries]
+        if not any(found):  # the write lock is for those who need it
             return 0
         return await self._database.write(work)
 

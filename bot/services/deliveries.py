@@ -76,7 +76,7 @@ class Deliveries:
         Raises:
             StoreError: if the database cannot be used; what was claimed comes up again after its lease.
         """
-        await self._outbox.expire(self._clock())
+        await self._outbox.expire(self._clock(), self._limits.lease)
         taken = 0
         while tellings := await self._outbox.ready(self._clock(), self._batch):
             composed = await self._messages(tellings)

@@ -130,7 +130,7 @@ class Outbox(Protocol):
         self, claim: Claim, at: datetime, problem: str | None, now: datetime, *, doubtful: bool, dead: bool = False
     ) -> None: ...
     async def release(self, claim: Claim, now: datetime) -> None: ...  # noqa: D102
-    async def expire(self, now: datetime) -> int: ...  # noqa: D102
+    async def expire(self, now: datetime, lease: timedelta) -> int: ...  # noqa: D102
     async def pace(self, places: int, rate: float, now: datetime) -> datetime: ...  # noqa: D102
     async def messages(self, tellings: Collection[Telling]) -> Mapping[Telling, str]: ...  # noqa: D102
     async def keep(self, said: Telling, message: str, now: datetime) -> str: ...  # noqa: D102

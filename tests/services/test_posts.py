@@ -1,0 +1,612 @@
+"""Does each post come once, on time, and does somebody learn why where it does not? On both databases."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.adapters.database import open_database
+from bot.domain.deliveries import Limits, Origin, Outcome, Publication, State
+from bot.domain.errors import BadQuestion
+from bot.domain.events import Event, EventKind
+from bot.domain.posts import Alert, AlertKind, Place, Post, Wanted
+from bot.domain.schedule import Around, Daily, DayRule, Moment, Skipped, Subject, Timing, Topic
+from bot.services.alerts import Alerts
+from bot.services.post_ports import ChannelDead, Doubtful, NotSent, Rejected
+from tests.posting import NINE, UNREADABLE, Bench, Clock, fails
+
+
+@pytest.fixture
+async def bench(database_url: str) -> AsyncIterator[Bench]:
+    database = open_database(database_url)
+    yield Bench(database)
+    await database.close()
+
+
+async def _outcomes(bench: Bench, one: Post | Alert, origin: Origin = Origin.POST) -> list[Outcome]:
+    return await bench.outbox.outcomes(origin, one.id)
+
+
+async def _states(bench: Bench, one: Post) -> list[tuple[str, State]]:
+    return [(outcome.event[:10], outcome.state) for outcome in await _outcomes(bench, one)]
+
+
+async def test_a_post_comes_once_a_day_at_its_local_time(bench: Bench) -> None:
+    one = await bench.add()
+    for _ in range(3 * 24 * 4):
+        await bench.until(minutes=15)
+    at = [message.at for message in bench.discord.messages]
+    assert at == [datetime(2025, 9, day, tzinfo=UTC) for day in (16, 17, 18)]
+    assert await _states(bench, one) == [
+        ("2025-09-16", State.SENT),
+        ("2025-09-17", State.SENT),
+        ("2025-09-18", State.SENT),
+    ]
+
+
+async def test_what_says_the_same_is_composed_once_after_its_time_and_sent_many_times(bench: Bench) -> None:
+    for guild in range(30):
+        await bench.add(guild=guild, channel=guild)
+    await bench.add(guild=99, subject=Subject(Topic.MARKET, "nikkei"))
+    await bench.until(hours=11, minutes=58)
+    assert len(await bench.outbox.outcomes(Origin.POST, 1)) == 1  # the receivers are known
+    assert bench.composer.asked == []  # and nothing is fetched yet
+    await bench.until(minutes=2)
+    assert len(bench.discord.messages) == 31
+    assert len(bench.composer.asked) == 2
+    assert all(at >= telling.due for telling, at in bench.composer.asked)
+    again = bench.process()
+    assert await again.send_due() == 0
+
+
+async def test_each_message_carries_its_own_id_and_nothing_of_the_others(bench: Bench) -> None:
+    for guild in range(3):
+        await bench.add(guild=guild)
+    await bench.until(hours=12)
+    for message in bench.discord.messages:
+        ids = [
+            part["components"][0]["custom_id"]
+            for part in json.loads(message.body)["components"]
+            if "components" in part
+        ]
+        assert ids == [f"post:{message.nonce}"]
+        assert len(message.nonce) <= 25
+    assert len({message.nonce for message in bench.discord.messages}) == 3
+
+
+@pytest.mark.parametrize(("late", "state"), [(4, State.SENT), (119, State.SENT), (121, State.MISSED)])
+async def test_late_within_the_limit_it_says_so_and_beyond_it_is_missed(bench: Bench, late: int, state: State) -> None:
+    one = await bench.add()
+    await bench.until(hours=12, minutes=late)
+    (outcome,) = await _outcomes(bench, one)
+    assert (outcome.state, outcome.delayed) == (state, 5 <= late < 120)
+    assert ["delayed" in message.text for message in bench.discord.messages] == [outcome.delayed] * (
+        state is State.SENT
+    )
+
+
+async def test_before_the_open_is_no_use_after_it(bench: Bench) -> None:
+    one = await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))
+    await bench.until(hours=12, minutes=1)
+    assert await _states(bench, one) == [("2025-09-16", State.MISSED)]
+    assert bench.discord.messages == []
+
+
+async def test_after_a_long_rest_there_is_no_burst_and_every_day_is_accounted_for(bench: Bench) -> None:
+    one = await bench.add()
+    await bench.until(days=40, minutes=1)
+    states = await _states(bench, one)
+    assert [day for day, _ in states] == [str(date(2025, 9, 16) + timedelta(days=number)) for number in range(40)]
+    assert {state for _, state in states} == {State.MISSED}
+    assert bench.discord.messages == []
+    await bench.until(hours=12)
+    assert len(bench.discord.messages) == 1
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(jumps=st.lists(st.integers(-20 * 60, 20 * 60), min_size=1, max_size=12))
+async def test_a_clock_that_jumps_doubles_and_loses_nothing(jumps: list[int], bench: Bench) -> None:
+    await bench.subscriptions.forget(1)
+    bench.clock.now = Clock().now
+    bench.discord.messages.clear()
+    one = await bench.add()
+    start = bench.clock.now
+    for jump in jumps:
+        await bench.until(minutes=jump)
+        await bench.until(minutes=7)
+        await bench.until(minutes=-7)
+    bench.clock.now = start  # right again; from here on it runs as it should
+    for _ in range(16 * 2):
+        await bench.until(minutes=30)
+    outcomes = await _outcomes(bench, one)
+    assert len({outcome.event for outcome in outcomes}) == len(outcomes)
+    first = next(outcome for outcome in outcomes if outcome.event.startswith("2025-09-16"))
+    assert first.state is State.SENT
+    nonces = [message.nonce for message in bench.discord.messages]
+    assert len(nonces) == len(set(nonces)) == len([one for one in outcomes if one.state is State.SENT])
+
+
+async def test_an_event_is_never_planned_again_when_zones_or_holidays_change(bench: Bench) -> None:
+    one = await bench.add()
+    await bench.until(hours=12)
+    # A new table says that nine o'clock is an hour later than it was.
+    moved = replace(
+        one, planned_until=bench.clock.now - timedelta(days=1), next_due=bench.clock.now - timedelta(days=1)
+    )
+    await bench.subscriptions.change(moved, bench.clock.now)
+    await bench.until(hours=1)
+    assert len(bench.discord.messages) == 1
+
+
+async def test_next_runs_are_worked_out_again_from_new_tables(bench: Bench) -> None:
+    one = await bench.add()
+    wrong = replace(one, next_due=datetime(2025, 9, 16, 5, tzinfo=UTC))
+    await bench.subscriptions.change(wrong, bench.clock.now)
+    assert await bench.posts.plan_anew() == 1
+    assert await bench.posts.plan_anew() == 0
+    kept = await bench.posts.one(1, one.id)
+    assert isinstance(kept, Post)
+    assert kept.next_due == datetime(2025, 9, 16, tzinfo=UTC)
+
+
+async def test_a_holiday_may_have_a_note(database_url: str) -> None:
+    database = open_database(database_url)
+    bench = Bench(database, Clock("2025-09-14T12:00Z"))
+    timing = Timing(Daily(time(9), "Asia/Tokyo"), rule=DayRule.MARKET, market="nikkei", skip_note=True)
+    await bench.add(timing=timing, mention=7)
+    await bench.until(hours=12)
+    (message,) = bench.discord.messages
+    assert str(Skipped("XTKS", "Respect for the Aged Day")) in message.text
+    assert "<@&7>" not in message.text  # nobody is woken for it
+    await database.close()
+
+
+# What goes wrong between the bot and Discord
+
+
+async def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_nonce(bench: Bench) -> None:
+    one = await bench.add()
+    bench.discord.after = fails(Doubtful("Discord did not answer."), 2)
+    await bench.until(hours=12)
+    for _ in range(10):
+        await bench.until(seconds=8)
+    assert len(bench.discord.messages) == 1
+    assert bench.discord.sends == 3
+    assert bench.discord.looks == 0
+    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+
+
+async def _crash(bench: Bench) -> None:
+    """End as by SIGKILL while a request is under way: what was claimed stays claimed."""
+
+    async def killed(_: int) -> None:
+        raise asyncio.CancelledError
+
+    bench.discord.after = killed
+    await bench.turn()
+    bench.discord.after = None
+    bench.deliveries = bench.process()
+
+
+async def test_after_a_crash_within_two_minutes_the_same_nonce_is_sent(bench: Bench) -> None:
+    one = await bench.add()
+    bench.clock.move(hours=12)
+    await _crash(bench)
+    await bench.until(seconds=30)
+    assert bench.discord.sends == 1  # the lease is not over
+    await bench.until(seconds=20)
+    assert (bench.discord.sends, len(bench.discord.messages), bench.discord.looks) == (2, 1, 0)
+    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+
+
+async def test_after_a_crash_and_later_the_message_is_looked_for(bench: Bench) -> None:
+    one = await bench.add()
+    bench.clock.move(hours=12)
+    await _crash(bench)
+    await bench.until(minutes=10)
+    assert (bench.discord.sends, len(bench.discord.messages), bench.discord.looks) == (1, 1, 1)
+    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+    assert [outcome.message for outcome in await _outcomes(bench, one)] == [1]
+
+
+async def test_after_a_crash_before_the_message_arrived_it_is_sent(bench: Bench) -> None:
+    one = await bench.add()
+    bench.clock.move(hours=12)
+    await _crash(bench)
+    bench.discord.messages.clear()
+    await bench.until(minutes=10)  # it is looked for
+    await bench.until(seconds=1)  # and, certainly not there, sent
+    assert (len(bench.discord.messages), bench.discord.looks) == (1, 1)
+    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+
+
+async def test_what_cannot_be_told_is_unknown_and_not_sent_again(bench: Bench) -> None:
+    one = await bench.add()
+    bench.clock.move(hours=12)
+    await _crash(bench)
+    bench.discord.looking = UNREADABLE
+    await bench.until(minutes=10)
+    await bench.until(minutes=10)
+    assert (bench.discord.sends, bench.discord.looks) == (1, 1)
+    (outcome,) = await _outcomes(bench, one)
+    assert outcome.state is State.UNKNOWN
+    assert outcome.problem is not None
+    assert "Read Message History" in outcome.problem
+
+
+async def test_a_clock_that_went_back_proves_nothing_of_a_nonce(bench: Bench) -> None:
+    await bench.add()
+    bench.clock.move(hours=12, minutes=70)
+    await _crash(bench)
+    bench.discord.messages[0].at -= timedelta(hours=1)  # Discord's own clock was right all the time
+    bench.clock.move(minutes=-50)
+    await bench.turn()
+    bench.clock.move(minutes=51)
+    await bench.turn()
+    assert (bench.discord.sends, len(bench.discord.messages), bench.discord.looks) == (1, 1, 1)
+
+
+async def test_a_claim_that_was_held_up_is_given_back_unsent(bench: Bench) -> None:
+    one = await bench.add()
+    await bench.until(hours=11, minutes=59)
+    bench.clock.move(minutes=1)
+    (telling,) = await bench.outbox.ready(bench.clock.now, 10)
+    (claim,) = await bench.outbox.claim(bench.clock.now, bench.limits, 10, [telling])
+    bench.clock.move(seconds=20)  # the process was suspended
+    await bench.deliveries._deliver(claim, "")
+    assert bench.discord.sends == 0
+    await bench.turn()
+    assert len(bench.discord.messages) == 1
+    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+
+
+async def test_discord_down_for_an_hour_delays_and_loses_nothing(bench: Bench) -> None:
+    for guild in range(12):
+        await bench.add(guild=guild, channel=guild)
+    bench.discord.before = fails(NotSent("Discord cannot be reached."))
+    await bench.until(hours=12)
+    for _ in range(60):
+        await bench.until(minutes=1)
+    assert bench.discord.messages == []
+    assert bench.discord.sends < 12 * 15  # it backs off
+    bench.discord.before = None
+    for _ in range(59):
+        await bench.until(minutes=1)
+    assert len(bench.discord.messages) == 12
+    assert all("delayed" in message.text for message in bench.discord.messages)
+
+
+async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(bench: Bench) -> None:
+    one = await bench.add()
+    bench.discord.before = fails(ChannelDead("I lack Send Messages in the channel."))
+    await bench.until(hours=12)
+    await bench.until(minutes=1)
+    (listed,) = await bench.posts.listed(1)
+    assert listed.what.trouble.problem == "I lack Send Messages in the channel."
+    for _ in range(125):
+        await bench.until(minutes=1)
+    assert 5 <= bench.discord.sends <= 10
+    assert [told.id for told in bench.discord.told] == [one.id]
+    (listed,) = await bench.posts.listed(1)
+    assert listed.what.paused
+    assert listed.last is not None
+    assert listed.last.state is State.FAILED
+    assert listed.last.problem == "I lack Send Messages in the channel."
+    bench.discord.before = None
+    await bench.live(24)
+    assert bench.discord.messages == []
+    await bench.posts.resume(1, one.id)
+    await bench.live(24)
+    assert len(bench.discord.messages) == 1
+    assert len(bench.discord.told) == 1
+
+
+async def test_a_channel_that_recovers_within_the_grace_gets_its_post(bench: Bench) -> None:
+    one = await bench.add()
+    bench.discord.before = fails(ChannelDead("I lack Send Messages in the channel."), 2)
+    await bench.until(hours=12)
+    for _ in range(10):
+        await bench.until(minutes=1)
+    assert len(bench.discord.messages) == 1
+    kept = await bench.posts.one(1, one.id)
+    assert not kept.paused
+    assert kept.trouble.problem is None
+    assert kept.trouble.failing_since is None
+
+
+async def test_a_channel_that_refuses_is_not_asked_for_the_other_posts_either(bench: Bench) -> None:
+    bench.discord.before = fails(ChannelDead("The channel is gone."))
+    for minute in range(5):
+        await bench.add(timing=Timing(Daily(time(9, minute), "Asia/Tokyo")))
+    await bench.until(hours=12, minutes=5)
+    first = bench.discord.sends
+    await bench.until(seconds=30)
+    assert bench.discord.sends == first <= 5
+
+
+async def test_a_notice_that_cannot_be_given_now_is_given_later(bench: Bench) -> None:
+    await bench.add()
+    bench.discord.before = fails(ChannelDead("The channel is gone."))
+    bench.discord.telling = NotSent("Discord cannot be reached.")
+    await bench.until(hours=12)
+    await bench.until(hours=2, minutes=1)
+    assert bench.discord.told == []
+    bench.discord.telling = None
+    await bench.until(minutes=1)
+    assert len(bench.discord.told) == 1
+
+
+async def test_a_refused_message_fails_alone(bench: Bench) -> None:
+    one = await bench.add()
+    bench.discord.before = fails(Rejected("Discord refuses this message."), 1)
+    await bench.until(hours=12)
+    await bench.until(hours=24)
+    assert await _states(bench, one) == [("2025-09-16", State.FAILED), ("2025-09-17", State.SENT)]
+
+
+async def test_what_cannot_be_composed_does_not_hold_up_the_others(bench: Bench) -> None:
+    bad = await bench.add(subject=Subject(Topic.RECORDS))
+    good = await bench.add(channel=11)
+    compose = bench.composer.compose
+
+    async def broken(telling: object) -> str:
+        if telling.subject == Subject(Topic.RECORDS):  # type: ignore[attr-defined]
+            raise RuntimeError("no")
+        return await compose(telling)  # type: ignore[arg-type]
+
+    bench.composer.compose = broken  # type: ignore[method-assign]
+    await bench.until(hours=12)
+    assert await _states(bench, bad) == [("2025-09-16", State.FAILED)]
+    assert await _states(bench, good) == [("2025-09-16", State.SENT)]
+
+
+# Publishing, mentions
+
+
+async def test_publishing_is_a_second_request_and_may_fail_alone(bench: Bench) -> None:
+    one = await bench.add(publish=True)
+    bench.discord.publishing = NotSent("Discord asks to wait.", timedelta(minutes=10))
+    await bench.until(hours=12)
+    (outcome,) = await _outcomes(bench, one)
+    assert (outcome.state, outcome.publication) == (State.SENT, Publication.DUE)
+    bench.discord.publishing = None
+    await bench.until(minutes=5)
+    assert bench.discord.published == []
+    await bench.until(minutes=6)
+    assert bench.discord.published == [outcome.message]
+    await bench.until(minutes=6)
+    (outcome,) = await _outcomes(bench, one)
+    assert (outcome.publication, len(bench.discord.messages), len(bench.discord.published)) == (Publication.DONE, 1, 1)
+
+
+async def test_publishing_that_is_refused_ends(bench: Bench) -> None:
+    one = await bench.add(publish=True)
+    bench.discord.publishing = ChannelDead("I lack Manage Messages there.")
+    await bench.until(hours=12)
+    (outcome,) = await _outcomes(bench, one)
+    assert (outcome.state, outcome.publication, outcome.problem) == (
+        State.SENT,
+        Publication.FAILED,
+        "I lack Manage Messages there.",
+    )
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+async def test_a_role_is_mentioned_only_while_its_creator_may(bench: Bench, allowed: bool) -> None:
+    await bench.add(mention=77)
+    bench.discord.mentionable = allowed
+    await bench.until(hours=12)
+    body = json.loads(bench.discord.messages[0].body)
+    assert ("<@&77>" in bench.discord.messages[0].text) is allowed
+    assert body.get("allowed_mentions", {"roles": []})["roles"] == (["77"] if allowed else [])
+
+
+# What an admin does
+
+
+async def test_pause_resume_remove_and_test(bench: Bench) -> None:
+    one = await bench.add()
+    await bench.until(hours=11, minutes=58)
+    await bench.posts.pause(1, one.id)
+    await bench.until(hours=1)
+    assert bench.discord.messages == []
+    await bench.posts.resume(1, one.id)
+    await bench.until(hours=1)
+    assert bench.discord.messages == []  # what it missed is not made up for
+    await bench.posts.test(1, one.id)
+    await bench.turn()
+    assert len(bench.discord.messages) == 1
+    await bench.live(24)
+    assert len(bench.discord.messages) == 2
+    await bench.posts.remove(1, one.id)
+    await bench.live(48)
+    assert len(bench.discord.messages) == 2
+    assert await bench.posts.listed(1) == []
+
+
+async def test_a_pause_and_resume_just_before_its_time_changes_nothing(bench: Bench) -> None:
+    one = await bench.add()
+    await bench.until(hours=11, minutes=58)
+    await bench.posts.pause(1, one.id)
+    await bench.posts.resume(1, one.id)
+    await bench.until(minutes=3)
+    assert len(bench.discord.messages) == 1
+
+
+async def test_an_edit_moves_what_was_planned_already(bench: Bench) -> None:
+    one = await bench.add()
+    await bench.until(hours=11, minutes=58)
+    ten = Timing(Daily(time(10), "Asia/Tokyo"))
+    place = replace(one.place, channel=12)
+    await bench.posts.change(replace(one, timing=ten, place=place))
+    await bench.until(minutes=10)
+    assert bench.discord.messages == []
+    await bench.until(minutes=52)
+    assert [(message.channel, message.at.hour) for message in bench.discord.messages] == [(12, 1)]
+
+
+async def test_a_server_has_at_most_25_posts_and_sees_no_other_servers(bench: Bench) -> None:
+    for _ in range(25):
+        await bench.add()
+    with pytest.raises(BadQuestion, match="25 posts"):
+        await bench.add()
+    other = await bench.add(guild=2)
+    with pytest.raises(BadQuestion, match="no post"):
+        await bench.posts.one(1, other.id)
+    with pytest.raises(BadQuestion, match="no post"):
+        await bench.posts.remove(1, other.id)
+
+
+async def test_of_two_who_add_the_25th_at_once_one_is_told_no(bench: Bench) -> None:
+    for _ in range(24):
+        await bench.add()
+    results = await asyncio.gather(bench.add(), bench.add(), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in results) == ["BadQuestion", "Post"]
+
+
+async def test_the_next_three_runs_and_how_late_they_may_be(bench: Bench) -> None:
+    forecast = await bench.posts.forecast(NINE)
+    assert [run.event for run in forecast.runs] == ["2025-09-16 09:00", "2025-09-17 09:00", "2025-09-18 09:00"]
+    assert forecast.delay == timedelta(0)
+    for number in range(120):
+        await bench.add(guild=number)
+    assert (await bench.posts.forecast(NINE)).delay == timedelta(seconds=3)
+    a_minute_later = Timing(Daily(time(9, 1), "Asia/Tokyo"))
+    assert (await bench.posts.forecast(a_minute_later)).delay == timedelta(0)
+    with pytest.raises(BadQuestion, match="never"):
+        await bench.posts.forecast(Timing(Daily(time(9), "Asia/Tokyo", frozenset())))
+
+
+# Servers that come and go
+
+
+async def test_leaving_keeps_everything_for_30_days_and_coming_back_takes_it_up(bench: Bench) -> None:
+    one = await bench.add()
+    await bench.until(hours=11, minutes=58)
+    await bench.posts.leave(1)
+    for _ in range(29):
+        await bench.until(days=1)
+        await bench.posts.clear()
+    assert bench.discord.messages == []
+    await bench.posts.come_back(1)
+    assert bench.discord.messages == []
+    await bench.live(24)
+    assert len(bench.discord.messages) == 1
+    assert [listed.what.id for listed in await bench.posts.listed(1)] == [one.id]
+    await bench.posts.leave(1)
+    bench.clock.move(days=30, minutes=1)
+    await bench.posts.clear()
+    assert await bench.posts.listed(1) == []
+    assert await _outcomes(bench, one) == []
+
+
+async def test_what_was_left_while_the_bot_was_down_is_noticed_at_the_start(bench: Bench) -> None:
+    await bench.add(guild=1)
+    await bench.add(guild=2)
+    await bench.posts.leave(2)
+    await bench.posts.compare([2])
+    left = {guild: at is not None for guild, at in (await bench.subscriptions.guilds()).items()}
+    assert left == {1: True, 2: False}
+    await bench.posts.compare([1], mine=lambda guild: guild == 1)
+    left = {guild: at is not None for guild, at in (await bench.subscriptions.guilds()).items()}
+    assert left == {1: False, 2: False}
+
+
+async def test_forgetting_a_server_leaves_nothing_of_it(bench: Bench) -> None:
+    one = await bench.add()
+    await bench.add(guild=2)
+    await bench.until(hours=12)
+    await bench.posts.forget(1)
+    assert await bench.posts.listed(1) == []
+    assert await _outcomes(bench, one) == []
+    assert len(await bench.posts.listed(2)) == 1
+
+
+# Alerts
+
+
+class Market:
+    """Shows the events that it is told to show."""
+
+    def __init__(self) -> None:
+        self.shown: list[Event] = []
+        self.asked: list[dict[str, set[float]]] = []
+
+    async def happened(self, moves: object) -> list[Event]:
+        self.asked.append({key: set(value) for key, value in moves.items()})  # type: ignore[attr-defined]
+        return self.shown
+
+
+def alert(kind: AlertKind, percent: float | None = None, market: str = "nikkei") -> Alert:
+    return Alert(place=Place(guild=1, channel=10, creator=5), wanted=Wanted(market, kind, percent))
+
+
+async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None:
+    market = Market()
+    alerts = Alerts(bench.subscriptions, bench.outbox, market, bench.clock, bench.limits)
+    assert await alerts.look() == 0
+    assert market.asked == []  # nobody waits, nobody asks
+    for one in (alert(AlertKind.RECORD_HIGH), alert(AlertKind.MOVE, 2.0), alert(AlertKind.ROUND, market="dax")):
+        await bench.posts.add(one)
+    day = date(2025, 9, 16)
+    high = Event("nikkei", EventKind.RECORD_HIGH, day, level=45055.38)
+    market.shown = [
+        high,
+        Event("nikkei", EventKind.RISE, day, 1.0),
+        Event("nikkei", EventKind.ROUND_ABOVE, day, 45000.0),
+    ]
+    for _ in range(3):
+        assert await alerts.look() == len(bench.discord.messages) ^ 1
+        await bench.turn()
+        bench.clock.move(minutes=1)
+    restarted = Alerts(bench.subscriptions, bench.outbox, market, bench.clock, bench.limits)
+    await restarted.look()
+    await bench.turn()
+    assert len(bench.discord.messages) == 1
+    assert market.asked[-1] == {"nikkei": {2.0}, "dax": set()}
+    market.shown = [high, Event("nikkei", EventKind.FALL, day, 2.0)]
+    await restarted.look()
+    await bench.turn()
+    assert len(bench.discord.messages) == 2
+
+
+async def test_alerts_and_posts_are_listed_together_and_one_is_no_test(bench: Bench) -> None:
+    kept = await bench.posts.add(alert(AlertKind.ROUND))
+    await bench.add()
+    assert [type(listed.what) for listed in await bench.posts.listed(1)] == [Alert, Post]
+    with pytest.raises(BadQuestion, match="tried out"):
+        await bench.posts.test(1, kept.id)
+
+
+# The limits
+
+
+def test_limits_under_which_a_message_could_come_twice_are_refused() -> None:
+    for wrong in (
+        {"send": timedelta(seconds=50)},
+        {"lease": timedelta(minutes=3)},
+        {"rate": 0.0},
+    ):
+        with pytest.raises(ValueError, match="lease"):
+            Limits(**wrong)
+
+
+async def test_the_pace_is_shared(bench: Bench) -> None:
+    for guild in range(100):
+        await bench.add(guild=guild, channel=guild)
+    await bench.until(hours=12)
+    start = datetime(2025, 9, 16, tzinfo=UTC)
+    seconds = [(message.at - start).total_seconds() for message in bench.discord.messages]
+    assert len(seconds) == 100
+    for second in range(4):  # never more than 50 in any second, and 40 a second on the whole
+        assert len([one for one in seconds if second <= one < second + 1]) <= 50
+    assert 2.0 <= max(seconds) <= 3.0
+    ahead = await bench.outbox.pace(40, 40.0, bench.clock.now)
+    assert await bench.outbox.pace(40, 40.0, bench.clock.now) == ahead + timedelta(seconds=1)
+    bench.clock.move(hours=-5)  # places from a clock that was wrong hold nobody up
+    assert await bench.outbox.pace(1, 40.0, bench.clock.now) == bench.clock.now
