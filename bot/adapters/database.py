@@ -335,7 +335,7 @@ def _damaged(name: str) -> str:
 
 def _reason(error: BaseException) -> str:
     """Say in words of our own why a database or a file cannot be used; the library's text goes to the log."""
-    log.warning("database: %s: %s", type(error).__name__, error)
+    log.info("database: %s: %s", type(error).__name__, error)
     code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
     for start, words in _REASONS.items():
         if code.startswith(start):

@@ -9,8 +9,11 @@ from bot.domain.history import Bar
 from bot.domain.markets import Market
 from bot.domain.sessions import Calendar
 
-FIRST: Final = timedelta(minutes=25)
-"""From a session's close until its bar is read: the longest delay of an exchange is 20 minutes, Shanghai's 30 apart."""
+FIRST: Final = timedelta(minutes=35)
+"""From a session's close until its bar is read: the longest delay of an exchange is Shanghai's 30 minutes.
+
+Any sooner and a level from before the close would stand as the close until the bar is read once more.
+"""
 
 FINAL: Final = timedelta(hours=6)
 """From a session's close until its bar, read once more, is final: late prints and corrections are in by then."""
@@ -78,7 +81,7 @@ def due(calendar: Calendar, read_at: datetime, *, lacking: bool) -> datetime:
     """Return when a market last read at an instant is to be read again: after the next close, or to make it final.
 
     Where the newest expected bar was ``lacking`` it is asked for again, each time after as long a wait as has passed
-    since the close: in half an hour at first, and a handful of times a day.
+    since the close: after half an hour or so at first, and a handful of times a day.
     """
     regular = min(calendar.next_close(read_at - wait) + wait for wait in (FIRST, FINAL))
     if not lacking:

@@ -36,7 +36,8 @@ def test_a_bar_that_is_lacking_is_asked_for_again_ever_less_often() -> None:
     while asked[-1] < CLOSE + timedelta(days=1):
         asked.append(due(TOKYO, asked[-1], lacking=True))
     gaps = [later - earlier for earlier, later in itertools.pairwise(asked)]
-    assert gaps[0] == timedelta(minutes=30)
+    assert gaps[0] == FIRST
+    assert gaps[:-1] == sorted(gaps[:-1])
     assert 4 <= len(asked) <= 9
 
 
