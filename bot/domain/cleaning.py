@@ -19,6 +19,7 @@ RULES: Final = {
     "no_close": "without a close",
     "not_positive": "with a close of zero or below",
     "weekend": "on a Saturday or Sunday without a session",
+    "holiday": "of a day on which the exchange was closed, repeating the bar before",
     "duplicate": "of a day that has a bar already",
     "spike": "a jump of more than a quarter that is undone by the next bar",
     "range": "high or low beyond what the close allows (the rest of the bar is kept)",
@@ -30,7 +31,7 @@ _ABSURD: Final = 5  # no index moved by this factor in a day: such a spike may l
 _LASTING: Final = 5  # … this many
 _UNCONFIRMED: Final = 2  # nor by this one: as long as no later bar confirms it, it is not believed
 _LONGEST_PAUSE: Final = 10  # days between two bars that are no hole where no table of sessions tells
-_FRIDAY: Final = 5
+_FRIDAY: Final = 4
 
 
 def clean(market: Market, rows: Iterable[Bar], calendar: Calendar, final: date, revision: int = 0) -> History:
@@ -98,11 +99,12 @@ def _fault(row: Bar, bars: list[Bar], calendar: Calendar, final: date) -> str | 
         return "no_close"
     if row.close <= 0:
         return "not_positive"
-    if day.weekday() >= _FRIDAY and day >= calendar.first and not calendar.is_session(day):
-        return "weekend"
-    if bars and bars[-1].day == day:
-        return "duplicate"
-    return None
+    if day >= calendar.first and not calendar.is_session(day):
+        if day.weekday() > _FRIDAY:
+            return "weekend"
+        if bars and bars[-1].close == row.close:  # else the calendar may be wrong
+            return "holiday"
+    return "duplicate" if bars and bars[-1].day == day else None
 
 
 def _without_spikes(bars: list[Bar], dropped: Counter[str]) -> Iterator[Bar]:

@@ -221,6 +221,35 @@ def test_while_yesterdays_close_is_not_known_nothing_is_said_of_it() -> None:
     assert (told.hole.start, told.hole.end, told.hole.sessions) == (D[2], D[2], 1)
 
 
+def test_a_hole_that_is_yet_to_come_hides_nothing() -> None:
+    past = ledger(100, 101, None, None, 130)
+    told = facts(past, Reading(D[2], 10_200), until=D[1])
+    assert (told.closing.is_record, told.closing.on_course) == (True, True)
+
+
+def test_record_closes_in_a_row_are_not_counted_across_a_hole() -> None:
+    assert facts(ledger(100, 101, None, 150, 170, 171)).closing.in_a_row is None
+    assert facts(ledger(100, 101, None, 100, 170, 171)).closing.in_a_row == 2
+
+
+def test_a_hole_that_may_hide_a_record_leaves_their_number_open() -> None:
+    def counted(*points: float | None) -> int | None:
+        start = dt.date(2020, 12, 28)
+        past = Ledger(market(start), CALENDAR, history(120, 121, *points, start=start))
+        return facts(past).records_this_year
+
+    assert counted(100, 100, 122, 123, 120) == 2  # of 2021
+    assert counted(100, 100, None, 119, 120, 150, 100) is None
+    assert counted(100, 100, None, 100, 100, 150, 100) == 1
+    assert counted(120, None, 119, 150, 100) == 1  # the hole is of the old year
+
+
+def test_a_round_number_that_a_hole_may_have_passed_is_not_called_the_first() -> None:
+    assert facts(ledger(38_500, None, 38_600, 40_600)).closing.is_record is True
+    assert facts(ledger(38_500, None, 38_600, 40_600)).closing.round_number is None
+    assert facts(ledger(38_500, None, 38_600, 41_600)).closing.round_number == 41_000
+
+
 # --- the beginning of a file -----------------------------------------------------------------------------------------
 
 
