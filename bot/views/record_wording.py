@@ -89,7 +89,7 @@ def board(answer: RecordsAnswer, style: Style) -> Page:
         small.append(f"Not known: {', '.join(silent)}.")
     small.append(f"As of {style.time(answer.as_of, 'UTC')} · {wording.SOURCES[answer.source]}")
     title = f"{len(at_record)} of {len(answer.markets)} markets at a record" if at_record else "No records"
-    notes = [wording.note(one, answer.as_of) for one in answer.notes if one.kind is not NoteKind.HOLE]
+    notes = wording.notes((one for one in answer.notes if one.kind is not NoteKind.HOLE), answer.as_of)
     lines = tuple(_line(one) for one in told)
     return Page(title=title, paragraphs=tuple(paragraphs), board=lines, small=(*small, *notes))
 
@@ -129,11 +129,14 @@ def _verdict(facts: RecordFacts, quote: Quote) -> list[str]:
 def _record_close(facts: RecordFacts, quote: Quote) -> list[str]:
     closing = facts.closing
     assert closing.level is not None
-    first = f"Closed at a record {wording.level_of(quote.market, closing.level)}"
+    distinctions = []
     if closing.in_a_row and closing.in_a_row > 1:
-        first += f", its {wording.ordinal(closing.in_a_row)} in a row"
+        distinctions.append(f"its {wording.ordinal(closing.in_a_row)} in a row")
     if closing.round_number is not None:
-        first += f" and its first above {wording.level(closing.round_number, 0)}"
+        distinctions.append(f"its first above {wording.level(closing.round_number, 0)}")
+    first = f"Closed at a record {wording.level_of(quote.market, closing.level)}"
+    if distinctions:
+        first += f", {wording.listed(distinctions)}"
     old = f"; the old one was {_when(closing.previous, quote)}." if closing.previous else "."
     sentences = [first + old]
     high = facts.intraday
@@ -179,16 +182,15 @@ def _no_record(facts: RecordFacts, quote: Quote) -> str:
 
 
 def _cannot_tell(facts: RecordFacts, quote: Quote) -> str:
-    start = f"{_highest_since(facts, quote) or 'It is not known to be a record'}"
+    since = _highest_since(facts, quote)
     if facts.hole:
+        start = f"No: {since[0].lower()}{since[1:]}, and the" if since else "The"
         span = f"from {wording.full_day(facts.hole.start)} to {wording.full_day(facts.hole.end)}"
-        return (
-            f"No: {start[0].lower()}{start[1:]}, and the history has a hole {span}, "
-            "so a record in between cannot be ruled out."
-        )
+        return f"{start} history has a hole {span}, so a record in between cannot be ruled out."
     if facts.closing.since:
-        since = wording.full_day(facts.closing.since)
-        return f"{start}; the history starts on {since}, so an older record cannot be ruled out."
+        start = f"{since}; the" if since else "The"
+        first = wording.full_day(facts.closing.since)
+        return f"{start} history starts on {first}, so an older record cannot be ruled out."
     return "The history is not known, so a record can be neither claimed nor ruled out."
 
 

@@ -1,6 +1,7 @@
 """How are numbers, moves, dates and the state of an exchange written in English?"""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from bot.domain.answers import MarketStatus
 from bot.domain.catalogue import INSTRUMENTS, MARKETS, listing
@@ -126,9 +127,18 @@ def as_of(quote: Quote, source: Source, now: dt.datetime, style: Style) -> str:
     return " · ".join(parts)
 
 
-def note(one: Note, now: dt.datetime) -> str:
-    """Word a note in one short plain sentence."""
-    of = f" of {name(one.market)}" if one.market else ""
+def notes(told: Iterable[Note], now: dt.datetime) -> list[str]:
+    """Word notes, one sentence for all markets of which the same must be said."""
+    groups: dict[Note, list[str]] = {}
+    for one in told:
+        groups.setdefault(one.model_copy(update={"market": None}), []).extend([one.market] if one.market else [])
+    return [note(one, now, *markets) for one, markets in groups.items()]
+
+
+def note(one: Note, now: dt.datetime, *markets: str) -> str:
+    """Word a note in one short plain sentence, of its own market or of these."""
+    keys = markets or ((one.market,) if one.market else ())
+    of = f" of {listed([name(key) for key in keys])}" if keys else ""
     match one.kind:
         case NoteKind.SAMPLE:
             return "These are sample figures, not quotes."
@@ -139,12 +149,12 @@ def note(one: Note, now: dt.datetime) -> str:
             age = f" This is from {duration(now - one.time)} ago." if one.time else ""
             return f"Yahoo is not answering.{age}"
         case NoteKind.PROXY:
-            return f"{name(one.market or 'topix')}: the move is that of an ETF that tracks it; its level is not known."
+            return f"The move{of} is that of an ETF that tracks it; the level of the index is not known."
         case NoteKind.NO_CHANGE:
             why = f" ({_FAULTS[one.fault]})" if one.fault else ""
             return f"The change{of} is not shown: its previous close cannot be trusted{why}."
         case NoteKind.NO_TRADE:
-            return f"The exchange{of} should be open, but no trade has been seen today."
+            return f"No trade{of} has been seen today, though the exchange should be open."
         case NoteKind.HOLE:
             if one.since and one.until and one.since != one.until:
                 span = f"from {full_day(one.since)} to {full_day(one.until)}"
