@@ -5,14 +5,13 @@ import contextlib
 import csv
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from bot.adapters.history_database import HistoryTables
+    from bot.app import Live
     from bot.domain.markets import Market
     from bot.services.histories import Histories, Outcome
 
@@ -65,24 +64,13 @@ def backup(file: Path) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _opened() -> "AsyncIterator[tuple[Histories, HistoryTables]]":
-    """Wire histories to the database and the source of the settings; nothing is read or asked yet."""
-    from bot.adapters.database import open_database  # noqa: PLC0415 - not needed for --help
-    from bot.adapters.history_database import HistoryTables  # noqa: PLC0415 - the same
-    from bot.adapters.tables import sessions  # noqa: PLC0415 - the same
-    from bot.adapters.yahoo import Yahoo  # noqa: PLC0415 - the same
-    from bot.services.histories import Histories  # noqa: PLC0415 - the same
+async def _opened() -> "AsyncIterator[Live]":
+    """Wire everything as the settings say; nothing is read or asked yet."""
+    from bot import app  # noqa: PLC0415 - not needed for --help
     from bot.settings import read  # noqa: PLC0415 - the same
 
-    settings, calendars = read(), sessions()
-    kept = open_database(settings.database_url)
-    yahoo = Yahoo(settings.yahoo_url, settings.data_folder, calendars)
-    tables = HistoryTables(kept)
-    try:
-        yield Histories(tables, yahoo, calendars, lambda: datetime.now(UTC)), tables
-    finally:
-        await yahoo.close()
-        await kept.close()
+    async with app.live(read()) as live:
+        yield live
 
 
 async def _update(markets: tuple[str, ...]) -> int:
@@ -90,7 +78,8 @@ async def _update(markets: tuple[str, ...]) -> int:
     from bot.domain.names import find  # noqa: PLC0415 - the same
 
     keys = [find(name).key for name in markets] or list(MARKETS)
-    async with _opened() as (histories, _):
+    async with _opened() as live:
+        histories = live.histories
         await _read(histories, keys)
         with _progress(histories, len(keys)) as told:
             outcomes = await histories.update(keys, told)
@@ -145,13 +134,14 @@ def _line(histories: "Histories", outcome: "Outcome") -> str:
 
 
 async def _show(text: str) -> None:
+    from bot.adapters.history_database import HistoryTables  # noqa: PLC0415 - not needed for --help
     from bot.domain.names import find  # noqa: PLC0415 - not needed for --help
 
     one = find(text)
-    async with _opened() as (histories, tables):
-        await _read(histories, [one.key])
-        corrections = await tables.corrections(one.key)
-    for line in _shown(one, histories, corrections):
+    async with _opened() as live:
+        await _read(live.histories, [one.key])
+        corrections = await HistoryTables(live.database).corrections(one.key)
+    for line in _shown(one, live.histories, corrections):
         click.echo(line)
 
 
@@ -191,9 +181,9 @@ async def _export(text: str) -> None:
     from bot.domain.names import find  # noqa: PLC0415 - the same
 
     one = find(text)
-    async with _opened() as (histories, _):
-        await _read(histories, [one.key])
-    bars = histories.history(one.key)
+    async with _opened() as live:
+        await _read(live.histories, [one.key])
+    bars = live.histories.history(one.key)
     if not bars:
         raise StoreError(f"There is no history of {one.name}: run “history update” first.")
     rows = csv.writer(sys.stdout, lineterminator="\n")
@@ -206,15 +196,9 @@ async def _export(text: str) -> None:
 
 
 async def _backup(file: Path) -> None:
-    from bot.adapters.database import open_database  # noqa: PLC0415 - not needed for --help
-    from bot.settings import read  # noqa: PLC0415 - the same
-
-    kept = open_database(read().database_url)
-    try:
-        await kept.backup(file)
-    finally:
-        await kept.close()
-    click.echo(f"Copied {kept.name} to {file}.")
+    async with _opened() as live:
+        await live.database.backup(file)
+    click.echo(f"Copied {live.database.name} to {file}.")
 
 
 def _run(work: Coroutine[object, object, T]) -> T:

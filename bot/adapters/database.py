@@ -7,7 +7,6 @@ the caller as one sentence, a StoreError; only the breach of a constraint comes 
 """
 
 import asyncio
-import errno
 import logging
 import os
 import random
@@ -22,6 +21,7 @@ from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters.database_errors import Busy, damaged, reason, sentence
 from bot.domain.errors import BadSetting, StoreError
 
 if TYPE_CHECKING:
@@ -45,10 +45,6 @@ _WAIT: Final = 5.0  # seconds that one statement waits for another process's wri
 _TRIES: Final = 4  # of a whole write before it is given up
 _MIGRATION_LOCK: Final = 0x0B311  # PostgreSQL's advisory locks are numbers; any that others do not use
 _WRITES: Final = "opening_bell_writes"
-
-
-class Busy(StoreError):
-    """Another process keeps the database locked; the same write may succeed a moment later."""
 
 
 class Database:
@@ -188,7 +184,7 @@ class Database:
                 )
             ((verdict, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
         if verdict != "ok":
-            raise StoreError(_damaged(self.name))
+            raise StoreError(damaged(self.name))
 
     def _copy(self, source: Path, target: Path) -> None:
         part = target.with_name(target.name + ".part")
@@ -198,7 +194,7 @@ class Database:
         except FileExistsError:
             raise StoreError(f"The file {target} exists already and is not overwritten.") from None
         except OSError as error:
-            raise StoreError(f"The backup {target} cannot be written: {_reason(error)}.") from error
+            raise StoreError(f"The backup {target} cannot be written: {reason(error)}.") from error
         try:
             part.unlink(missing_ok=True)
             with closing(sqlite3.connect(f"file:{quote(str(source))}?mode=ro", uri=True, timeout=_WAIT)) as connection:
@@ -207,7 +203,7 @@ class Database:
         except (sqlite3.Error, OSError) as error:
             part.unlink(missing_ok=True)
             target.unlink()
-            raise StoreError(f"The backup {target} could not be written: {_reason(error)}.") from error
+            raise StoreError(f"The backup {target} could not be written: {reason(error)}.") from error
 
     async def _retried(self, attempt: Callable[[], Awaitable[T]]) -> T:
         for number in range(1, _TRIES):
@@ -227,18 +223,9 @@ class Database:
         except IntegrityError:
             raise
         except DBAPIError as error:
-            raise self._sentence(error.orig or error) from error
+            raise sentence(self.name, error.orig or error) from error
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-            raise self._sentence(error) from error
-
-    def _sentence(self, error: BaseException) -> StoreError:
-        code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
-        if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or code in {"40001", "40P01", "55P03"}:
-            return Busy(f"The database {self.name} is busy with another process's work; try again in a moment.")
-        if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-            return StoreError(_damaged(self.name))
-        doing = "written" if code.startswith(("SQLITE_READONLY", "SQLITE_FULL", "53100")) else "used"
-        return StoreError(f"The database {self.name} cannot be {doing}: {_reason(error)}.")
+            raise sentence(self.name, error) from error
 
 
 def open_database(url: str) -> Database:
@@ -324,50 +311,3 @@ def _upgrade(connection: Connection, config: "Config") -> None:
 
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _damaged(name: str) -> str:
-    return (
-        f"The database {name} is damaged and nothing was written to it: "
-        "move it away, or put a backup in its place, and start again."
-    )
-
-
-def _reason(error: BaseException) -> str:
-    """Say in words of our own why a database or a file cannot be used; the library's text goes to the log."""
-    log.info("database: %s: %s", type(error).__name__, error)
-    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
-    for start, words in _REASONS.items():
-        if code.startswith(start):
-            return words
-    if isinstance(error, OSError) and error.errno in _SYSTEM:
-        return _SYSTEM[error.errno]
-    return "it does not answer" if isinstance(error, OSError | TimeoutError) else "it reported an error, see the log"
-
-
-_REASONS: Final = {
-    "SQLITE_FULL": "the disk is full",
-    "SQLITE_READONLY": "the file may only be read",
-    "SQLITE_CANTOPEN": "the file or its folder cannot be opened",
-    "SQLITE_IOERR": "the disk reports an error",
-    "SQLITE_NOTADB": "the file is damaged",
-    "SQLITE_CORRUPT": "the file is damaged",
-    "53100": "the disk is full",
-    "25006": "it may only be read",
-    "28": "the user name or password is refused",
-    "3D000": "there is no database of that name",
-    "42501": "its user lacks the right",
-    "53300": "it has too many connections",
-    "57P": "it is starting or shutting down",
-}
-_SYSTEM: Final = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk is full",
-    errno.EROFS: "the disk may only be read",
-    errno.EACCES: "access to the file or its folder is denied",
-    errno.EPERM: "access to the file or its folder is denied",
-    errno.ENOTDIR: "a part of its path is not a folder",
-    errno.EEXIST: "a part of its path is not a folder",
-    errno.EISDIR: "it is a folder",
-    errno.ENOENT: "the folder does not exist",
-}

@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.database import VERSION_TABLE, Busy, Database, open_database
+from bot.adapters.database import VERSION_TABLE, Database, open_database
+from bot.adapters.database_errors import Busy
 from bot.domain.errors import BadSetting, StoreError
 
 
