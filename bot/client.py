@@ -35,7 +35,7 @@ Command = app_commands.Command[Any, ..., Any] | app_commands.Group
 PAUSE = 5.0
 """Seconds between two presses of a refresh button by the same member."""
 
-_TURNS = 2  # of the event loop: what is in memory needs one, what another asker just fetched two
+_TURNS = 2  # of the event loop: what is in memory needs none, what another asker has just fetched one
 _MEMBERS = 10_000  # whose last press is remembered
 _USER_IS_GONE = 10062
 _CONNECTING = 60.0  # seconds for one attempt to open a websocket
@@ -50,6 +50,7 @@ class Client(discord.AutoShardedClient):
     """
 
     def __init__(self, ask: Questions, commands: Iterable[Command], data: Path) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice to miss
         super().__init__(
             intents=discord.Intents(guilds=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -147,28 +148,46 @@ class Tree(app_commands.CommandTree[Client]):
 async def reply(interaction: Asked, question: Coroutine[Any, Any, Answer], *, private: bool = False) -> None:
     """Answer a command, or a button by changing its message; whatever goes wrong is raised.
 
-    At once where the answer is in memory. Else Discord is told within a turn of the loop, long before its 3 s are
-    over, that the answer will come, and it follows within the 15 minutes that the interaction lives.
+    At once where the answer is in memory: then there is not one turn of the loop between question and answer. Else
+    Discord is told after two turns, long before its 3 s are over, that the answer will come, and it follows within
+    the 15 minutes that the interaction lives.
     """
-    asked = asyncio.ensure_future(question)
     pressed = interaction.type is discord.InteractionType.component
+    deferral = Deferral(interaction, private=private, thinking=not pressed)
     try:
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
-            if asked.done():
-                break
-        else:
-            interaction.extras["private"] = private
-            await interaction.response.defer(ephemeral=private, thinking=not pressed)
-        told = message.render(await asked)
+        told = message.render(await question)
     finally:
-        asked.cancel()
-    if interaction.response.is_done():
+        await deferral.end()
+    if deferral.sent:
         await interaction.edit_original_response(view=told)
     elif pressed:
         await interaction.response.edit_message(view=told)
     else:
         await interaction.response.send_message(view=told, ephemeral=private)
+
+
+class Deferral:
+    """Tells Discord that an answer will come, unless it is ended within `_TURNS` turns of the loop."""
+
+    def __init__(self, interaction: Asked, *, private: bool, thinking: bool) -> None:
+        self.sent: asyncio.Task[Any] | None = None
+        self._interaction, self._private, self._thinking = interaction, private, thinking
+        self._loop = asyncio.get_running_loop()
+        self._waiting = self._loop.call_soon(self._wait, _TURNS)
+
+    async def end(self) -> None:
+        """Send nothing any more, or see what was begun through; raises what Discord's answer to it was."""
+        self._waiting.cancel()
+        if self.sent is not None:
+            await self.sent
+
+    def _wait(self, turns: int) -> None:
+        if turns:
+            self._waiting = self._loop.call_soon(self._wait, turns - 1)
+            return
+        self._interaction.extras["private"] = self._private
+        deferring = self._interaction.response.defer(ephemeral=self._private, thinking=self._thinking)
+        self.sent = self._loop.create_task(deferring)
 
 
 async def fail(interaction: Asked, error: Exception) -> None:

@@ -59,6 +59,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.answered = 0
         self.gate: asyncio.Event | None = None
         self.error: Exception | None = None
         self.turns = 0
@@ -73,6 +74,7 @@ class Desk:
         self.asked.append(text)
         market = find(text)
         await self._wait()
+        self.answered += 1
         return index(market.key, self.level)
 
     async def help(self) -> Answer:

@@ -9,12 +9,15 @@ from collections.abc import AsyncIterator
 
 import discord
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from discord.http import HTTPClient, Route, handle_message_parameters
 
 from bot.gateway import REFUSED, STOPPED, addressed, delays
 from tests import openapi
-from tests.loopback.discord import TOKEN, Connection, Discord, Fault, Request, Session, limited
-from tests.loopback.process import RUN, bot
+from tests.loopback.discord import TOKEN, Discord, Fault, Request, limited
+from tests.loopback.line import Connection, Session
+from tests.loopback.process import STAND_IN, bot
 
 
 @pytest.fixture
@@ -104,7 +107,7 @@ async def test_rest_that_is_limited_or_in_trouble(desk: Discord) -> None:
 
 
 async def test_the_index_its_choices_and_its_button(desk: Discord) -> None:
-    async with bot(desk):
+    async with bot(desk, *STAND_IN):
         await desk.connected()
         choices = await desk.callback(await desk.complete("index", "market", "日経", locale="ja"))
         assert choices.body["data"]["choices"][0] == {"name": "日経平均株価", "value": "nikkei"}
@@ -119,9 +122,30 @@ async def test_the_index_its_choices_and_its_button(desk: Discord) -> None:
         assert re.search(r"refresh again in \d s", shown(soon))
 
 
+async def test_a_yahoo_that_only_refuses_takes_nothing_but_the_figures(desk: Discord) -> None:
+    async def refuse(_: web.Request) -> web.Response:
+        return web.Response(status=429, text="Too Many Requests")
+
+    yahoo = web.Application()
+    yahoo.router.add_route("*", "/{path:.*}", refuse)
+    async with TestServer(yahoo) as server, bot(desk, YAHOO_URL=str(server.make_url("/"))) as running:
+        await desk.connected()
+        number = await desk.ask("index", {"market": "nikkei"})
+        assert (await desk.callback(number)).body["type"] == 5  # in public, and before anything was fetched
+        webhook = f"/webhooks/1000/token-{number}"
+        told = await desk.request(webhook, "POST")
+        assert told.body["flags"] == 64
+        assert len(told.body["content"]) < 120
+        assert "Yahoo" in told.body["content"]
+        await desk.request(f"{webhook}/messages/@original", "DELETE")
+        assert "/index" in shown(await answered(desk))
+        assert "investment advice" in shown(await desk.callback(await desk.ask("about")))
+    assert "Traceback" not in running.output
+
+
 async def test_it_speaks_zlib_where_zstandard_is_missing(desk: Discord) -> None:
     without = "import runpy, sys; sys.modules['zstandard'] = None; runpy.run_module(sys.argv[1], run_name='__main__')"
-    async with bot(desk, "-c", without, RUN[-1]):
+    async with bot(desk, "-c", without, STAND_IN[-1]):
         await desk.connected()
         await answered(desk)
         assert all("compress=zlib-stream" in one for one in desk.upgrades)
@@ -174,7 +198,7 @@ async def test_a_signal_closes_it_cleanly(desk: Discord, number: signal.Signals)
 
 
 async def test_a_signal_is_enough_while_a_thread_hangs_and_where_no_discord_answers(desk: Discord) -> None:
-    async with bot(desk, DESK_HANGS="30") as hanging, bot(Discord(1)) as alone:
+    async with bot(desk, *STAND_IN, DESK_HANGS="30") as hanging, bot(Discord(1)) as alone:
         await asyncio.gather(desk.connected(), alone.said("trying again in"))
         await desk.callback(await desk.ask("index", {"market": "nikkei"}))  # deferred: a thread is at it
         for one in (hanging, alone):

@@ -35,7 +35,7 @@ from bot.services.standing import Standing, Standings
 
 VERSION = "0.1.0"
 
-_Told = TypeVar("_Told", RecordsAnswer, SummaryAnswer)
+_Told = TypeVar("_Told", IndexAnswer, RecordsAnswer, SummaryAnswer)
 
 
 class Questions:
@@ -94,16 +94,22 @@ class Questions:
             UnknownMarket: if no market goes by this name.
             NoQuotes: if no level of it is known.
         """
-        one = await self._of(find(text))
-        return IndexAnswer(
-            as_of=one.at,
-            source=self._quotes.source,
-            notes=self._notes(one),
-            quote=one.quote,
-            record=one.record,
-            trend=one.trend,
-            exchange=market_status(one.market, one.calendar, one.at),
-        )
+        market = find(text)
+        seen, now = await self._sight(market)
+
+        def told() -> IndexAnswer:
+            one = self._standings.of(market, seen, now)
+            return IndexAnswer(
+                as_of=now,
+                source=self._quotes.source,
+                notes=self._notes(one),
+                quote=one.quote,
+                record=one.record,
+                trend=one.trend,
+                exchange=market_status(market, one.calendar, now),
+            )
+
+        return self._once(f"index {market.key}", [market], {market.key: seen}, now, told)
 
     async def record(self, text: str) -> RecordAnswer:
         """Answer ``/record`` for one market; raises as `index` does."""
@@ -173,10 +179,13 @@ class Questions:
         return AboutAnswer(as_of=self._clock(), source=self._quotes.source, version=VERSION, markets=len(MARKETS))
 
     async def _of(self, market: Market) -> Standing:
+        return self._standings.of(market, *await self._sight(market))
+
+    async def _sight(self, market: Market) -> tuple[Observation, dt.datetime]:
         seen = (await self._quotes.observe([market.key])).get(market.key)
         if seen is None:
             raise NoQuotes(f"No level of {market.name} is known at this moment.")
-        return self._standings.of(market, seen, self._clock())
+        return seen, self._clock()
 
     async def _seen(
         self, markets: Collection[Market], context: Collection[str] = ()

@@ -4,6 +4,7 @@ Discord takes 40 components and 4000 displayed characters a message. A page beco
 longest part of a text that would be too long is cut.
 """
 
+from collections import OrderedDict
 from typing import Any
 
 import discord
@@ -32,7 +33,27 @@ class Message(discord.ui.LayoutView):
 
 def render(answer: Answer) -> Message:
     """Lay an answer out as a Discord message."""
-    return laid_out(page(answer, DISCORD))
+    return laid_out(_page(answer))
+
+
+_KEPT = 64
+_kept: OrderedDict[tuple[object, ...], tuple[Answer, Page]] = OrderedDict()
+
+
+def _page(answer: Answer) -> Page:
+    """Word an answer, once a minute for all who ask the same: `Questions` gives them the same facts, not equal ones.
+
+    Discord itself keeps ages up to date; where a note tells one in words, the words are new each time.
+    """
+    if any(note.time is not None for note in answer.notes):
+        return page(answer, DISCORD)
+    facts = (id(value) for name, value in answer if name != "as_of")
+    key = (*facts, answer.as_of.replace(second=0, microsecond=0))
+    if key not in _kept:
+        if len(_kept) >= _KEPT:
+            _kept.popitem(last=False)
+        _kept[key] = answer, page(answer, DISCORD)  # the answer is kept so that its parts' ids stay theirs
+    return _kept[key][1]
 
 
 def laid_out(told: Page) -> Message:

@@ -1,6 +1,7 @@
-"""The bot as a process of its own, its questions answered by a stand-in: ``python -m tests.loopback.bot``.
+"""The bot as a process of its own, without Yahoo: ``python -m tests.loopback.bot``.
 
-Settings come from the environment, as those of ``python -m bot run`` do, but it needs no Yahoo.
+Settings come from the environment, as those of ``python -m bot run`` do. Its questions are answered by a stand-in, or
+with ``DESK=sample`` by the real `Questions` from the embedded sample, through the real cache.
 """
 
 import asyncio
@@ -10,18 +11,34 @@ import sys
 from pathlib import Path
 
 import commands
+from bot.adapters.cache import Cache
+from bot.adapters.sample import Sample
+from bot.adapters.tables import sessions
 from bot.client import Client
 from bot.gateway import serve
+from bot.services.questions import Questions
 from tests.desk import Desk
 
 
-async def _main() -> int:
+def sample() -> Questions:
+    calendars = sessions()
+    source = Sample(calendars)
+    return Questions(Cache(source, calendars, source.clock), source, calendars, source.clock, commands.listed)
+
+
+def stand_in() -> Questions:
+    desk = Desk()
+    desk.hang = float(os.environ.get("DESK_HANGS", "0"))
+    return desk.questions
+
+
+async def main() -> int:
     env = os.environ
     logging.basicConfig(level=env.get("LOG_LEVEL", "INFO"), format="%(levelname)s %(name)s %(message)s")
-    desk, data = Desk(), Path(env["XDG_DATA_HOME"])
-    desk.hang = float(env.get("DESK_HANGS", "0"))
+    ask = sample() if env.get("DESK") == "sample" else stand_in()
+    data = Path(env["XDG_DATA_HOME"])
     return await serve(
-        lambda: Client(desk.questions, commands.ALL, data),
+        lambda: Client(ask, commands.ALL, data),
         env["DISCORD_TOKEN"],
         api=env["DISCORD_API_URL"],
         gateway=env["DISCORD_GATEWAY_URL"],
@@ -29,4 +46,4 @@ async def _main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(_main()))
+    sys.exit(asyncio.run(main()))

@@ -10,7 +10,10 @@ from pathlib import Path
 from tests.loopback.discord import Discord
 
 ROOT = Path(__file__).parent.parent.parent
-RUN = ("-m", "tests.loopback.bot")
+RUN = ("-m", "bot", "run")
+STAND_IN = ("-m", "tests.loopback.bot")
+"""The same client, its questions answered beforehand: needs no Yahoo."""
+NOBODY = "http://127.0.0.1:9"
 
 
 class Bot:
@@ -46,11 +49,15 @@ class Bot:
 @contextlib.asynccontextmanager
 async def bot(discord: Discord, *arguments: str, token: str | None = None, **settings: str) -> AsyncIterator[Bot]:
     """Start the bot against this Discord; end it if it has not ended by itself."""
-    settings |= {
-        "DISCORD_TOKEN": token or discord.token,
-        "DISCORD_API_URL": discord.api,
-        "DISCORD_GATEWAY_URL": discord.gateway,
-    }
+    settings = (
+        {"YAHOO_URL": NOBODY}
+        | settings
+        | {
+            "DISCORD_TOKEN": token or discord.token,
+            "DISCORD_API_URL": discord.api,
+            "DISCORD_GATEWAY_URL": discord.gateway,
+        }
+    )
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *(arguments or RUN),

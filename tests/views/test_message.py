@@ -1,9 +1,14 @@
 """What a page looks like in Discord."""
 
+import datetime as dt
 from typing import Any
 
+import pytest
+
+from bot.domain.answers import Answer
+from bot.domain.quotes import Note, NoteKind
 from bot.views import message
-from bot.views.blocks import Page
+from bot.views.blocks import Page, Style
 from tests import openapi
 from tests.desk import index
 
@@ -69,3 +74,22 @@ async def test_too_long_a_text_is_cut_where_it_is_longest_and_the_rest_stays() -
         assert texts[0] == "### Title"
         assert texts[-1] == "-# small"
         assert texts[1].endswith(("x…", "x…\n```", "\n…\n```"))
+
+
+def test_the_same_facts_are_worded_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    worded: list[Answer] = []
+
+    def page(answer: Answer, _: Style) -> Page:
+        worded.append(answer)
+        return Page(str(len(worded)))
+
+    def titles(*answers: Answer) -> list[str]:
+        return [blocks(message.render(one))[1][0] for one in answers]
+
+    monkeypatch.setattr(message, "page", page)
+    first = index()
+    soon = first.model_copy(update={"as_of": first.as_of + dt.timedelta(seconds=59)})
+    later = first.model_copy(update={"as_of": first.as_of + dt.timedelta(seconds=60)})
+    assert titles(first, soon, later, index()) == ["### 1", "### 1", "### 2", "### 3"]
+    aged = first.model_copy(update={"notes": (Note(kind=NoteKind.STALE, market="nikkei", time=first.as_of),)})
+    assert titles(aged, aged) == ["### 4", "### 5"]

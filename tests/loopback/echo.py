@@ -1,0 +1,31 @@
+"""The floor: a bot of ten lines that builds and sends a Components V2 message: ``python -m tests.loopback.echo``.
+
+``TEXTS`` is a JSON list of what the message shows.
+"""
+
+import json
+import os
+from typing import Any
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+Route.BASE = os.environ["DISCORD_API_URL"]
+DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
+TEXTS = json.loads(os.environ["TEXTS"])
+
+client = discord.Client(intents=discord.Intents(guilds=True))
+tree = discord.app_commands.CommandTree(client)
+
+
+@tree.command()
+async def index(interaction: discord.Interaction, market: str) -> None:
+    """Echo."""
+    box = discord.ui.Container[Any](*map(discord.ui.TextDisplay, TEXTS), accent_colour=0x2E9E5B)
+    box.add_item(discord.ui.ActionRow(discord.ui.Button[Any](label="↻", custom_id=f"ix:{market}")))
+    await interaction.response.send_message(view=discord.ui.LayoutView().add_item(box))
+
+
+client.run(os.environ["DISCORD_TOKEN"], log_handler=None)
