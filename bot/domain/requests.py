@@ -1,0 +1,144 @@
+"""What does an admin mean by "asia summary", "09:00" or "30 min before Tokyo opens"?"""
+
+import re
+from collections.abc import Iterator
+from datetime import time
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.domain.catalogue import MARKETS
+from bot.domain.errors import BadQuestion
+from bot.domain.markets import Region
+from bot.domain.names import find, search
+from bot.domain.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, Moment, Subject, Topic
+
+FARTHEST: Final = 12 * 60
+"""Minutes that a post may be away from an exchange's opening or close."""
+
+_MOST: Final = 25  # choices that Discord shows
+_CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
+_AROUND: Final = re.compile(
+    r"(?:(\d+)\s*(min(?:ute)?s?|m|h(?:ours?|rs?)?)\s+(before|after)|(?:at|when))\s+(.+?)(?:'s)?\s+(open|close)(?:s|ing)?",
+    re.IGNORECASE,
+)
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_COMMON: Final = (
+    "Asia/Tokyo", "Asia/Seoul", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Jakarta",
+    "Asia/Bangkok", "Asia/Manila", "Asia/Kolkata", "Australia/Sydney", "Pacific/Auckland", "Europe/London",
+    "Europe/Paris", "Europe/Berlin", "Europe/Zurich", "Europe/Madrid", "America/New_York", "America/Chicago",
+    "America/Denver", "America/Los_Angeles", "America/Toronto", "America/Sao_Paulo", "America/Mexico_City", "UTC",
+)  # fmt: skip
+
+
+def subject(text: str) -> Subject:
+    """Read what a post is to tell: "asia summary", "europe status", "records", or a market by any of its names.
+
+    Raises:
+        UnknownMarket: if it is none of them.
+    """
+    words = text.casefold().split()
+    if words in (["records"], ["record"]):
+        return Subject(Topic.RECORDS)
+    if len(words) == 2 and words[0] in set(Region) and words[1] in {Topic.SUMMARY, Topic.STATUS}:  # noqa: PLR2004
+        return Subject(Topic(words[1]), words[0])
+    return Subject(Topic.MARKET, find(text).key)
+
+
+def subjects(text: str) -> list[tuple[str, str]]:
+    """Offer what a post can tell, each as it is shown and as `subject` reads it."""
+    fixed = [f"{region} {topic}" for topic in (Topic.SUMMARY, Topic.STATUS) for region in Region]
+    fixed.insert(len(Region), "records")
+    typed = " ".join(text.casefold().split())
+    found = [(one.capitalize(), one) for one in fixed if typed in one]
+    found += [(one.name, one.key) for one in (search(text) if typed else MARKETS.values())]
+    return found[:_MOST]
+
+
+def when(text: str, zone: str | None, days: str | None) -> Daily | Around:
+    """Read when a post is to come: a local time in a zone on weekdays, or a distance from an opening or close.
+
+    Raises:
+        BadQuestion: if the time, the zone or the weekdays are not understood; says what would be.
+        UnknownMarket: if no market goes by the name.
+    """
+    text = text.strip()
+    if match := _AROUND.fullmatch(text):
+        number, unit, side, name, moment = match.groups()
+        minutes = int(number or 0) * (60 if (unit or "").casefold().startswith("h") else 1)
+        if minutes > FARTHEST:
+            raise BadQuestion("At most 12 h before or after an opening or close.")
+        sign = -1 if (side or "").casefold() == "before" else 1
+        return Around(find(name).mic, Moment(moment.casefold()), sign * minutes)
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        raise BadQuestion(f"I don't understand “{text[:60]}”. Write 09:00, or 30 min before Tokyo opens.")
+    if zone is None:
+        raise BadQuestion("Which time zone? Choose one, such as Asia/Tokyo.")
+    return Daily(_time(match), timezone(zone), weekdays(days))
+
+
+def _time(match: re.Match[str]) -> time:
+    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").casefold()
+    if half:
+        if not 1 <= hour <= 12:  # noqa: PLR2004 - hours of half a day
+            raise BadQuestion(f"“{match[0]}” is no time of day.")
+        hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        raise BadQuestion(f"“{match[0]}” is no time of day.") from None
+
+
+def timezone(text: str) -> str:
+    """Read the name of a zone, in any case.
+
+    Raises:
+        BadQuestion: if there is none of this name.
+    """
+    found = _zones().get(text.strip().casefold().replace(" ", "_"))
+    if found is None:
+        raise BadQuestion(f"I don't know the time zone “{text[:60]}”. Choose one from the list, such as Asia/Tokyo.")
+    return found
+
+
+def timezones(text: str) -> list[str]:
+    """Offer zones: the common ones first, then all others that the text is a part of."""
+    typed = text.strip().casefold().replace(" ", "_")
+    common = [name for name in _COMMON if typed in name.casefold()]
+    others = [name for folded, name in _zones().items() if typed in folded and name not in _COMMON]
+    return [*common, *others][:_MOST]
+
+
+def weekdays(text: str | None) -> frozenset[int]:
+    """Read weekdays: "every day", "weekdays", "mon,wed,fri", "mon-fri".
+
+    Raises:
+        BadQuestion: if it is something else.
+    """
+    said = (text or "every day").casefold().strip()
+    if said in {"every day", "daily", "all", "mon-sun"}:
+        return EVERY_DAY
+    if said in {"weekdays", "mon-fri"}:
+        return WEEKDAYS
+    found: set[int] = set()
+    for part in re.split(r"[,\s]+", said):
+        first, _, last = part.partition("-")
+        numbers = [_DAYS.index(one[:3]) for one in (first, last or first) if one[:3] in _DAYS]
+        if len(numbers) != 2:  # noqa: PLR2004 - both ends
+            raise BadQuestion(f"I don't understand the days “{said[:60]}”. Write mon,wed,fri or mon-fri.")
+        start, end = numbers
+        found.update(day % 7 for day in range(start, end + 1 + (7 if end < start else 0)))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    return dict(_usable())
+
+
+def _usable() -> Iterator[tuple[str, str]]:
+    for name in sorted(available_timezones()):
+        if name not in {"localtime", "Factory"} and not name.startswith(("posix", "right")):
+            ZoneInfo(name)
+            yield name.casefold(), name

@@ -1,0 +1,352 @@
+"""How does a post get into a Discord channel, and how is it found there again?
+
+Through discord.py's HTTP alone, so that posts go out while the gateway is away. What discord.py did within a request,
+its own second tries included, is watched: only what certainly never arrived counts as not sent.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, Final
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route
+
+from bot.domain.answers import Answer
+from bot.domain.errors import MarketError
+from bot.domain.posts import Alert, Post, Telling
+from bot.domain.schedule import Topic
+from bot.services.alerts import Alerts
+from bot.services.deliveries import POST_ID, Deliveries
+from bot.services.post_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected
+from bot.services.posts import Posts
+from bot.services.questions import Questions
+from bot.views import message, post_wording
+from bot.views.blocks import DISCORD, Page
+from bot.views.pages import page
+
+_log = logging.getLogger(__name__)
+
+_PAGE: Final = 100  # messages that Discord gives at once
+_PAGES: Final = 20  # looked through before it is said that nobody can tell
+_LONGEST: Final = 3800  # characters; a mention and a note of delay still fit into the 4000
+_PUBLISHED_ALREADY: Final = 40033
+_SENTENCES: Final = {
+    10003: "The channel is gone.",
+    10008: "The message is gone.",
+    50001: "I cannot see the channel.",
+    50013: "I lack a permission in the channel.",
+    50083: "The thread is archived.",
+}
+_NEEDED: Final = ("view_channel", "send_messages", "attach_files", "read_message_history")
+
+
+@dataclass(slots=True)
+class _Course:
+    """What happened to the tries of one request so far."""
+
+    written: bool = False  # something went out whose answer has not come
+    doubtful: bool = False  # a try ended without an answer, or with one that proves nothing
+
+
+_course: ContextVar[_Course | None] = ContextVar("course", default=None)
+
+
+def _trace() -> aiohttp.TraceConfig:
+    trace = aiohttp.TraceConfig()
+
+    async def sent(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
+        if (course := _course.get()) is not None:
+            course.written = True
+
+    async def answered(_: aiohttp.ClientSession, __: SimpleNamespace, given: aiohttp.TraceRequestEndParams) -> None:
+        if (course := _course.get()) is not None:
+            course.written = False
+            course.doubtful |= given.response.status >= 500  # noqa: PLR2004 - a server's error
+
+    async def broken(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
+        if (course := _course.get()) is not None:
+            course.doubtful |= course.written
+            course.written = False
+
+    trace.on_request_headers_sent.append(sent)
+    trace.on_request_end.append(answered)
+    trace.on_request_exception.append(broken)
+    return trace
+
+
+class Channels:
+    """Sends, finds and publishes posts through a client's connection to Discord; there may be none yet."""
+
+    def __init__(self) -> None:
+        """Start with no connection."""
+        self._client: discord.Client | None = None
+
+    def attach(self, client: discord.Client) -> None:
+        """Use this client from now on; to be called before it connects."""
+        client.http.http_trace = _trace()
+        self._client = client
+
+    async def send(self, channel: int, body: str, nonce: str) -> int:
+        """Send a message under a nonce; see `Poster`."""
+        payload = json.loads(body) | {"nonce": nonce, "enforce_nonce": True}
+        with self._judged():
+            sent = await self._http.request(
+                Route("POST", "/channels/{channel_id}/messages", channel_id=channel), json=payload
+            )
+        return int(sent["id"])
+
+    async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
+        """Page through what the channel holds since an instant; see `Poster`."""
+        mine, after = f"post:{nonce}", discord.utils.time_snowflake(since)
+        seen = False
+        for _ in range(_PAGES):
+            found = await self._messages(channel, after=after, limit=_PAGE)
+            for one in found:
+                if any(custom_id == mine or custom_id.startswith(f"{mine}:") for custom_id in _custom_ids(one)):
+                    return int(one["id"])
+            seen = seen or bool(found)
+            if len(found) < _PAGE:
+                # Without Read Message History the list is empty, which proves nothing.
+                if seen or self._readable(channel) or await self._messages(channel, limit=1):
+                    return None
+                raise CannotTell("I lack Read Message History in the channel.")
+            after = max(int(one["id"]) for one in found)
+        raise CannotTell("Too much was written in the channel since.")
+
+    async def publish(self, channel: int, sent: int) -> None:
+        """Publish a message; see `Poster`."""
+        route = Route(
+            "POST", "/channels/{channel_id}/messages/{message_id}/crosspost", channel_id=channel, message_id=sent
+        )
+        try:
+            with self._judged():
+                await self._http.request(route)
+        except Rejected as error:
+            cause = error.__cause__
+            if not isinstance(cause, discord.HTTPException) or cause.code != _PUBLISHED_ALREADY:
+                raise
+
+    async def may_mention(self, guild: int, channel: int, member: int, role: int) -> bool:
+        """Ask Discord whether a member may mention a role; see `Poster`."""
+        place = self._client.get_guild(guild) if self._client is not None else None
+        known = place.get_role(role) if place is not None else None
+        where = place.get_channel_or_thread(channel) if place is not None else None
+        if place is None or known is None or where is None:
+            return False
+        if known.mentionable:
+            return True
+        with self._judged():
+            try:
+                asked = await place.fetch_member(member)
+            except discord.NotFound:  # who set it up has left the server
+                return False
+        return where.permissions_for(asked).mention_everyone
+
+    async def tell(self, subscription: Post | Alert) -> None:
+        """Tell by direct message, or failing that in the server's system channel; see `Poster`."""
+        text = post_wording.paused(subscription)
+        body = json.dumps({"content": text[:2000], "allowed_mentions": {"parse": []}})
+        at = subscription.trouble.at
+        nonce = f"p{subscription.id}-{int(at.timestamp()) if at else 0}"[:25]
+        try:
+            with self._judged():
+                opened = await self._http.request(
+                    Route("POST", "/users/@me/channels"), json={"recipient_id": subscription.place.creator}
+                )
+            await self.send(int(opened["id"]), body, nonce)
+        except (ChannelDead, Rejected):
+            guild = self._client.get_guild(subscription.place.guild) if self._client is not None else None
+            if guild is None or guild.system_channel is None:
+                raise
+            await self.send(guild.system_channel.id, body, nonce)
+
+    @property
+    def _http(self) -> HTTPClient:
+        if self._client is None or self._client.http.token is None or self._client.user is None:
+            raise NotSent("The bot is not connected to Discord yet.")
+        return self._client.http
+
+    async def _messages(self, channel: int, **query: int) -> list[dict[str, Any]]:
+        with self._judged():
+            route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
+            found: list[dict[str, Any]] = await self._http.request(route, params=query)
+        return found
+
+    def _readable(self, channel: int) -> bool:
+        """Say whether the bot certainly may read the channel's history, from what the gateway told."""
+        where = self._client.get_channel(channel) if self._client is not None else None
+        if not isinstance(where, (discord.abc.GuildChannel, discord.Thread)):
+            return False
+        return where.permissions_for(where.guild.me).read_message_history
+
+    @contextlib.contextmanager
+    def _judged(self) -> Iterator[None]:
+        """Turn what a request raises into what it means for the message."""
+        course = _Course()
+        token = _course.set(course)
+        try:
+            yield
+        except discord.RateLimited as error:
+            raise _certain(course, NotSent("Discord asks to wait.", timedelta(seconds=error.retry_after))) from error
+        except discord.HTTPException as error:
+            raise _meaning(error, course) from error
+        except (aiohttp.ClientError, OSError) as error:
+            lost = course.doubtful or course.written
+            raise Doubtful("Discord did not answer.") if lost else NotSent("Discord cannot be reached.") from error
+        finally:
+            _course.reset(token)
+
+
+def _certain(course: _Course, error: NotSent | ChannelDead | Rejected) -> Exception:
+    """Let a refusal of the last try stand only where no earlier try can have come through."""
+    return Doubtful(str(error)) if course.doubtful else error
+
+
+def _meaning(error: discord.HTTPException, course: _Course) -> Exception:
+    sentence = _SENTENCES.get(error.code, f"Discord refuses it ({error.status}, {error.code}).")
+    if error.status >= 500:  # noqa: PLR2004 - a server's error
+        return Doubtful(f"Discord has trouble ({error.status}).")
+    if error.status == 429:  # noqa: PLR2004 - too many requests
+        return _certain(course, NotSent("Discord asks to wait.", timedelta(minutes=1)))
+    if error.status == 401:  # noqa: PLR2004 - every such answer counts towards a ban
+        return _certain(course, NotSent("Discord refuses the token.", timedelta(minutes=10)))
+    if error.status in {403, 404} or error.code == 50083:  # noqa: PLR2004 - forbidden, not found, archived
+        return _certain(course, ChannelDead(sentence))
+    return _certain(course, Rejected(sentence))
+
+
+def _custom_ids(part: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(found := part.get("custom_id"), str):
+        yield found
+    for inner in (*part.get("components", ()), *filter(None, [part.get("accessory")])):
+        yield from _custom_ids(inner)
+
+
+class Telegraph:
+    """Composes what a post says from the questions that anybody may ask."""
+
+    def __init__(self, ask: Questions) -> None:
+        """Take the questions."""
+        self._ask = ask
+
+    async def compose(self, telling: Telling) -> str:
+        """Give a message for every recipient; see `Composer`."""
+        try:
+            told = await self.told(telling)
+        except MarketError as error:  # nothing at all is known: the post says that
+            told = Page(title=str(error))
+        body = {
+            "flags": discord.MessageFlags(components_v2=True).value,
+            "allowed_mentions": {"parse": []},
+            "components": _laid_out(told, telling),
+        }
+        return json.dumps({"message": body, "delayed": post_wording.delayed(telling.due)}, ensure_ascii=False)
+
+    async def told(self, telling: Telling) -> Page:
+        """Say what a post says, as a page; raises as the question does."""
+        if telling.skipped is not None:
+            return post_wording.skipped_page(telling)
+        if telling.event is not None:
+            answer = await self._ask.index(telling.event.market)
+            told = page(answer, DISCORD)
+            return replace(told, alerts=(post_wording.event(telling.event), *told.alerts), refresh=None)
+        return replace(page(await self._answer(telling), DISCORD), refresh=None)
+
+    async def _answer(self, telling: Telling) -> Answer:
+        subject = telling.subject
+        assert subject is not None, "what is neither an event nor left out has a subject"
+        match subject.topic:
+            case Topic.SUMMARY:
+                return await self._ask.summary(subject.region)
+            case Topic.STATUS:
+                return await self._ask.status(subject.region)
+            case Topic.RECORDS:
+                return await self._ask.records()
+            case Topic.MARKET:
+                return await self._ask.index(subject.key)
+
+
+def _laid_out(told: Page, telling: Telling) -> list[dict[str, Any]]:
+    """Lay a page out with the button that carries the post's id; what it shows anew is told by what follows the id."""
+    view: Any = message.laid_out(told)
+    parts: list[dict[str, Any]] = view.to_components()
+    texts = [one for part in parts for one in (part, *part.get("components", ())) if one["type"] == _TEXT]
+    excess = sum(len(one["content"]) for one in texts) - _LONGEST
+    if excess > 0:
+        longest = max(texts, key=lambda one: len(one["content"]))
+        longest["content"] = longest["content"][: -excess - 1] + "…"
+    subject = telling.subject
+    about = (
+        f":{subject.topic}:{subject.key}"
+        if subject
+        else f":{Topic.MARKET}:{telling.event.market}"
+        if telling.event
+        else ""
+    )
+    button = {"type": 2, "style": 2, "label": "Now", "custom_id": POST_ID + about}
+    return [*parts, {"type": 1, "components": [button]}]
+
+
+_TEXT: Final = 10
+
+
+def lacking(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
+    """Name the permissions that the bot needs in a channel to post there and has not."""
+    granted = channel.permissions_for(channel.guild.me)
+    needed: Sequence[str] = _NEEDED
+    if isinstance(channel, discord.Thread):
+        needed = [name if name != "send_messages" else "send_messages_in_threads" for name in needed]
+    names = [name for name in needed if not getattr(granted, name)]
+    return [name.replace("_", " ").title().replace(" In ", " in ") for name in names]
+
+
+class Round:
+    """What runs beside the connection: planning, sending, publishing, looking for events, clearing up."""
+
+    def __init__(self, posts: Posts, deliveries: Deliveries, alerts: Alerts, *, tick: float = 1.0) -> None:
+        """Take what is to be run; ``tick`` is the seconds between two looks at what is due."""
+        self._posts = posts
+        self._deliveries = deliveries
+        self._alerts = alerts
+        self._tick = tick
+
+    async def run(self) -> None:
+        """Run until cancelled; a fault in one thing is logged and stops neither it nor the others."""
+        tick = self._tick
+        loops = (
+            self._every(3600.0, self._posts.clear),
+            self._every(5 * tick, self._posts.plan),
+            self._every(tick, self._deliveries.send_due),
+            self._every(tick, self._deliveries.publish_due),
+            self._every(tick, self._deliveries.tell_paused),
+            self._every(60.0, self._alerts.look),
+            self._once(self._posts.plan_anew),
+        )
+        try:
+            await asyncio.gather(*loops)
+        finally:
+            await self._deliveries.settle(2.0)
+
+    async def _once(self, work: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await work()
+        except MarketError as error:
+            _log.warning("%s", error)
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+        while True:
+            try:
+                await work()
+            except MarketError as error:
+                _log.warning("Posts: %s", error)
+            except Exception:  # noqa: BLE001 - a loop that ended would end all posts
+                _log.exception("Posts: something went wrong; it is tried again.")
+            await asyncio.sleep(seconds)
