@@ -228,6 +228,9 @@ class Sceptic:
 
         end = r"( at a record close| after touching a record)?(?:, its (\w+) (?:gain|fall) in a row)?"
         text = re.sub(rf"{_M} (?:was|is) flat{end}", flat, text)
+        if text.endswith("were flat"):
+            self.need(all(abs(self.context[key]["change_pct"]) < 0.1 for key in re.findall(_M, text)), text)
+            text = re.sub(_M, "", text)
 
         def now(found: re.Match[str]) -> str:
             item = self.context[found[1]]
@@ -337,7 +340,7 @@ class Sceptic:
             self.need(moved == said and len(moves) == (number(of) if of else said), text)
         return ""
 
-    def records(self, text: str) -> str:
+    def records(self, text: str) -> str:  # noqa: C901 - one pattern after another
         def closed(found: re.Match[str]) -> str:
             key, verb, figure, level = found.groups()
             self.need(self.markets[key]["record"] == "record_close" and key in self.answer["records"], found[0])
@@ -376,6 +379,12 @@ class Sceptic:
             faded,
             text,
         )
+
+        if found := re.search(r"^(.+) touched records in the session but closed at none", text):
+            for key, sign, figure in re.findall(rf"{_M} \(([+−]?){_P}\)", found[1]):
+                self.need(self.markets[key]["record"] == "record_high" and self.facts[key].over(self.as_of), text)
+                self.need(same(figure, self.moves[key]) and (not sign or (self.moves[key] > 0) == (sign == "+")), text)
+            return re.sub(rf"{_M} \([+−]?{_P}\)", "", text)
 
         def course(found: re.Match[str]) -> str:
             key, figure, level = found.groups()
@@ -595,7 +604,7 @@ class Sceptic:
         bars = [bar for bar in facts.history if bar.day < facts.quote.session_date]
         later = facts.quote.session_date
         for before, bar in zip(bars[-2::-1], bars[:0:-1], strict=True):
-            if facts.calendar.knows(bar.day):
+            if facts.calendar.knows(bar.day) and abs(move) < 10:
                 self.need(facts.calendar.previous(later).day == bar.day, f"{key}: a hole before {later}")
             pct = round((bar.close / before.close - 1) * 100, 2)
             if pct >= move if move > 0 else pct <= move:

@@ -34,6 +34,8 @@ LARGE: Final = 1.5
 NEAR: Final = 1.03
 """A peak is told while it stands at most so far above."""
 SEASON: Final = dt.timedelta(days=90)
+HIDDEN: Final = 0.05
+"""How far beyond its ends a hole of one session may hide a level (the contract's rule)."""
 GAP: Final = 10
 """Days without a bar, before the sessions table's first day, from which on they are a hole (the contract's rule)."""
 
@@ -208,7 +210,8 @@ class _Past:
 def _largest_since(facts: MarketFacts, past: _Past, *, up: bool) -> dt.date | None:
     """Return the last earlier day with a move at least as large in this direction, where that is long ago.
 
-    ``None`` where a hole lies in between, where there is none in the history, or where it was in the last 3 months.
+    ``None`` where a hole in between could hide one, where there is none in the history, or where it was in the last
+    3 months.
     """
     history, calendar, quote = facts.history, facts.calendar, facts.quote
     move, day = quote.change_pct, quote.session_date
@@ -221,14 +224,34 @@ def _largest_since(facts: MarketFacts, past: _Past, *, up: bool) -> dt.date | No
         change = percent(closes[at], closes[at - 1])
         if change >= move if up else change <= move:
             found = dt.date.fromordinal(days[at])
-            return found if day - found >= SEASON and _whole(history, calendar, at - 1, past.end) else None
+            whole = _unseen(calendar, days[at - 1], days[at]) == 0 and not _hidden(
+                history, calendar, at, past.end, move
+            )
+            return found if day - found >= SEASON and whole else None
     return None
 
 
-def _whole(history: History, calendar: Calendar, start: int, end: int) -> bool:
-    """Whether no session is missing between two positions of a history (the second one excluded)."""
-    known = min(max(start, history.first_at_or_after(calendar.first)), end - 1)
-    if any(history.days[at + 1] - history.days[at] > GAP for at in range(start, known)):
-        return False
-    first, last = dt.date.fromordinal(history.days[known]), dt.date.fromordinal(history.days[end - 1])
-    return [one.toordinal() for one in calendar.sessions(first, last)] == history.days[known:end].tolist()
+def _unseen(calendar: Calendar, before: int, after: int) -> int:
+    """Count the sessions between two days (ordinals) of a history, by the contract's rule on holes."""
+    first, last = dt.date.fromordinal(before + 1), dt.date.fromordinal(after - 1)
+    if calendar.knows(first):
+        return calendar.count(first, last)
+    return 0 if after - before <= GAP else after - before
+
+
+def _hidden(history: History, calendar: Calendar, start: int, end: int, move: float) -> bool:
+    """Whether a hole between two positions of a history (the second excluded) could hide so large a move in per cent.
+
+    A hole of n sessions is taken to hide no level farther than 0.05 · √n beyond its ends, as with records.
+    """
+    days, closes = history.days, history.closes
+    for at in range(start, end - 1):
+        if days[at + 1] - days[at] == 1:
+            continue
+        missing = _unseen(calendar, days[at], days[at + 1])
+        if missing:
+            reach = HIDDEN * missing**0.5
+            low, high = (1 - reach) * min(closes[at : at + 2]), (1 + reach) * max(closes[at : at + 2])
+            if low <= 0 or abs(move) <= 100 * ((high / low - 1) if move > 0 else (1 - low / high)):
+                return True
+    return False

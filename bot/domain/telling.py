@@ -113,6 +113,11 @@ def _headline(scene: Scene, cast: Cast, breadth: Breadth) -> HeadlineClaim:
     first, second = (fall, rise) if down else (rise, fall)
     if scene.tone == "mixed" and rise and fall and abs(fall.change_pct) > rise.change_pct:
         first, second = fall, rise
+    turned = bool(second and first and scene.tone != "mixed" and _sharp(scene, cast, second, has_records=bool(records)))
+    if turned and second and first and abs(second.change_pct) > abs(first.change_pct):
+        first, second = second, first
+    else:
+        turned = False
     character: Literal["records", "sharp", "divided", "quiet", "broad", "mixed", "thin", "early"]
     movers: tuple[Mover, ...] = (first,) if first else ()
     against: tuple[Mover, ...] = ()
@@ -121,13 +126,15 @@ def _headline(scene: Scene, cast: Cast, breadth: Breadth) -> HeadlineClaim:
     elif first and _sharp(scene, cast, first, has_records=bool(records)):
         character = "sharp"
         records = ()
-        if scene.tone == "mixed" and second and abs(second.change_pct) >= DIVIDED:
+        if (turned or scene.tone == "mixed") and second and abs(second.change_pct) >= DIVIDED:
             against = (second,)
     elif records:
         character, movers = "records", ()
     elif 2 * sum(len(one.markets) for one in closures(scene)) > len(scene.facts):
         character = "thin"
-    elif all(abs(one.change_pct) < QUIET and abs(cast.facts[one.market].force) < 1 for one in cast.movers.values()):
+    elif len(cast.movers) >= NAMED and all(
+        abs(one.change_pct) < QUIET and abs(cast.facts[one.market].force) < 1 for one in cast.movers.values()
+    ):
         character, movers = "quiet", ()
     elif scene.tone == "mixed":
         wide = first and second and min(abs(first.change_pct), abs(second.change_pct)) >= DIVIDED

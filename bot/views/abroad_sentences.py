@@ -35,6 +35,8 @@ def _abroad(moves: Sequence[Abroad], verbs: Verbs) -> str:
         if all(one.record == how for one in moves):
             names = [f"{prose(one.market)} ({_bracket(one)})" for one in moves]
             return f"{wording.listed(names)} {words.replace('a record', 'records') if len(moves) > 1 else words}"
+    if len(moves) > 1 and all(abs(one.change_pct) < FLAT and not one.record for one in moves):
+        return f"{wording.listed([prose(one.market) for one in moves])} were flat"
     first, *others = moves
     same = [one.model_copy(update={"streak": None}) if one.streak == first.streak else one for one in others]
     return joined([_alone(one, verbs) for one in (first, *same)])

@@ -15,6 +15,9 @@ _LONG_RUN = 6
 
 def record_sentence(claim: RecordsClaim, day: dt.date, verbs: Verbs) -> str:
     """Word those at a record: the first with what they beat, the others briefly."""
+    if len(claim.told) > 1 and all(one.how == "faded" for one in claim.told):
+        names = [f"{prose(one.market)} ({wording.percent(one.change_pct, 1)})" for one in claim.told]
+        return f"{wording.listed(names)} touched records in the session but closed at none"
     clauses = [_clause(one, day, verbs, extras=2 if at == 0 else 1) for at, one in enumerate(claim.told)]
     text = "; ".join(clauses)
     if fresh := [prose(one.market) for one in claim.others if one.how in ("close", "high")]:

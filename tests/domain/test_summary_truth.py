@@ -5,7 +5,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.replay import Replay
@@ -221,10 +221,12 @@ def test_of_a_random_region(case: tuple[SummaryAnswer, dict[str, MarketFacts]]) 
 
 
 @pytest.mark.slow
-@given(st.lists(regions(), min_size=20, max_size=20))
-def test_of_many_random_regions(cases: list[tuple[SummaryAnswer, dict[str, MarketFacts]]]) -> None:
-    for answer, facts in cases:
-        read(answer, facts)
+@settings(
+    max_examples=2000, derandomize=False, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow]
+)
+@given(regions())
+def test_of_many_random_regions(case: tuple[SummaryAnswer, dict[str, MarketFacts]]) -> None:
+    read(*case)
 
 
 @pytest.mark.parametrize("region", list(Region))
