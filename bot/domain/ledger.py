@@ -81,6 +81,7 @@ class Ledger:
         "_gap_positions",
         "_high_tops",
         "_runs",
+        "_sightings",
         "calendar",
         "closes",
         "days",
@@ -99,9 +100,9 @@ class Ledger:
     ) -> None:
         self.market: Final = market
         self.calendar: Final = calendar
-        sightings = [one for one in checkpoints if _is_sighting(one)]
-        fills, unused = _filling(history, sightings)
-        self._floors: Final = (*(one for one in checkpoints if not _is_sighting(one)), *unused)
+        self._sightings: Final = [one for one in checkpoints if _is_sighting(one)]
+        fills, unused = _filling(history, self._sightings)
+        self._floors = [*(one for one in checkpoints if not _is_sighting(one)), *unused]
         self._fill(_merged(history, fills) if fills else history)
 
     def __len__(self) -> int:
@@ -115,10 +116,14 @@ class Ledger:
         """
         if not bar.close:
             raise ValueError("a bar without a close says nothing")
-        if not self.days or bar.day.toordinal() > self.days[-1]:
-            self._extend(History.of(self.market.key, [bar]))
-        else:
-            self._fill(_merged(History.of(self.market.key, self.bars()), [bar]))
+        new, seen = History.of(self.market.key, [bar]), [one for one in self._sightings if one.date == bar.day]
+        if not seen and (not self.days or bar.day.toordinal() > self.days[-1]):
+            self._extend(new)
+            return
+        # What was seen of this day counts beside the bar from now on, or not at all.
+        self._floors = [one for one in self._floors if one not in seen]
+        fills, _ = _filling(new, seen)
+        self._fill(_merged(History.of(self.market.key, self.bars()), [bar, *fills]))
 
     def bars(self) -> Iterator[Bar]:
         """Give the bars that this stands on, sightings included; flat ones have no high, and all have no open."""
