@@ -26,6 +26,7 @@ from yarl import URL
 from bot.domain.answers import Answer
 from bot.domain.errors import MarketError, Refused
 from bot.gateway import TRANSIENT, delays, describe
+from bot.services.posts import Posts
 from bot.services.questions import Questions
 from bot.views import message
 
@@ -60,6 +61,7 @@ class Client(discord.AutoShardedClient):
         )
         self.ask = ask
         self.presses = Presses()
+        self.posts: Posts | None = None  # what servers are sent by themselves, where a database is there to keep it
         self.tree = Tree(
             self,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),

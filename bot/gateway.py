@@ -96,6 +96,9 @@ async def serve(
     Whatever ends a client but a signal or a refusal is tried again with a new one, later each time. After a signal
     the process is gone within 8 s, whatever hangs.
     """
+    if not token.strip().isprintable() or len(token.split()) != 1:  # else no HTTP header, which is no network's fault
+        _log.critical("%s", _REFUSALS[4004])
+        return REFUSED
     stopping = asyncio.Event()
     _on_signals(stopping)
     waits = delays()

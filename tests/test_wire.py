@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 from collections.abc import AsyncIterator
+from typing import Any
 
 import discord
 import pytest
@@ -17,6 +18,7 @@ from bot.gateway import REFUSED, STOPPED, addressed, delays
 from tests import openapi
 from tests.loopback.discord import TOKEN, Discord, Fault, Request, limited
 from tests.loopback.line import Connection, Session
+from tests.loopback.payloads import COMMAND, interaction, snowflake
 from tests.loopback.process import STAND_IN, bot
 
 
@@ -122,6 +124,26 @@ async def test_the_index_its_choices_and_its_button(desk: Discord) -> None:
         assert re.search(r"refresh again in \d s", shown(soon))
 
 
+async def test_it_answers_where_only_the_user_installed_it(desk: Discord) -> None:
+    def asked(number: str, context: int) -> dict[str, Any]:
+        data = {"id": "5000", "name": "index", "type": 1, "options": [{"name": "market", "type": 3, "value": "dax"}]}
+        theirs = {"context": context, "authorizing_integration_owners": {"1": "4000"}, "channel_id": "3999"}
+        return interaction(number, COMMAND, data) | theirs
+
+    async with bot(desk, *STAND_IN):
+        session = await desk.connected()
+        server, group = snowflake(), snowflake()
+        await session.dispatch("INTERACTION_CREATE", asked(server, 0) | {"guild_id": "2999"})
+        private = asked(group, 2) | {"channel": {"id": "3999", "type": 3, "name": None, "recipients": []}}
+        private["user"] = private.pop("member")["user"]
+        del private["guild_id"]
+        await session.dispatch("INTERACTION_CREATE", private)
+        for number in (server, group):
+            told = await desk.callback(number)
+            assert told.body["type"] == 4
+            assert "DAX" in shown(told)
+
+
 async def test_a_yahoo_that_only_refuses_takes_nothing_but_the_figures(desk: Discord) -> None:
     async def refuse(_: web.Request) -> web.Response:
         return web.Response(status=429, text="Too Many Requests")
@@ -169,8 +191,9 @@ async def test_a_discord_that_refuses_at_the_start_is_tried_again() -> None:
     assert "Traceback" not in running.output
 
 
-async def test_a_bad_token_is_one_sentence_and_a_status_of_its_own(desk: Discord) -> None:
-    async with bot(desk, token="MTAwMA.wrong.token") as running:
+@pytest.mark.parametrize("token", ["MTAwMA.wrong.token", "MTAwMA.two\nlines", "MTAwMA.two words"])
+async def test_a_bad_token_is_one_sentence_and_a_status_of_its_own(desk: Discord, token: str) -> None:
+    async with bot(desk, token=token) as running:
         assert await running.exit(15) == REFUSED
         assert running.output.count("Discord refuses the token: check DISCORD_TOKEN") == 1
         assert "MTAwMA" not in running.output

@@ -1,4 +1,4 @@
-"""What Discord is sent and sends: bodies; users, servers, messages, interactions, as small as discord.py lets them be."""
+"""What Discord is sent and what it sends: users, servers, messages, interactions, as small as may be."""
 
 import itertools
 import json
