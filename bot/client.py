@@ -19,7 +19,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
@@ -93,7 +93,9 @@ class Client(discord.AutoShardedClient):
             opening = DiscordWebSocket.from_client(self, initial=initial, gateway=gateway, shard_id=shard_id)
             try:
                 websocket = await asyncio.wait_for(opening, _CONNECTING)
-            except TRANSIENT as fault:
+            except discord.ConnectionClosed:
+                raise  # with a code that is Discord's last word
+            except (*TRANSIENT, ReconnectWebSocket) as fault:
                 _log.warning("The gateway does not answer (%s); again in %.1f s.", describe(fault), pause)
                 await asyncio.sleep(pause)
             else:

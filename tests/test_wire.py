@@ -185,7 +185,9 @@ async def test_a_discord_that_refuses_at_the_start_is_tried_again() -> None:
             async with desk:
                 await running.said("Discord cannot be reached (HTTP 503); trying again in")
                 await running.said("The gateway does not answer (WSServerHandshakeError); again in")
+                desk.hang_up.append(1001)
                 desk.gateway_answers = True
+                await running.said("The gateway does not answer (ReconnectWebSocket); again in")
                 await desk.connected()
                 await answered(desk)
     assert "Traceback" not in running.output

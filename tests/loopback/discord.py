@@ -8,7 +8,6 @@ a gateway connection can be told to reconnect, be invalidated, be closed or be d
 import asyncio
 import fnmatch
 import json
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -86,6 +85,7 @@ class Discord:
         self.connections: list[Connection] = []
         self.shards = 1
         self.gateway_answers = True
+        self.hang_up: list[int] = []  # close codes of the next connections, before HELLO
         self.refuse_with: int | None = None  # close code after IDENTIFY
         self.resume_at = "wss://gateway-somewhere-else.discord.gg"
         self.upgrades: list[str] = []
@@ -272,6 +272,9 @@ class Discord:
         await socket.prepare(request)
         connection = Connection(request, socket)
         self.connections.append(connection)
+        if self.hang_up:
+            await connection.close(self.hang_up.pop())
+            return socket
         await connection.send({"op": 10, "d": {"heartbeat_interval": 41250}})
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
@@ -334,9 +337,9 @@ async def _main(port: int) -> None:
         while True:
             await asyncio.sleep(0.2)
             for one in discord.requests[shown:]:
-                print(json.dumps({"method": one.method, "path": one.path, "status": one.status, "body": one.body}))
+                told = {"method": one.method, "path": one.path, "status": one.status, "body": one.body}
+                print(json.dumps(told), flush=True)
             shown = len(discord.requests)
-            sys.stdout.flush()
 
 
 if __name__ == "__main__":
