@@ -3,7 +3,6 @@
 Each source and the whole of Discord are imported where they are chosen: a question to the sample needs neither.
 """
 
-import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +18,9 @@ from bot.services.questions import Questions
 if TYPE_CHECKING:
     from bot.adapters.cache import Cache
     from bot.adapters.database import Database
+    from bot.posting import Channels, Round
     from bot.services.histories import Histories
+    from bot.services.posts import Posts
     from bot.settings import Settings
 
 
@@ -88,21 +89,59 @@ async def live(settings: "Settings") -> AsyncIterator[Live]:
         await database.close()
 
 
+def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[Posts, Round]":
+    """Keep posts and alerts in the database of an installation, and send them into Discord's channels."""
+    from bot.adapters.deliveries_database import DeliveryTables  # noqa: PLC0415
+    from bot.adapters.posts_database import PostTables  # noqa: PLC0415
+    from bot.domain.deliveries import Limits  # noqa: PLC0415
+    from bot.posting import Round  # noqa: PLC0415
+    from bot.services.alerts import Alerts, Watch  # noqa: PLC0415
+    from bot.services.deliveries import Deliveries  # noqa: PLC0415
+    from bot.services.posts import Posts  # noqa: PLC0415
+    from bot.services.standing import Standings  # noqa: PLC0415
+    from bot.telegraph import Telegraph  # noqa: PLC0415
+
+    calendars = sessions()
+    tables, outbox = PostTables(parts.database), DeliveryTables(parts.database)
+    limits = Limits(
+        send=dt.timedelta(seconds=settings.post_send),
+        lease=dt.timedelta(seconds=settings.post_lease),
+        nonce=dt.timedelta(seconds=settings.post_nonce),
+        late=dt.timedelta(seconds=settings.post_late),
+        grace=dt.timedelta(seconds=settings.post_grace),
+        rate=settings.post_rate,
+    )
+    watch = Watch(parts.quotes, Standings(parts.histories, calendars), calendars, utcnow)
+    posts = Posts(tables, outbox, calendars, utcnow, limits)
+    deliveries = Deliveries(outbox, tables, channels, Telegraph(parts.questions), utcnow, limits)
+    return posts, Round(posts, deliveries, Alerts(tables, outbox, watch, utcnow, limits), channels)
+
+
 async def run(settings: "Settings", token: str) -> int:
     """Run the Discord bot until it is told to end; return the exit status."""
+    import asyncio  # noqa: PLC0415
+
     import commands  # noqa: PLC0415
     from bot.client import Client  # noqa: PLC0415
     from bot.gateway import serve  # noqa: PLC0415
+    from bot.post_buttons import attach  # noqa: PLC0415
+    from bot.posting import Channels  # noqa: PLC0415
     from bot.services.closes import read_closes  # noqa: PLC0415
 
     async with live(settings) as parts:
+        channels = Channels()
+        posts, work = posting(settings, parts, channels)
 
         def client() -> Client:
-            return Client(parts.questions, commands.ALL, settings.data_folder)
+            made = Client(parts.questions, commands.ALL, settings.data_folder)
+            attach(made, posts)
+            channels.attach(made)
+            return made
 
         background = [
             asyncio.create_task(parts.histories.run(), name="histories"),
             asyncio.create_task(read_closes(parts.quotes, sessions(), utcnow), name="closes"),
+            asyncio.create_task(work.run(), name="posts"),
         ]
         try:
             return await serve(client, token, api=settings.discord_api_url, gateway=settings.discord_gateway_url)

@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, Final
@@ -19,18 +19,13 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.domain.answers import Answer
 from bot.domain.errors import MarketError
-from bot.domain.posts import Alert, Post, Telling
-from bot.domain.schedule import Topic
+from bot.domain.posts import Alert, Post
 from bot.services.alerts import Alerts
-from bot.services.deliveries import POST_ID, Deliveries
+from bot.services.deliveries import Deliveries
 from bot.services.post_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected
 from bot.services.posts import Posts
-from bot.services.questions import Questions
-from bot.views import message, post_wording
-from bot.views.blocks import DISCORD, Page
-from bot.views.pages import page
+from bot.views import post_wording
 
 _log = logging.getLogger(__name__)
 
@@ -169,8 +164,13 @@ class Channels:
             await self.send(guild.system_channel.id, body, nonce)
 
     @property
+    def ready(self) -> bool:
+        """Whether there is a connection to send through."""
+        return self._client is not None and self._client.http.token is not None and self._client.user is not None
+
+    @property
     def _http(self) -> HTTPClient:
-        if self._client is None or self._client.http.token is None or self._client.user is None:
+        if self._client is None or not self.ready:
             raise NotSent("The bot is not connected to Discord yet.")
         return self._client.http
 
@@ -230,74 +230,6 @@ def _custom_ids(part: Mapping[str, Any]) -> Iterator[str]:
         yield from _custom_ids(inner)
 
 
-class Telegraph:
-    """Composes what a post says from the questions that anybody may ask."""
-
-    def __init__(self, ask: Questions) -> None:
-        """Take the questions."""
-        self._ask = ask
-
-    async def compose(self, telling: Telling) -> str:
-        """Give a message for every recipient; see `Composer`."""
-        try:
-            told = await self.told(telling)
-        except MarketError as error:  # nothing at all is known: the post says that
-            told = Page(title=str(error))
-        body = {
-            "flags": discord.MessageFlags(components_v2=True).value,
-            "allowed_mentions": {"parse": []},
-            "components": _laid_out(told, telling),
-        }
-        return json.dumps({"message": body, "delayed": post_wording.delayed(telling.due)}, ensure_ascii=False)
-
-    async def told(self, telling: Telling) -> Page:
-        """Say what a post says, as a page; raises as the question does."""
-        if telling.skipped is not None:
-            return post_wording.skipped_page(telling)
-        if telling.event is not None:
-            answer = await self._ask.index(telling.event.market)
-            told = page(answer, DISCORD)
-            return replace(told, alerts=(post_wording.event(telling.event), *told.alerts), refresh=None)
-        return replace(page(await self._answer(telling), DISCORD), refresh=None)
-
-    async def _answer(self, telling: Telling) -> Answer:
-        subject = telling.subject
-        assert subject is not None, "what is neither an event nor left out has a subject"
-        match subject.topic:
-            case Topic.SUMMARY:
-                return await self._ask.summary(subject.region)
-            case Topic.STATUS:
-                return await self._ask.status(subject.region)
-            case Topic.RECORDS:
-                return await self._ask.records()
-            case Topic.MARKET:
-                return await self._ask.index(subject.key)
-
-
-def _laid_out(told: Page, telling: Telling) -> list[dict[str, Any]]:
-    """Lay a page out with the button that carries the post's id; what it shows anew is told by what follows the id."""
-    view: Any = message.laid_out(told)
-    parts: list[dict[str, Any]] = view.to_components()
-    texts = [one for part in parts for one in (part, *part.get("components", ())) if one["type"] == _TEXT]
-    excess = sum(len(one["content"]) for one in texts) - _LONGEST
-    if excess > 0:
-        longest = max(texts, key=lambda one: len(one["content"]))
-        longest["content"] = longest["content"][: -excess - 1] + "…"
-    subject = telling.subject
-    about = (
-        f":{subject.topic}:{subject.key}"
-        if subject
-        else f":{Topic.MARKET}:{telling.event.market}"
-        if telling.event
-        else ""
-    )
-    button = {"type": 2, "style": 2, "label": "Now", "custom_id": POST_ID + about}
-    return [*parts, {"type": 1, "components": [button]}]
-
-
-_TEXT: Final = 10
-
-
 def lacking(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
     """Name the permissions that the bot needs in a channel to post there and has not."""
     granted = channel.permissions_for(channel.guild.me)
@@ -311,8 +243,11 @@ def lacking(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
 class Round:
     """What runs beside the connection: planning, sending, publishing, looking for events, clearing up."""
 
-    def __init__(self, posts: Posts, deliveries: Deliveries, alerts: Alerts, *, tick: float = 1.0) -> None:
+    def __init__(
+        self, posts: Posts, deliveries: Deliveries, alerts: Alerts, channels: Channels, *, tick: float = 1.0
+    ) -> None:
         """Take what is to be run; ``tick`` is the seconds between two looks at what is due."""
+        self._channels = channels
         self._posts = posts
         self._deliveries = deliveries
         self._alerts = alerts
@@ -324,9 +259,9 @@ class Round:
         loops = (
             self._every(3600.0, self._posts.clear),
             self._every(5 * tick, self._posts.plan),
-            self._every(tick, self._deliveries.send_due),
-            self._every(tick, self._deliveries.publish_due),
-            self._every(tick, self._deliveries.tell_paused),
+            self._every(tick, self._deliveries.send_due, connected=True),
+            self._every(tick, self._deliveries.publish_due, connected=True),
+            self._every(tick, self._deliveries.tell_paused, connected=True),
             self._every(60.0, self._alerts.look),
             self._once(self._posts.plan_anew),
         )
@@ -341,10 +276,11 @@ class Round:
         except MarketError as error:
             _log.warning("%s", error)
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]], *, connected: bool = False) -> None:
         while True:
             try:
-                await work()
+                if self._channels.ready or not connected:
+                    await work()
             except MarketError as error:
                 _log.warning("Posts: %s", error)
             except Exception:  # noqa: BLE001 - a loop that ended would end all posts

@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     discord_gateway_url: str | None = None
     yahoo_url: str | None = None
     database_url: str = Field(default_factory=_default_database)
+    post_rate: float = Field(default=40.0, gt=0, le=45)
+    post_send: float = Field(default=30.0, gt=0)
+    post_lease: float = Field(default=45.0, gt=0)
+    post_nonce: float = Field(default=120.0, gt=0, le=120)
+    post_late: float = Field(default=7200.0, gt=0)
+    post_grace: float = Field(default=7200.0, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -65,6 +71,13 @@ class Settings(BaseSettings):
         if self.discord_token is None or not self.discord_token.get_secret_value().strip():
             raise BadSetting("Setting DISCORD_TOKEN: it is missing; copy it from Discord's developer portal.")
         return self.discord_token.get_secret_value().strip()
+
+    @model_validator(mode="after")
+    def _once(self) -> "Settings":
+        # Otherwise a message could be sent twice.
+        if not self.post_send < self.post_lease < self.post_nonce:
+            raise ValueError("POST_SEND must be below POST_LEASE, and POST_LEASE below POST_NONCE")
+        return self
 
     @property
     def data_folder(self) -> Path:

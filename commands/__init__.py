@@ -4,7 +4,7 @@ from discord.app_commands import Group
 
 from bot.client import Command
 from bot.domain.answers import CommandHelp
-from commands import about, help, index, record, regions  # noqa: A004 - modules, so that `index.index` does not hide one
+from commands import about, alert, data, help, index, record, regions, schedule  # noqa: A004 - modules, so that `index.index` does not hide one
 
 ALL: tuple[Command, ...] = (
     index.index,
@@ -13,6 +13,9 @@ ALL: tuple[Command, ...] = (
     regions.europe,
     regions.americas,
     regions.world,
+    schedule.schedule,
+    alert.alert,
+    data.data,
     help.help,
     about.about,
 )

@@ -1,0 +1,255 @@
+"""How does a server's admin set up what the bot sends by itself?
+
+Each function carries out one subcommand of `/schedule`, `/alert` or `/data`; all answers are seen by the admin alone.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+import discord
+
+from bot.client import Asked
+from bot.domain.errors import BadQuestion, Refused
+from bot.domain.names import find
+from bot.domain.posts import Alert, AlertKind, Place, Post, Style, Wanted
+from bot.domain.requests import subject, when
+from bot.domain.schedule import Around, Daily, DayRule, Subject, Timing, Topic
+from bot.post_buttons import Confirmation, allowed, question
+from bot.posting import lacking
+from bot.services.posts import Posts
+from bot.views import message, post_wording
+from bot.views.blocks import Page
+
+Channel = discord.TextChannel | discord.Thread
+
+_log = logging.getLogger(__name__)
+
+_ANSWER_WITHIN: Final = 300.0  # seconds to press a button under a question
+
+
+def placed(interaction: Asked, channel: Channel, mention: discord.Role | None, *, publish: bool) -> Place:
+    """Check that a post can go to a channel, and with it its mention and its publishing.
+
+    Raises:
+        Refused: if the bot lacks a permission there, or the asker may not mention the role; names what is missing.
+        BadQuestion: if what cannot be published is to be.
+    """
+    check(channel)
+    if publish and not (isinstance(channel, discord.TextChannel) and channel.is_news()):
+        raise BadQuestion(f"{channel.mention} is no announcement channel, so nothing can be published there.")
+    if mention is not None and not mention.mentionable:
+        asker = interaction.user
+        if not isinstance(asker, discord.Member) or not channel.permissions_for(asker).mention_everyone:
+            raise Refused(f"You may not mention {mention.mention} in {channel.mention}.")
+    return Place(
+        guild=channel.guild.id,
+        channel=channel.id,
+        creator=interaction.user.id,
+        mention=mention.id if mention is not None else None,
+        publish=publish,
+    )
+
+
+def check(channel: Channel) -> None:
+    """Refuse a channel in which the bot lacks a permission; names what is missing."""
+    if missing := lacking(channel):
+        raise Refused(f"I can't post in {channel.mention}: I lack **{'**, **'.join(missing)}** there.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What an admin typed; what was left out is ``None``, and when a post is changed stays as it was."""
+
+    what: str | None = None
+    channel: Channel | None = None
+    when: str | None = None
+    zone: str | None = None
+    days: str | None = None
+    only: str | None = None
+    market: str | None = None
+    note: bool | None = None
+    mention: discord.Role | None = None
+    publish: bool | None = None
+    language: str | None = None
+
+
+def drafted(interaction: Asked, draft: Draft, before: Post | None) -> Post:
+    """Make the post that an admin asks for, new or changed.
+
+    Raises:
+        MarketError: whatever of it is not understood or not allowed; one sentence says it.
+    """
+    what = subject(draft.what) if draft.what else before.subject if before else Subject(Topic.RECORDS)
+    at, place = _timing(draft, what, before), before.place if before else None
+    if place is None or any(one is not None for one in (draft.channel, draft.mention, draft.publish)):
+        channel = draft.channel or _channel(interaction, place)
+        publish = draft.publish if draft.publish is not None else bool(place and place.publish)
+        new = placed(interaction, channel, draft.mention, publish=publish)
+        kept = place.mention if place and draft.mention is None else new.mention
+        place = replace(new, mention=kept)
+    language = draft.language or (before.style.language if before else str(interaction.guild_locale or "en-US"))
+    post = Post(place=place, subject=what, timing=at, style=Style(language), planned_until=datetime.now(UTC))
+    return replace(post, id=before.id) if before else post
+
+
+def _timing(draft: Draft, what: Subject, before: Post | None) -> Timing:
+    old = before.timing if before else None
+    moment = old.when if old else None
+    if draft.when is not None:
+        known = moment if isinstance(moment, Daily) else None
+        moment = when(draft.when, draft.zone or (known.zone if known else None), draft.days)
+        if known and isinstance(moment, Daily) and draft.days is None:
+            moment = replace(moment, weekdays=known.weekdays)
+    elif isinstance(moment, Daily) and (draft.zone or draft.days):
+        moment = when(f"{moment.at:%H:%M}", draft.zone or moment.zone, draft.days)
+    assert moment is not None, "a new post's time is required by the command"
+    rule = DayRule(draft.only) if draft.only else old.rule if old else DayRule.EVERY
+    market = find(draft.market).key if draft.market else what.key if what.topic is Topic.MARKET else ""
+    market = market or (old.market if old else "")
+    if rule is DayRule.MARKET and not market:
+        raise BadQuestion("Which market must trade? Name it in the option “market”.")
+    if isinstance(moment, Around):  # it comes on that exchange's sessions, and on no other days
+        rule = DayRule.EVERY
+    note = draft.note if draft.note is not None else bool(old and old.skip_note)
+    return Timing(moment, rule=rule, region=what.region, market=market, skip_note=note)
+
+
+def _channel(interaction: Asked, place: Place | None) -> Channel:
+    assert interaction.guild is not None, "allowed only in servers"
+    found = interaction.guild.get_channel_or_thread(place.channel) if place else None
+    if not isinstance(found, Channel):
+        raise BadQuestion("The channel is gone: choose another one in the option “channel”.")
+    return found
+
+
+async def add(interaction: Asked, draft: Draft) -> None:
+    """Show when a new post would come, and keep it when the admin says so."""
+    posts = await _begin(interaction)
+    new = drafted(interaction, draft, None)
+
+    async def keep() -> str:
+        return f"Number {(await posts.add(new)).id} is set up."
+
+    await _ask(interaction, posts, "Set this up?", new, keep)
+
+
+async def edit(interaction: Asked, number: int, draft: Draft) -> None:
+    """Show what a changed post would be, and keep it when the admin says so."""
+    posts = await _begin(interaction)
+    changed = drafted(interaction, draft, await _post(interaction, posts, number))
+
+    async def keep() -> str:
+        await posts.change(changed)
+        return f"Number {number} is changed."
+
+    await _ask(interaction, posts, "Change it to this?", changed, keep)
+
+
+async def listed(interaction: Asked, *, alerts: bool) -> None:
+    """List the server's posts or alerts with what became of each."""
+    posts = await _begin(interaction)
+    await _say(interaction, post_wording.listed_page(await posts.listed(_guild(interaction)), alerts=alerts))
+
+
+async def preview(interaction: Asked, number: int) -> None:
+    """Show a post as it would be now, to the admin alone."""
+    posts = await _begin(interaction)
+    what = (await _post(interaction, posts, number)).subject
+    told = message.render(await question(interaction.client.ask, what))
+    await interaction.edit_original_response(view=told)
+
+
+async def pause(interaction: Asked, number: int) -> None:
+    """Stop a post or an alert until it is resumed."""
+    posts = await _begin(interaction)
+    await posts.pause(_guild(interaction), number)
+    await _say(interaction, Page(title=f"Number {number} is paused"))
+
+
+async def resume(interaction: Asked, number: int) -> None:
+    """Let a post or an alert go on; its channel is looked at again."""
+    posts = await _begin(interaction)
+    one = await posts.one(_guild(interaction), number)
+    check(_channel(interaction, one.place))
+    one = await posts.resume(_guild(interaction), number)
+    due = f": next {post_wording.stamped(one.next_due, 'F')}" if isinstance(one, Post) and one.next_due else ""
+    await _say(interaction, Page(title=f"Number {number} goes on{due}"))
+
+
+async def remove(interaction: Asked, number: int) -> None:
+    """Forget a post or an alert."""
+    posts = await _begin(interaction)
+    await posts.remove(_guild(interaction), number)
+    await _say(interaction, Page(title=f"Number {number} is removed"))
+
+
+async def test(interaction: Asked, number: int) -> None:
+    """Send a post once, now."""
+    posts = await _begin(interaction)
+    post = await _post(interaction, posts, number)
+    check(_channel(interaction, post.place))
+    await posts.test(_guild(interaction), number)
+    await _say(interaction, Page(title="On its way", paragraphs=(f"It comes in <#{post.place.channel}> in a moment.",)))
+
+
+async def add_alert(
+    interaction: Asked, market: str, kind: str, channel: Channel, mention: discord.Role | None, percent: float | None
+) -> None:
+    """Keep a new alert."""
+    posts = await _begin(interaction)
+    what = AlertKind(kind)
+    if what is AlertKind.MOVE and percent is None:
+        raise BadQuestion("A move of how many per cent? Name it in the option “percent”.")
+    wanted = Wanted(find(market).key, what, percent if what is AlertKind.MOVE else None)
+    where = placed(interaction, channel, mention, publish=False)
+    style = Style(str(interaction.guild_locale or "en-US"))
+    kept = await posts.add(Alert(place=where, wanted=wanted, style=style))
+    await _say(interaction, Page(title=f"Alert {kept.id} is set", paragraphs=(post_wording.described(kept),)))
+
+
+async def forget(interaction: Asked) -> None:
+    """Delete all that is kept of a server, after asking."""
+    posts = await _begin(interaction)
+    told = Page(
+        title="Delete all that I keep of this server?",
+        paragraphs=("All posts and alerts stop, and with them goes the record of what was sent.",),
+    )
+
+    async def delete() -> str:
+        await posts.forget(_guild(interaction))
+        return "All of it is deleted."
+
+    await _say(interaction, told, Confirmation(told, delete))
+
+
+async def _begin(interaction: Asked) -> Posts:
+    """Check the asker, and have Discord wait: a database may be slow, and 3 s are short."""
+    posts = allowed(interaction)
+    interaction.extras["private"] = True
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    return posts
+
+
+async def _ask(interaction: Asked, posts: Posts, question: str, post: Post, keep: Callable[[], Awaitable[str]]) -> None:
+    runs = post_wording.runs(await posts.forecast(post.timing))
+    told = Page(title=question, paragraphs=(post_wording.described(post),), details=("Next:", runs))
+    await _say(interaction, told, Confirmation(told, keep))
+
+
+async def _say(interaction: Asked, told: Page, view: discord.ui.LayoutView | None = None) -> None:
+    await interaction.edit_original_response(view=view or message.laid_out(told))
+
+
+async def _post(interaction: Asked, posts: Posts, number: int) -> Post:
+    found = await posts.one(_guild(interaction), number)
+    if not isinstance(found, Post):
+        raise BadQuestion(f"Number {number} is an alert: `/alert` is for alerts.")
+    return found
+
+
+def _guild(interaction: Asked) -> int:
+    assert interaction.guild_id is not None, "allowed only in servers"
+    return interaction.guild_id

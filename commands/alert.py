@@ -1,0 +1,68 @@
+"""`/alert`: what should the bot tell this server as soon as it happens?"""
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Range
+
+from bot import scheduling
+from bot.client import Asked
+from bot.scheduling import Channel
+from commands.choices import markets
+
+alert = app_commands.Group(
+    name="alert",
+    description="What to tell as soon as it happens, for those who manage the server",
+    guild_only=True,
+    default_permissions=discord.Permissions(manage_guild=True),
+    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+)
+
+_KINDS = [
+    Choice(name="a record in the session", value="record_high"),
+    Choice(name="a record at the close", value="record_close"),
+    Choice(name="a round number crossed", value="round"),
+    Choice(name="a move of so many per cent", value="move"),
+]
+_NUMBER = "Number of the alert, see /alert list"
+
+
+@alert.command()
+@app_commands.describe(
+    market="Name or alias of an index, in any script",
+    what="What you want to be told",
+    channel="Where it is posted",
+    percent="For a move: how many per cent, up or down, from the last close",
+    mention="A role to mention with each alert",
+)
+@app_commands.autocomplete(market=markets)
+@app_commands.choices(what=_KINDS)
+async def add(
+    interaction: Asked,
+    market: str,
+    what: str,
+    channel: Channel,
+    percent: Range[float, 0.1, 50.0] | None = None,
+    mention: discord.Role | None = None,
+) -> None:
+    """Set an alert on a market."""
+    await scheduling.add_alert(interaction, market, what, channel, mention, percent)
+
+
+@alert.command(name="list")
+async def list_(interaction: Asked) -> None:
+    """The alerts of this server, and what became of each last."""
+    await scheduling.listed(interaction, alerts=True)
+
+
+@alert.command()
+@app_commands.describe(number=_NUMBER)
+async def resume(interaction: Asked, number: int) -> None:
+    """Let an alert go on whose channel refused it."""
+    await scheduling.resume(interaction, number)
+
+
+@alert.command()
+@app_commands.describe(number=_NUMBER)
+async def remove(interaction: Asked, number: int) -> None:
+    """Remove an alert."""
+    await scheduling.remove(interaction, number)

@@ -1,0 +1,141 @@
+"""`/schedule`: what does the bot send to this server by itself, where and when?"""
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot import scheduling
+from bot.client import Asked
+from bot.domain.requests import subjects, timezones
+from bot.scheduling import Channel, Draft
+from commands.choices import markets
+
+schedule = app_commands.Group(
+    name="schedule",
+    description="Posts that come by themselves, for those who manage the server",
+    guild_only=True,
+    default_permissions=discord.Permissions(manage_guild=True),
+    allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+)
+
+_ONLY = [
+    Choice(name="every day", value="every"),
+    Choice(name="only when a market of the region trades", value="region"),
+    Choice(name="only when the named market trades", value="market"),
+]
+_TEXTS = {
+    "what": "asia summary, europe status, records, or a market",
+    "channel": "Where it is posted",
+    "when": "09:00, 30 min before Tokyo opens, 15 min after Hong Kong closes",
+    "zone": "Time zone of a local time",
+    "days": "every day, weekdays, mon-fri, mon,wed,fri",
+    "only": "On which of these days",
+    "market": "The market that must trade",
+    "note": "On a holiday, say in a line which one it is",
+    "mention": "A role to mention with each post",
+    "publish": "Publish it, in an announcement channel",
+    "language": "Language of the post, such as en-US or ja",
+    "number": "Number of the post, see /schedule list",
+}
+
+
+async def _subjects(_: Asked, typed: str) -> list[Choice[str]]:
+    return [Choice(name=name, value=value) for name, value in subjects(typed)]
+
+
+async def _zones(_: Asked, typed: str) -> list[Choice[str]]:
+    return [Choice(name=name, value=name) for name in timezones(typed)]
+
+
+@schedule.command()
+@app_commands.describe(**{name: text for name, text in _TEXTS.items() if name != "number"})
+@app_commands.autocomplete(what=_subjects, zone=_zones, market=markets)
+@app_commands.choices(only=_ONLY)
+async def add(
+    interaction: Asked,
+    what: str,
+    channel: Channel,
+    when: str,
+    zone: str | None = None,
+    days: str | None = None,
+    only: str | None = None,
+    market: str | None = None,
+    note: bool | None = None,  # noqa: FBT001 - Discord passes it
+    mention: discord.Role | None = None,
+    publish: bool | None = None,  # noqa: FBT001 - Discord passes it
+    language: str | None = None,
+) -> None:
+    """Set up a post; shows the next three times and asks."""
+    draft = Draft(
+        what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
+        mention=mention, publish=publish, language=language,
+    )  # fmt: skip
+    await scheduling.add(interaction, draft)
+
+
+@schedule.command()
+@app_commands.describe(**_TEXTS)
+@app_commands.autocomplete(what=_subjects, zone=_zones, market=markets)
+@app_commands.choices(only=_ONLY)
+async def edit(
+    interaction: Asked,
+    number: int,
+    what: str | None = None,
+    channel: Channel | None = None,
+    when: str | None = None,
+    zone: str | None = None,
+    days: str | None = None,
+    only: str | None = None,
+    market: str | None = None,
+    note: bool | None = None,  # noqa: FBT001 - Discord passes it
+    mention: discord.Role | None = None,
+    publish: bool | None = None,  # noqa: FBT001 - Discord passes it
+    language: str | None = None,
+) -> None:
+    """Change a post; what you leave out stays as it is."""
+    draft = Draft(
+        what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
+        mention=mention, publish=publish, language=language,
+    )  # fmt: skip
+    await scheduling.edit(interaction, number, draft)
+
+
+@schedule.command(name="list")
+async def list_(interaction: Asked) -> None:
+    """The posts of this server: last run, next run, last problem."""
+    await scheduling.listed(interaction, alerts=False)
+
+
+@schedule.command()
+@app_commands.describe(number=_TEXTS["number"])
+async def preview(interaction: Asked, number: int) -> None:
+    """A post as it would be now, seen by you alone."""
+    await scheduling.preview(interaction, number)
+
+
+@schedule.command()
+@app_commands.describe(number=_TEXTS["number"])
+async def pause(interaction: Asked, number: int) -> None:
+    """Stop a post until you resume it."""
+    await scheduling.pause(interaction, number)
+
+
+@schedule.command()
+@app_commands.describe(number=_TEXTS["number"])
+async def resume(interaction: Asked, number: int) -> None:
+    """Let a paused post go on."""
+    await scheduling.resume(interaction, number)
+
+
+@schedule.command()
+@app_commands.describe(number=_TEXTS["number"])
+async def remove(interaction: Asked, number: int) -> None:
+    """Remove a post for good."""
+    await scheduling.remove(interaction, number)
+
+
+@schedule.command()
+@app_commands.describe(number=_TEXTS["number"])
+async def test(interaction: Asked, number: int) -> None:
+    """Send a post once, now."""
+    await scheduling.test(interaction, number)
