@@ -46,12 +46,27 @@ def well_set(told_: Page) -> None:
     assert not re.search(r"None|nan|\{|\}|  |\.\.| ,", " ".join((told_.title, *told_.paragraphs)))
 
 
+def told_once(answer: SummaryAnswer) -> None:
+    """No market is told twice, though a whole part of the region may be spoken of besides."""
+    keys = []
+    for claim in answer.claims:
+        match claim.kind:
+            case "records":
+                keys += [one.market for one in (*claim.told, *claim.others)]
+            case "against" | "streak" | "move":
+                keys += [one.market for one in claim.movers]
+            case "others":
+                keys += [one.market for one in (*claim.rose, *claim.fell, *claim.flat)]
+    assert len(keys) == len(set(keys))
+
+
 @pytest.mark.parametrize("region", list(Region))
 async def test_five_hundred_days(shared: Path, region: Region) -> None:
     for at, instant in enumerate(instants(DAYS)):
         answer, _ = told(shared / "data" / "history", region, instant)
         told_ = page(answer, DISCORD)
         well_set(told_)
+        told_once(answer)
         body = fits(message.laid_out(told_))
         if at % CHECKED == 0:
             openapi.check("POST", "/interactions/1/token/callback", body)
