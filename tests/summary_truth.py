@@ -316,8 +316,12 @@ class Sceptic:
             text = text.replace(found[0], "")
         if text.startswith("Of the indexes counted"):
             text = self.regions(text)
-        if text.startswith("No trade of the day has been seen"):
-            self.need(not self.counted, text)
+        if found := re.match(r"No trade of (\w+day) has been seen yet(?:: this is (\w+day)'s session)?", text):
+            day = self.day if not found[2] else min(one.calendar.next(self.day).day for one in self.facts.values())
+            self.need(f"{day:%A}" == found[1] and (found[2] or not self.counted), text)
+            self.need(not found[2] or f"{self.day:%A}" == found[2], text)
+            dates = {one["quote"]["session_date"] for one in self.markets.values()}
+            self.need(day.isoformat() not in dates or not self.counted, text)
         return text
 
     def regions(self, text: str) -> str:

@@ -29,7 +29,11 @@ When = Literal["overnight", "dated", "earlier", "since", "now"]
 def elsewhere(region: Region, day: RegionDay, context: Sequence[ContextItem]) -> list[Claim]:
     """Choose up to two claims: what the other regions did, currencies and commodities that moved, index futures."""
     claims: list[Claim] = []
-    if region is not Region.WORLD:
+    if region is Region.WORLD:
+        # Its day begins in Wellington: what New York did hours before belongs to the day before.
+        begun = [item for item in context if item.session_date and item.session_date < day.day]
+        claims.extend(_region(region, Region.AMERICAS, day, begun) if day.phase == "during" else [])
+    else:
         # From the region that trades right before this one, backwards around the globe.
         at = _ORDER.index(region)
         for other in (_ORDER[at - 1], _ORDER[at - 2]):
@@ -58,9 +62,9 @@ def _region(region: Region, other: Region, day: RegionDay, context: Sequence[Con
     elif ahead > 0:
         when = "since"
     elif ahead == 0:
-        when = "since" if _ORDER.index(other) > _ORDER.index(region) else "earlier"
+        when = "since" if _rank(other) > _rank(region) else "earlier"
         when = "dated" if not day.trades else when
-    elif -ahead <= RECENT and (_ORDER.index(other) > _ORDER.index(region) or not day.trades):
+    elif -ahead <= RECENT and (_rank(other) > _rank(region) or not day.trades):
         when = "overnight" if day.phase == "during" and ahead == -1 else "dated"
     else:
         return []
@@ -75,6 +79,10 @@ def _region(region: Region, other: Region, day: RegionDay, context: Sequence[Con
     ]
     chosen = told[:_MOVES] + [one for one in told[_MOVES:] if one.record][:1]
     return [ElsewhereClaim(region=other, when=when, date=newest, moves=tuple(chosen))]
+
+
+def _rank(region: Region) -> int:
+    return _ORDER.index(region) if region in _ORDER else -1
 
 
 def _matters(claim: Claim) -> bool:

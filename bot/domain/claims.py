@@ -318,9 +318,11 @@ class RatesClaim(Frozen):
 
 
 class NoFiguresClaim(Frozen):
-    """Something of the region trades or traded on the day told, and nothing is known of it."""
+    """Something of the region trades or traded on ``day``, and nothing is known of it; ``told`` is the day told."""
 
     kind: Literal["no_figures"] = "no_figures"
+    day: dt.date
+    told: dt.date
     markets: int
 
 

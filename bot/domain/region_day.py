@@ -25,11 +25,13 @@ class RegionDay:
     day: dt.date
     phase: Literal["before", "during", "after"]
     trades: bool
+    unseen: dt.date | None = None
+    """The day that runs already, where no trade of it is known and so the one before is told."""
 
 
 def eve(calendars: Iterable[Calendar], day: dt.date) -> RegionDay:
     """Return the last day before this one on which the region traded, as told before anything is known of this one."""
-    return RegionDay(max(calendar.previous(day).day for calendar in calendars), "before", trades=True)
+    return RegionDay(max(calendar.previous(day).day for calendar in calendars), "before", trades=True, unseen=day)
 
 
 def told(region: Region, calendars: Iterable[Calendar], at: dt.datetime) -> RegionDay:

@@ -19,8 +19,6 @@ from bot.domain.sentiment import FLAT, UNCHANGED, Voice, mood
 from bot.domain.telling import tell
 
 LEADERS: Final = 3
-OPENING: Final = dt.timedelta(hours=2)
-"""How long after the first opening the day before is told while nothing is known of the new one."""
 LOST: Final = dt.timedelta(days=14)
 """A market without a trade for so long is not one that has yet to trade: its figures are not known."""
 
@@ -33,7 +31,7 @@ CONTEXT: Final[Mapping[Region, tuple[str, ...]]] = MappingProxyType(
         ),
         Region.EUROPE: ("sp500", "nasdaq", "dow", "nikkei", "hang-seng", "shanghai", "es-future", "nq-future", *_RATES),
         Region.AMERICAS: ("stoxx600", "ftse100", "dax", "nikkei", "hang-seng", "es-future", "nq-future", *_RATES),
-        Region.WORLD: ("es-future", "nq-future", *_RATES),
+        Region.WORLD: ("sp500", "nasdaq", "dow", "es-future", "nq-future", *_RATES),
     }
 )  # fmt: skip
 """What a summary of the region would like to know of elsewhere, in the order in which it is told."""
@@ -99,13 +97,11 @@ def summary(
 
 
 def _day(region: Region, facts: Sequence[MarketFacts], at: dt.datetime) -> RegionDay:
-    """Return the day to tell; in its first minutes, while no trade of it is known yet, still the one before."""
+    """Return the day to tell: while a day runs of which no trade is known yet, still the one before."""
     calendars = [one.calendar for one in facts]
     day = told(region, calendars, at)
     if day.phase == "during" and not any(one.quote.session_date == day.day for one in facts):
-        first = min(session.open for calendar in calendars if (session := calendar.session(day.day)))
-        if at - first < OPENING:
-            return eve(calendars, day.day)
+        return eve(calendars, day.day)
     return day
 
 

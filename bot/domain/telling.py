@@ -5,6 +5,7 @@ last the breadth; on a rout the size of it comes first, and a quiet day is told 
 follow the headline, a market is told once, and what is left out stands on the board.
 """
 
+import datetime as dt
 from typing import Final, Literal
 
 from bot.domain.abroad import elsewhere
@@ -77,7 +78,7 @@ def tell(scene: Scene) -> tuple[Claim, ...]:
 def _told(scene: Scene, cast: Cast) -> list[Claim]:
     breadth = breadth_of(list(cast.movers.values()), scene.markets)
     headline = _headline(scene, cast, breadth)
-    claims: list[Claim] = []
+    claims: list[Claim] = [_no_figures(scene, scene.day.unseen)] if scene.day.unseen else []
     if headline.character == "sharp":
         claims.append(MoveClaim(movers=cast.take(_leading(cast, headline))))
         if breadth.share == "all" and breadth.counted > len(cast.told):
@@ -270,4 +271,9 @@ def _pending(scene: Scene, counted: int) -> list[Claim]:
 
 def _nothing_known(scene: Scene) -> list[Claim]:
     headline = HeadlineClaim(character="no_figures", region=scene.region, tone=scene.tone, day=scene.day.day)
-    return [headline, NoFiguresClaim(markets=sum(one.calendar.is_session(scene.day.day) for one in scene.facts))]
+    return [headline, _no_figures(scene, scene.day.unseen or scene.day.day)]
+
+
+def _no_figures(scene: Scene, day: dt.date) -> NoFiguresClaim:
+    markets = sum(one.calendar.is_session(day) for one in scene.facts)
+    return NoFiguresClaim(day=day, told=scene.day.day, markets=markets)

@@ -80,7 +80,9 @@ class Prose:
             case "rates":
                 text = rates(claim, self.verbs)
             case "no_figures":
-                text = "no trade of the day has been seen yet"
+                text = f"no trade of {claim.day:%A} has been seen yet"
+                if claim.told != claim.day:
+                    text = f"{text}: this is {claim.told:%A}'s session"
             case _:
                 assert_never(claim.kind)
         self.named = self.named or claim.kind in ("records", "against", "streak", "move", "part")

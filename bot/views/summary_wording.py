@@ -130,7 +130,10 @@ def _closed(answer: SummaryAnswer) -> str:
 
 def _small(answer: SummaryAnswer, style: Style) -> str:
     zone = ZONES[Region(answer.region)].key
-    parts = [f"{wording.weekday(answer.day)}, {_PHASES[answer.phase]}"]
+    phase = _PHASES[answer.phase]
+    if answer.phase == "before" and any(claim.kind == "no_figures" for claim in answer.claims):
+        phase = "last session known"
+    parts = [f"{wording.weekday(answer.day)}, {phase}"]
     if answer.tone == "closed":
         parts = [wording.weekday(answer.day)]
     parts[0] += f", as of {style.time(answer.as_of, zone)}"

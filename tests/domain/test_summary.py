@@ -154,13 +154,25 @@ def test_a_mixed_day_has_nobody_against_it() -> None:
     assert answer.bucking == ()
 
 
-def test_the_first_minutes_of_a_day_still_tell_the_one_before() -> None:
-    at = dt.datetime(2025, 9, 16, 22, 10, tzinfo=UTC)  # Wellington has opened, and nothing is known of it
+def test_while_nothing_is_known_of_a_day_the_one_before_is_told() -> None:
     moves = {"nikkei": 0.5, "kospi": 1.5}
-    assert (asked(moves, at).day, asked(moves, at).phase) == (TUESDAY, "before")
-    later = dt.datetime(2025, 9, 17, 1, 0, tzinfo=UTC)
-    assert asked(moves, later).day == dt.date(2025, 9, 17)
-    assert page(asked(moves, later)).title == "No figures yet for Asia"
+    running = asked(moves, dt.datetime(2025, 9, 17, 1, 0, tzinfo=UTC))
+    assert (running.day, running.phase, running.advancers) == (TUESDAY, "before", 2)
+    assert (
+        page(running).paragraphs[0].startswith("No trade of Wednesday has been seen yet: this is Tuesday's session. ")
+    )
+    assert "last session known" in page(running).small[0]
+    over = asked(moves, dt.datetime(2025, 9, 17, 12, 0, tzinfo=UTC))
+    assert (over.day, over.tone, over.score) == (dt.date(2025, 9, 17), "mixed", 0)
+    assert page(over).title == "No figures yet for Asia"
+
+
+def test_the_worlds_day_begins_with_what_new_york_did_overnight() -> None:
+    at = dt.datetime(2025, 9, 16, 0, 40, tzinfo=UTC)
+    new_york = abroad("sp500", 0.5, dt.date(2025, 9, 15), record="record_close")
+    answer = asked({"nikkei": 0.4, "kospi": 0.7}, at, Region.WORLD, context=(new_york,))
+    assert page(answer).title == "Seoul rises 0.7 % in the first figures from world markets"
+    assert page(answer).paragraphs[-1] == "Overnight the S&P 500 (+0.5 %) closed at a record."
 
 
 def test_a_day_without_trading_says_why_and_gives_the_week() -> None:
@@ -172,8 +184,8 @@ def test_a_day_without_trading_says_why_and_gives_the_week() -> None:
     assert page(answer).title == "Asia is closed for the weekend after a week of gains"
     assert page(answer).paragraphs == (
         (
-            "The last session was that of Friday, Sep 19. Over the week, two of three indexes rose, the Nikkei most, by "
-            "1.8 %, while the Hang Seng fell 0.6 %."
+            "The last session was that of Friday, Sep 19. Over the week, two of three indexes rose, the Nikkei "
+            "most, by 1.8 %, while the Hang Seng fell 0.6 %."
         ),
     )
 
@@ -222,9 +234,9 @@ def test_a_record_comes_before_a_market_against_the_region_before_a_run() -> Non
     assert [claim.kind for claim in answer.claims] == ["headline", "records", "against", "streak", "others"]
     assert page(answer).paragraphs == (
         (
-            "The Nikkei added 0.6 % to a record close of 1,000.00, past Friday's 990.00. The Shanghai Composite slipped "
-            "0.5 %, alone against the region. The KOSPI rose 1.2 %, its 11th rise in a row. Elsewhere, Hong Kong gained "
-            "0.4 %."
+            "The Nikkei added 0.6 % to a record close of 1,000.00, past Friday's 990.00. The Shanghai Composite "
+            "slipped 0.5 %, alone against the region. The KOSPI rose 1.2 %, its 11th rise in a row. Elsewhere, "
+            "Hong Kong gained 0.4 %."
         ),
     )
 
@@ -295,6 +307,7 @@ def test_every_key_of_the_context_is_known() -> None:
     for region, keys in CONTEXT.items():
         for key in keys:
             assert key in INSTRUMENTS or MARKETS[key].region is not region
+            assert key in INSTRUMENTS or region is not Region.WORLD or key in ("sp500", "nasdaq", "dow")
 
 
 def test_what_is_not_known_of_elsewhere_is_not_missed() -> None:

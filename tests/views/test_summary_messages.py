@@ -57,6 +57,8 @@ def told_once(answer: SummaryAnswer) -> None:
                 keys += [one.market for one in claim.movers]
             case "others":
                 keys += [one.market for one in (*claim.rose, *claim.fell, *claim.flat)]
+            case _:
+                pass
     assert len(keys) == len(set(keys))
 
 
