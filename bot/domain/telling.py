@@ -42,7 +42,9 @@ OTHERS: Final = 6
 HEADLINE: Final = 5
 """Records that a headline may draw its up to three names from, since Tokyo and TOPIX are one name."""
 QUIET: Final = 0.7
-"""Per cent: a day on which nothing moved by more, nor by more than one of its volatilities, is quiet."""
+"""Per cent: a mixed day on which nothing moved by more, nor by more than one of its volatilities, is quiet."""
+STILL: Final = 0.3
+"""Per cent: the same of a day that leans one way."""
 SHARP: Final = 2.5
 """Per cent and volatilities from which on a move leads the headline; 2 on a sell-off."""
 ROUT: Final = 2.0
@@ -134,7 +136,8 @@ def _headline(scene: Scene, cast: Cast, breadth: Breadth) -> HeadlineClaim:
     elif 2 * sum(len(one.markets) for one in closures(scene)) > len(scene.facts):
         character = "thin"
     elif len(cast.movers) >= NAMED and all(
-        abs(one.change_pct) < QUIET and abs(cast.facts[one.market].force) < 1 for one in cast.movers.values()
+        abs(one.change_pct) < (QUIET if scene.tone == "mixed" else STILL) and abs(cast.facts[one.market].force) < 1
+        for one in cast.movers.values()
     ):
         character, movers = "quiet", ()
     elif scene.tone == "mixed":
