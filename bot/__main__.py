@@ -1,14 +1,18 @@
 """The command line: ``python -m bot COMMAND``. Everything heavy is imported inside the command that needs it."""
 
-import asyncio
 import datetime as dt
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot import logs
-from bot.history_commands import database, history
+if TYPE_CHECKING:
+    from bot.domain.answers import Answer
+
+# There are none, and looking for them among all installed packages takes a tenth of a question's time.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 
 ANSWERED, NOT_ANSWERABLE, WRONG_USAGE = 0, 1, 2
 
@@ -31,11 +35,25 @@ class Instant(click.ParamType[dt.datetime]):
         return instant.astimezone(dt.UTC)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands of this file and, imported when one of them is named, those that look after the database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name them all."""
+        return sorted([*super().list_commands(ctx), "database", "history"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one of them."""
+        if cmd_name in ("database", "history"):
+            from bot import history_commands  # noqa: PLC0415 - not needed by the others
+
+            return history_commands.database if cmd_name == "database" else history_commands.history
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Opening Bell: market questions answered the way a news wire would."""
-    # What a command has to say it says itself; only the running bot keeps a log of the ordinary.
-    logs.configure("ERROR", "text")
 
 
 @main.command()
@@ -59,7 +77,15 @@ def ask(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, samp
     if at is not None and not folders:
         raise click.UsageError("--at goes with --replay.")
     try:
-        text = asyncio.run(_answered(command, folders, at, sample=sample, as_json=as_json))
+        answer = _answered(command, folders, at, sample=sample)
+        if as_json:
+            from bot.views import contract  # noqa: PLC0415 - only where it is shown
+
+            click.echo(contract.render(answer))
+        else:
+            from bot.views import terminal  # noqa: PLC0415 - the same
+
+            click.echo(terminal.render(answer, colour=sys.stdout.isatty()), nl=False)
     except MarketError as error:
         if as_json:
             from bot.views import contract  # noqa: PLC0415 - only where it is shown
@@ -67,37 +93,43 @@ def ask(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, samp
             click.echo(contract.error(str(error)))
         click.echo(str(error), err=True)
         sys.exit(WRONG_USAGE if isinstance(error, (BadQuestion, BadSetting)) else NOT_ANSWERABLE)
-    click.echo(text, nl=as_json)
 
 
-async def _answered(
-    command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, sample: bool, as_json: bool
-) -> str:
+def _answered(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, sample: bool) -> "Answer":
+    import gc  # noqa: PLC0415 - for this alone
+
+    gc.disable()  # the process is over before there is any garbage worth a look
     from bot import app  # noqa: PLC0415 - not needed for --help
 
-    if sample:
-        answer = await app.sample().ask(command)
-    elif folders:
-        answer = await app.replay(folders, at).ask(command)
-    else:
-        from bot.settings import read  # noqa: PLC0415 - a sample or a replay needs none
+    if sample or folders:
+        asked = (app.sample() if sample else app.replay(folders, at)).ask(command)
+        try:
+            asked.send(None)  # what is in memory never waits: no event loop is started for it
+        except StopIteration as done:
+            answer: Answer = done.value
+            return answer
+        raise AssertionError("a sample or a replay has nothing to wait for")
 
+    import asyncio  # noqa: PLC0415 - what is live waits for others
+
+    from bot import logs  # noqa: PLC0415 - the same
+    from bot.settings import read  # noqa: PLC0415 - the same
+
+    async def live() -> "Answer":
         async with app.live(read()) as parts:
             await parts.histories.open()
-            answer = await parts.questions.ask(command)
-    if as_json:
-        from bot.views import contract  # noqa: PLC0415 - only where it is shown
+            return await parts.questions.ask(command)
 
-        return contract.render(answer)
-    from bot.views import terminal  # noqa: PLC0415 - only where it is shown
-
-    return terminal.render(answer, colour=sys.stdout.isatty())
+    logs.configure("ERROR", "text")  # what there is to say is said in the answer
+    return asyncio.run(live())
 
 
 @main.command()
 def run() -> None:
     """Run the Discord bot until SIGTERM or SIGINT."""
-    from bot import app  # noqa: PLC0415 - not needed for --help
+    import asyncio  # noqa: PLC0415 - not needed for --help
+
+    from bot import app, logs  # noqa: PLC0415 - the same
     from bot.domain.errors import BadSetting  # noqa: PLC0415 - the same
     from bot.settings import read  # noqa: PLC0415 - the same
 
@@ -114,7 +146,9 @@ def run() -> None:
 @main.command()
 def doctor() -> None:
     """Check settings, trading calendars, data folder, database, Yahoo and Discord."""
-    from bot import app  # noqa: PLC0415 - not needed for --help
+    import asyncio  # noqa: PLC0415 - not needed for --help
+
+    from bot import app, logs  # noqa: PLC0415 - the same
     from bot.adapters import tables  # noqa: PLC0415 - the same
     from bot.doctor import examine  # noqa: PLC0415 - the same
     from bot.domain.errors import BadSetting  # noqa: PLC0415 - the same
@@ -128,6 +162,7 @@ def doctor() -> None:
             failed += finding.status == "failed"
         return failed
 
+    logs.configure("ERROR", "text")
     try:
         failed = asyncio.run(report())
     except BadSetting as error:
@@ -162,10 +197,6 @@ def sample_build() -> None:
     target = Path(__file__).parent / "data" / "sample.json"
     target.write_text(sample_day.build(tables.sessions()), encoding="utf-8")
     click.echo(f"wrote {target.name}")
-
-
-main.add_command(history)
-main.add_command(database)
 
 
 if __name__ == "__main__":

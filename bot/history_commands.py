@@ -1,6 +1,5 @@
 """``python -m bot history …`` and ``database …``: the markets' pasts, read, shown and copied from the command line."""
 
-import asyncio
 import contextlib
 import csv
 import sys
@@ -203,7 +202,9 @@ async def _backup(file: Path) -> None:
 
 def _run(work: Coroutine[object, object, T]) -> T:
     """Run a command's work; what cannot be done is one sentence and exit 1, a wrong name or setting exit 2."""
-    from bot.domain.errors import BadQuestion, BadSetting, MarketError  # noqa: PLC0415 - not needed for --help
+    import asyncio  # noqa: PLC0415 - not needed for --help
+
+    from bot.domain.errors import BadQuestion, BadSetting, MarketError  # noqa: PLC0415 - the same
 
     try:
         return asyncio.run(work)

@@ -19,7 +19,9 @@ def test_every_slash_command_stands_in_the_readme() -> None:
 
 
 def test_every_command_of_the_terminal_stands_in_the_readme() -> None:
-    for name, command in main.commands.items():
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
         assert f"`python -m bot {name}" in README, name
         for child in command.commands if isinstance(command, click.Group) else ():
             assert re.search(rf"`(python -m bot {name} )?{child}`|`python -m bot {name} {child}", README), (name, child)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.errors import MarketError, NoQuotes
-from bot.domain.quotes import Observation, Source
+from bot.domain.quotes import SETTLING, USUAL_DELAY, Observation, Source
 from bot.domain.sessions import Calendar, State
 from bot.services.ports import Clock, Quotes
 
@@ -24,8 +24,6 @@ SERVED_OLD = dt.timedelta(seconds=60)
 LONGEST_WAIT = 8.0
 """Seconds that an asker waits for a fetch; then the last good level must do."""
 
-_USUAL_DELAY = dt.timedelta(minutes=20)  # where a source does not state its own
-_SETTLING = dt.timedelta(minutes=2)  # the last trades of a session are printed a little after it
 _WEEKEND_HOUR = 22  # UTC: currencies and futures rest from Friday's to Sunday's, an hour either way
 
 _log = logging.getLogger(__name__)
@@ -131,7 +129,7 @@ class Cache:
         if kept is None:
             return False
         minutes = kept.delay_minutes
-        delay = (dt.timedelta(minutes=minutes) if minutes is not None else _USUAL_DELAY) + _SETTLING
+        delay = (dt.timedelta(minutes=minutes) if minutes is not None else USUAL_DELAY) + SETTLING
         # A delayed source still moves when the exchange has stopped: its session ends that much later.
         then = tried - delay
         return (

@@ -9,15 +9,20 @@ import json
 import zlib
 from array import array
 from collections.abc import Collection, Mapping
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-from bot.adapters.sample_day import FIRST, MOMENT
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.history import Bar, History
 from bot.domain.markets import Checkpoint
 from bot.domain.quotes import Observation, Source
 from bot.domain.sessions import Calendar
+
+MOMENT = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
+"""The instant that the sample speaks for: 14:10 in Tokyo."""
+
+FIRST = dt.date(2023, 9, 15)
+"""The first day of the made-up history."""
 
 _DELAY = 15  # minutes; a figure like any other of the sample
 
@@ -30,7 +35,7 @@ class Sample:
 
     def __init__(self, calendars: Mapping[str, Calendar]) -> None:
         self._calendars = calendars
-        self._data: dict[str, Any] = json.loads(files("bot").joinpath("data", "sample.json").read_bytes())
+        self._data: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "sample.json").read_bytes())
         self._histories: dict[str, History] = {}
         self._known: dict[str, tuple[Checkpoint, ...]] = {}
         self._seen: dict[str, Observation] = {}

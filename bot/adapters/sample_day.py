@@ -17,15 +17,10 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.adapters.sample import FIRST, MOMENT
 from bot.domain.catalogue import CONTEXT, MARKETS
 from bot.domain.markets import Market
 from bot.domain.sessions import Calendar
-
-MOMENT = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
-"""The instant that the sample speaks for: 14:10 in Tokyo."""
-
-FIRST = dt.date(2023, 9, 15)
-"""The first day of the made-up history."""
 
 _SEED = 20250916
 

@@ -1,7 +1,7 @@
 """Where do the packaged tables lie: the sessions of every exchange, read from the package once."""
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from bot.domain.sessions import Calendars, load
 
@@ -9,4 +9,4 @@ from bot.domain.sessions import Calendars, load
 @cache
 def sessions() -> Calendars:
     """Read the packaged table of sessions; an exchange is parsed when it is first asked for."""
-    return load((files("bot") / "data" / "sessions.txt").read_bytes())
+    return load((Path(__file__).parents[1] / "data" / "sessions.txt").read_bytes())

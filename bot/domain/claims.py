@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.answers import SummaryAnswer
 from bot.domain.quotes import Frozen
 
 Share = Literal["all", "most", "half", "few", "none"]
@@ -348,3 +349,5 @@ Claim = Annotated[
     Field(discriminator="kind"),
 ]
 """Everything that a summary can say; views match it exhaustively."""
+
+SummaryAnswer.model_rebuild(_types_namespace={"Claim": Claim})

@@ -55,7 +55,8 @@ def find(text: str) -> Market:
     Raises:
         UnknownMarket: if none does; it carries up to three names that may have been meant.
     """
-    found = _table().get(normal(text))
+    # A key is what autocomplete and scripts send: it needs no table of a thousand names.
+    found = MARKETS.get(text) or _table().get(normal(text))
     if found is None:
         raise UnknownMarket(" ".join(text.split()), tuple(one.name for one in _alike(text, _MOST_SUGGESTIONS)))
     return found

@@ -21,6 +21,12 @@ Source = Literal["yahoo", "replay", "sample"]
 GRACE = timedelta(minutes=10)
 """How much older than its stated delay a level may be while a session runs, before it is called stale."""
 
+USUAL_DELAY = timedelta(minutes=20)
+"""How late a source is taken to be where it does not say."""
+
+SETTLING = timedelta(minutes=2)
+"""How long after a session's end its last trades are still being printed."""
+
 TOLERANCE = 0.0005
 """Largest share by which a source's previous close may differ from the stored one: 0.05 %."""
 
@@ -62,7 +68,8 @@ class NoteKind(StrEnum):
 class Frozen(BaseModel):
     """A value that never changes once made."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Most runs of the command line need a few of the models: each is built when it is first made.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Note(Frozen):

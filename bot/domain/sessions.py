@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TOKEN: Final = re.compile(r"(\+?)(\d\d)(\d\d)(?:=([\d,-]+))?([a-z]*)")
+_DAY: Final = r"(\+?)(\d\d)(\d\d)(?:=([\d,-]+))?([a-z]*)"
 _KEPT: Final = 4096  # sessions remembered for one exchange: sixteen years of them
 
 
@@ -297,7 +297,7 @@ def _parse(block: str) -> _Block:
 def _parse_year(year: int, rest: str, names: Mapping[str, str], into: _Block) -> None:
     january = date(year, 1, 1).toordinal() - 1
     month = [january, *(date(year, number, 1).toordinal() - 1 for number in range(1, 13))]
-    for extra, number, day, hours, code in _TOKEN.findall(rest):
+    for extra, number, day, hours, code in re.findall(_DAY, rest):
         ordinal = month[int(number)] + int(day)
         if extra:
             into.extra.append(ordinal)

@@ -25,11 +25,9 @@ from bot.domain.catalogue import MARKETS, listing, of_region
 from bot.domain.errors import BadQuestion, NoQuotes
 from bot.domain.markets import Instrument, Market, Region
 from bot.domain.names import find
-from bot.domain.notable import MarketFacts
 from bot.domain.quotes import Note, NoteKind, Observation, percent, session_date
 from bot.domain.sessions import Calendar
 from bot.domain.status import market_status, status
-from bot.domain.summary import CONTEXT, summary
 from bot.services.ports import Clock, Histories, Quotes
 from bot.services.standing import Standing, Standings
 
@@ -150,6 +148,10 @@ class Questions:
         Raises:
             NoQuotes: if nothing is known of any market of the region.
         """
+        # The largest part of the domain, which half of the command line's questions never need.
+        from bot.domain.notable import MarketFacts  # noqa: PLC0415
+        from bot.domain.summary import CONTEXT, summary  # noqa: PLC0415
+
         markets, elsewhere = of_region(region), CONTEXT[region]
         seen, now = await self._seen(markets, elsewhere)
 

@@ -3,16 +3,31 @@
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.domain import records, trend
 from bot.domain.answers import RecordFacts, Trend
-from bot.domain.events import Event, events
 from bot.domain.history import History
 from bot.domain.ledger import Ledger, Reading
 from bot.domain.markets import Checkpoint, Market
-from bot.domain.quotes import Move, Note, NoteKind, Observation, Quote, is_stale, move, quote, session_date
-from bot.domain.sessions import Calendar, State
+from bot.domain.quotes import (
+    SETTLING,
+    USUAL_DELAY,
+    Move,
+    Note,
+    NoteKind,
+    Observation,
+    Quote,
+    is_stale,
+    move,
+    quote,
+    session_date,
+)
+from bot.domain.sessions import Calendar, Session, State
 from bot.services.ports import Histories
+
+if TYPE_CHECKING:
+    from bot.domain.events import Event
 
 LONG_SINCE = dt.timedelta(minutes=60)
 """How long after the opening a trade must have been seen: twice the longest delay of an exchange."""
@@ -62,16 +77,14 @@ class Standings:
 
     def events(
         self, market: Market, seen: Observation | None, at: dt.datetime, moves: Collection[float]
-    ) -> tuple[Event, ...]:
+    ) -> "tuple[Event, ...]":
         """Return what an observation shows of its session; nothing without a past to judge it by."""
         calendar, history = self._calendars[market.mic], self._histories.history(market.key)
         if seen is None or seen.proxy or history is None:
             return ()
-        previous = move(market, seen, calendar, history).previous
-        day = session_date(market, seen.time)
-        session = calendar.session(day)
-        over = session is None or session.close <= at
-        reading = Reading(day, seen.level, seen.day_high, seen.day_low, over, previous)
+        from bot.domain.events import events  # noqa: PLC0415 - only alerts look for them
+
+        reading = _reading(market, calendar, seen, move(market, seen, calendar, history).previous, at)
         return events(self._book(market, calendar, history).ledger, reading, moves)
 
     def basis(self, market: Market, seen: Observation | None, at: dt.datetime) -> object:
@@ -95,13 +108,10 @@ class Standings:
         if history is None or seen.proxy:
             return None, None
         book = self._book(market, calendar, history)
-        day = session_date(market, seen.time)
-        session = calendar.session(day)
-        over = session is None or session.close <= at
-        basis = (book, seen.level, seen.day_high, seen.day_low, previous, day, over)
+        reading = _reading(market, calendar, seen, previous, at)
+        basis = (book, reading)
         kept = self._judged.get(market.key)
         if kept is None or kept[0] != basis:
-            reading = Reading(day, seen.level, seen.day_high, seen.day_low, over, previous)
             kept = (basis, records.facts(book.ledger, reading), trend.trend(book.ledger, reading))
             self._judged[market.key] = kept
         return kept[1], kept[2]
@@ -128,6 +138,23 @@ class _Book:
     history: History
     checkpoints: Collection[Checkpoint]
     ledger: Ledger
+
+
+def _reading(market: Market, calendar: Calendar, seen: Observation, previous: int | None, at: dt.datetime) -> Reading:
+    day = session_date(market, seen.time)
+    session = calendar.session(day)
+    over = session is None or (session.close <= at and _is_close(session, seen))
+    return Reading(day, seen.level, seen.day_high, seen.day_low, over, previous)
+
+
+def _is_close(session: Session, seen: Observation) -> bool:
+    """Say whether a level seen after a session's end is its close.
+
+    A delayed source goes on telling the session's last minutes: its level is the close once the trade is of the
+    close, or once it was read when all delay was over.
+    """
+    delay = USUAL_DELAY if seen.delay_minutes is None else dt.timedelta(minutes=seen.delay_minutes)
+    return seen.time >= session.close or seen.fetched_at >= session.close + delay + SETTLING
 
 
 def _goes_on(old: History, new: History) -> bool:

@@ -11,7 +11,6 @@ from bot.domain.errors import BadQuestion, NoQuotes, UnknownMarket
 from bot.domain.markets import Region
 from bot.domain.quotes import NoteKind, Observation, Source
 from bot.domain.summary import summary as region_summary
-from bot.services import questions
 from bot.services.questions import Questions
 
 
@@ -110,7 +109,7 @@ async def test_a_summary_and_a_board_are_worked_out_once_for_all_who_ask(monkeyp
         made.append("summary")
         return real(*args, **fields)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(questions, "summary", counted)
+    monkeypatch.setattr("bot.domain.summary.summary", counted)
     first = await ask.summary(Region.ASIA)
     now[0] += dt.timedelta(seconds=30)
     second = await ask.summary(Region.ASIA)

@@ -140,3 +140,18 @@ def test_a_corrected_bar_is_taken_in() -> None:
     assert standings.of(NIKKEI, seen(), FRIDAY).record.closing.on_course is True  # type: ignore[union-attr]
     shelf.kept = History.of("nikkei", [*list(history())[:2], Bar(DAYS[2], 4450000, 4450100, 4449900), history()[3]])
     assert standings.of(NIKKEI, seen(), FRIDAY).record.closing.on_course is False  # type: ignore[union-attr]
+
+
+def test_a_delayed_level_from_before_the_close_is_not_taken_for_the_close() -> None:
+    close = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
+    early = Observation("nikkei", 4450000, close - dt.timedelta(minutes=18), close, 4430000, delay_minutes=20)
+    standings = Standings(Shelf(history()), sessions())
+    told = standings.of(NIKKEI, early, close + dt.timedelta(minutes=2)).record
+    assert told is not None
+    assert told.verdict != "record_close"
+    assert told.closing.date == DAYS[-1]
+    late = Observation("nikkei", 4450000, early.time, close + dt.timedelta(minutes=23), 4430000, delay_minutes=20)
+    final = standings.of(NIKKEI, late, close + dt.timedelta(minutes=23)).record
+    assert final is not None
+    assert final.verdict == "record_close"
+    assert final.closing.date == dt.date(2025, 9, 12)
