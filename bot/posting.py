@@ -154,7 +154,7 @@ class Channels:
         try:
             with self._judged():
                 opened = await self._http.request(
-                    Route("POST", "/users/@me/channels"), json={"recipient_id": subscription.place.creator}
+                    Route("POST", "/users/@me/channels"), json={"recipient_id": str(subscription.place.creator)}
                 )
             await self.send(int(opened["id"]), body, nonce)
         except (ChannelDead, Rejected):

@@ -67,6 +67,7 @@ class Deliveries:
         self._wait = wait
         self._composed: dict[Telling, str] = {}  # oldest first
         self._sending: set[asyncio.Task[None]] = set()
+        self._turns: dict[int, tuple[asyncio.Lock, int]] = {}  # of each channel, and how many want it
         self._failed = 0  # requests in a row that Discord did not answer
         self._batch = max(1, min(_BATCH, int(limits.rate * _PART)))
 
@@ -182,6 +183,19 @@ class Deliveries:
         return found
 
     async def _deliver(self, claim: Claim, composed: str) -> None:
+        """Send after what goes to the same channel before it: discord.py would make it wait within its own time."""
+        turn, waiting = self._turns.get(claim.channel, (asyncio.Lock(), 0))
+        self._turns[claim.channel] = (turn, waiting + 1)
+        try:
+            async with turn:
+                await self._decide(claim, composed)
+        finally:
+            waiting = self._turns[claim.channel][1] - 1
+            self._turns[claim.channel] = (turn, waiting)
+            if not waiting:
+                del self._turns[claim.channel]
+
+    async def _decide(self, claim: Claim, composed: str) -> None:
         now = self._clock()
         if now + self._limits.send > claim.lease:  # held up since: another process may have it before this one ends
             await self._outbox.release(claim, now)

@@ -1,0 +1,228 @@
+"""/schedule, /alert and /data through a simulated Discord, with the real database, deliveries and REST."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from simcord.env import Env
+
+import commands
+from bot.adapters.database import open_database
+from bot.adapters.deliveries_database import DeliveryTables
+from bot.adapters.posts_database import PostTables
+from bot.client import Client
+from bot.domain.deliveries import Limits
+from bot.post_buttons import attach
+from bot.posting import Channels
+from bot.services.deliveries import Deliveries
+from bot.services.posts import Posts
+from bot.telegraph import Telegraph
+from tests.desk import Desk
+from tests.posting import CALENDARS, Clock
+from tests.simulated import check, text
+
+
+class House:
+    """A server with an admin, a member and a channel, and the bot in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock, self.desk = Clock(), Desk()
+        self.database = open_database(f"sqlite:///{folder / 'bell.sqlite3'}")
+        tables, outbox, channels = PostTables(self.database), DeliveryTables(self.database), Channels()
+        limits = Limits()
+        self.posts = Posts(tables, outbox, CALENDARS, self.clock, limits)
+        telegraph = Telegraph(self.desk.questions)
+        self.deliveries = Deliveries(outbox, tables, channels, telegraph, self.clock, limits, wait=self.clock.wait)
+        self.client = client = Client(self.desk.questions, commands.ALL, folder)
+        attach(client, self.posts)
+        channels.attach(client)
+        self.env = Env(client, shard_count=1)
+
+    async def open(self) -> None:
+        await self.env.start()
+        self.guild = self.env.create_guild()
+        self.channel = self.guild.create_text_channel("markets")
+        manager = self.guild.create_role("manager", permissions=discord.Permissions(manage_guild=True))
+        self.admin = self.guild.add_member(self.env.create_user("ada"), roles=[manager])
+        self.member = self.guild.add_member(self.env.create_user("bob"))
+
+    async def turn(self, **by: float) -> None:
+        self.clock.move(**by)
+        await self.posts.plan()
+        await self.deliveries.send_due()
+        await self.deliveries.publish_due()
+        await self.deliveries.tell_paused()
+        await self.env.settle()
+
+    async def schedule(self, name: str, **options: Any) -> Any:
+        return await self.admin.slash(self.channel, f"schedule {name}", **options)
+
+    async def nikkei(self, **options: Any) -> str:
+        """Set a post up, say yes where the bot asks, and return what it showed."""
+        given = {"what": "nikkei", "channel": self.channel, "when": "09:00", "zone": "Asia/Tokyo"} | options
+        shown = await self.schedule("add", **given)
+        assert shown.ephemeral
+        said = text(shown.response)
+        if "Set this up?" in said:
+            await self.admin.click(shown.response, label="Yes")
+        return said
+
+
+def posted(message: discord.Message) -> str:
+    return json.dumps([one.to_dict() for one in message.components], ensure_ascii=False)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    house = House(tmp_path)
+    await house.open()
+    try:
+        yield house
+    finally:
+        await house.env.shutdown()
+        await house.database.close()
+    check(house.env)
+
+
+async def test_from_setting_it_up_to_the_post_in_the_channel(house: House) -> None:
+    said = await house.nikkei()
+    assert "Nikkei 225, 09:00 Asia/Tokyo, every day" in said
+    for day in ("16", "17", "18"):
+        assert f"<t:{int(house.clock.now.replace(day=int(day), hour=0).timestamp())}:F>" in said
+    await house.turn(hours=12)
+    (post,) = house.channel.history()
+    assert "45,055.38" in posted(post)
+    listed = text((await house.schedule("list")).response)
+    assert "1 post" in listed
+    assert "sent" in listed
+    pressed = await house.member.click(post, label="Now")
+    assert pressed.ephemeral
+    assert "45,055.38" in text(pressed.response)
+
+
+async def test_nothing_is_kept_before_it_is_confirmed_or_when_it_is_declined(house: House) -> None:
+    shown = await house.schedule("add", what="nikkei", channel=house.channel, when="09:00", zone="Asia/Tokyo")
+    assert "No posts yet" in text((await house.schedule("list")).response)
+    await house.admin.click(shown.response, label="No")
+    assert "No posts yet" in text((await house.schedule("list")).response)
+
+
+async def test_preview_test_pause_resume_edit_and_remove(house: House) -> None:
+    await house.nikkei()
+    preview = await house.schedule("preview", number=1)
+    assert preview.ephemeral
+    assert "45,055.38" in text(preview.response)
+    assert house.channel.history() == []
+    await house.schedule("test", number=1)
+    await house.turn(seconds=1)
+    assert len(house.channel.history()) == 1
+    assert "paused" in text((await house.schedule("pause", number=1)).response)
+    await house.turn(hours=12)
+    assert len(house.channel.history()) == 1
+    assert "goes on: next" in text((await house.schedule("resume", number=1)).response)
+    shown = await house.schedule("edit", number=1, when="30 min before Hong Kong opens")
+    assert "30 min before Hong Kong opens" in text(shown.response)
+    await house.admin.click(shown.response, label="Yes")
+    await house.turn(hours=1)
+    assert len(house.channel.history()) == 2
+    await house.schedule("remove", number=1)
+    await house.turn(hours=24)
+    assert len(house.channel.history()) == 2
+    assert "no post or alert number 1" in text((await house.schedule("pause", number=1)).response)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"when": "soon"}, "30 min before Tokyo opens"),
+        ({"zone": "Asia/Tokio"}, "time zone"),
+        ({"what": "nikei"}, "Did you mean"),
+        ({"publish": True}, "announcement channel"),
+        ({"only": "market", "what": "records"}, "Which market"),
+        ({"days": "caturday"}, "days"),
+    ],
+)
+async def test_what_is_wrong_is_said_in_one_sentence(house: House, options: dict[str, Any], sentence: str) -> None:
+    assert sentence in await house.nikkei(**options)
+    assert "No posts yet" in text((await house.schedule("list")).response)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "name"),
+    [
+        ({"send_messages": False}, "Send Messages"),
+        ({"view_channel": False}, "View Channel"),
+        ({"attach_files": False}, "Attach Files"),
+        ({"read_message_history": False}, "Read Message History"),
+    ],
+)
+async def test_a_permission_that_the_bot_lacks_is_named(house: House, lacking: dict[str, bool], name: str) -> None:
+    assert house.env.bot.user is not None
+    denied: Any = {house.env.bot.user: discord.PermissionOverwrite(**lacking)}
+    assert f"**{name}**" in await house.nikkei(channel=house.guild.create_text_channel("closed", overwrites=denied))
+
+
+async def test_a_channel_that_is_closed_later_is_reported(house: House) -> None:
+    await house.nikkei()
+    house.env.inject_error("POST", f"/channels/{house.channel.id}/messages", status=403, code=50013, times=50)
+    await house.turn(hours=12)
+    listed = text((await house.schedule("list")).response)
+    assert "I lack a permission in the channel." in listed
+    for _ in range(13):
+        await house.turn(minutes=10)
+    listed = text((await house.schedule("list")).response)
+    assert "paused" in listed
+    told = [one for one in house.env.http_requests if "I have paused" in json.dumps(one.json)]
+    assert len(told) == 1
+    assert "`/schedule resume`" in json.dumps(told[0].json)
+    assert str(house.channel.id) not in told[0].path  # but to the admin
+
+
+async def test_those_who_may_not_manage_the_server_may_not(house: House) -> None:
+    """Discord hides the commands; an admin may open them to everybody, and the bot still refuses."""
+    for command in await house.client.tree.fetch_commands():
+        house.guild.set_command_permissions(command, {house.guild.default_role: True})
+    shown = await house.member.slash(house.channel, "schedule list")
+    assert shown.ephemeral
+    assert "Manage Server" in text(shown.response)
+    assert "Manage Server" in text((await house.member.slash(house.channel, "data delete")).response)
+
+
+async def test_a_role_that_the_admin_may_not_mention_is_refused(house: House) -> None:
+    role = house.guild.create_role("traders")
+    assert "may not mention" in await house.nikkei(mention=role)
+    open_role = house.guild.create_role("all", mentionable=True)
+    await house.nikkei(mention=open_role)
+    await house.turn(hours=12)
+    assert f"<@&{open_role.id}>" in posted(house.channel.history()[0])
+
+
+async def test_alerts_are_set_listed_and_removed(house: House) -> None:
+    missing = await house.admin.slash(house.channel, "alert add", market="nikkei", what="move", channel=house.channel)
+    assert "how many per cent" in text(missing.response)
+    shown = await house.admin.slash(
+        house.channel, "alert add", market="nikkei", what="move", channel=house.channel, percent=2.5
+    )
+    assert "a move of 2.5 %" in text(shown.response)
+    assert "a move of 2.5 %" in text((await house.admin.slash(house.channel, "alert list")).response)
+    assert "is an alert" in text((await house.schedule("preview", number=1)).response)
+    await house.admin.slash(house.channel, "alert remove", number=1)
+    assert "No alerts yet" in text((await house.admin.slash(house.channel, "alert list")).response)
+
+
+async def test_data_delete_asks_and_leaves_nothing(house: House) -> None:
+    await house.nikkei()
+    shown = await house.admin.slash(house.channel, "data delete")
+    assert shown.response is not None
+    await house.admin.click(shown.response, label="Yes")
+    assert "No posts yet" in text((await house.schedule("list")).response)
+    await house.turn(hours=12)
+    assert house.channel.history() == []
+
+
+async def test_choices_are_offered_while_typing(house: House) -> None:
+    zones = await house.admin.autocomplete(house.channel, "schedule add", "zone", "")
+    assert zones[0]["value"] == "Asia/Tokyo"
