@@ -212,6 +212,7 @@ class Questions:
         """Work an answer out once for each new set of quotes, phase of the sessions or revision of the histories."""
         basis = (
             self._quotes.failing,
+            now.date(),  # the world's day is UTC's
             seen,
             [self._standings.basis(one, seen.get(one.key), now) for one in markets],
         )

@@ -19,15 +19,23 @@ def about_page(answer: AboutAnswer, style: Style) -> Page:
     return Page(
         title=f"Opening Bell {answer.version}",
         paragraphs=(
-            (f"{style.strong('Sources.')} Levels and daily bars of {answer.markets} indexes come from Yahoo, read when "
-            "somebody asks and kept for a short while. Trading days and hours come from exchange_calendars with "
-            "corrections of our own. Records also count known older ones that Yahoo's history lacks."),
-            (f"{style.strong('Delay.')} Exchanges pass figures on up to 30 minutes late; every level shows its own "
-            "time and delay. What is not known is said, not guessed."),
-            (f"{style.strong('Not investment advice.')} Yahoo's figures are meant for personal use. Check a figure "
-            "at its source before you rely on it."),
-            (f"{style.strong('Privacy.')} Questions are not stored. For scheduled posts and alerts the bot keeps the "
-            "server, the channel, who set them up and their settings, and a record of what was posted; "
-            "`/data delete` removes them, and so does removing the bot, after 30 days."),
+            (
+                f"{style.strong('Sources.')} Levels and daily bars of {answer.markets} indexes come from Yahoo, read "
+                "when somebody asks and kept for a short while. Trading days and hours come from exchange_calendars with "
+                "corrections of our own. Records also count known older ones that Yahoo's history lacks."
+            ),
+            (
+                f"{style.strong('Delay.')} Exchanges pass figures on up to 30 minutes late; every level shows its own "
+                "time and delay. What is not known is said, not guessed."
+            ),
+            (
+                f"{style.strong('Not investment advice.')} Yahoo's figures are meant for personal use. Check a figure "
+                "at its source before you rely on it."
+            ),
+            (
+                f"{style.strong('Privacy.')} Questions are not stored. For scheduled posts and alerts the bot keeps "
+                "the server, the channel, who set them up and their settings, and a record of what was posted; "
+                "`/data delete` removes them, and so does removing the bot, after 30 days."
+            ),
         ),
     )

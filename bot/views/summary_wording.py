@@ -45,10 +45,7 @@ def page(answer: SummaryAnswer, style: Style) -> Page:
     own = [prose.sentence(one) for one in answer.claims if one.kind not in ("elsewhere", "futures", "rates")]
     abroad = [prose.sentence(one) for one in answer.claims if one.kind in ("elsewhere", "futures", "rates")]
     alerts = tuple(wording.note(one, answer.as_of) for one in answer.notes if one.kind in wording.URGENT)
-    # The board says who is missing, and the marks why: only what concerns the whole answer is repeated in words.
-    notes = tuple(
-        wording.note(one, answer.as_of) for one in answer.notes if one.kind not in wording.URGENT and one.market is None
-    )
+    notes = wording.notes((one for one in answer.notes if one.kind not in wording.URGENT), answer.as_of)
     return Page(
         title=headline(first, answer.claims),
         direction=_DIRECTIONS.get(answer.tone),

@@ -8,7 +8,7 @@ import pytest
 
 from bot import app
 from bot.adapters import sample_day
-from bot.adapters.sample import Sample
+from bot.adapters.sample import FIRST, Sample
 from bot.adapters.tables import sessions
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets import Region
@@ -28,7 +28,7 @@ def test_every_market_and_instrument_has_a_level_and_two_years_behind_it() -> No
         assert history is not None
         assert len(history) > 450
         calendar = sessions()[market.mic]
-        assert len(history) == calendar.count(sample_day.FIRST, history[-1].day)
+        assert len(history) == calendar.count(FIRST, history[-1].day)
         for bar in history:
             assert bar.high is not None
             assert bar.low is not None
