@@ -21,8 +21,8 @@ def about_page(answer: AboutAnswer, style: Style) -> Page:
         paragraphs=(
             (
                 f"{style.strong('Sources.')} Levels and daily bars of {answer.markets} indexes come from Yahoo, read "
-                "when somebody asks and kept for a short while. Trading days and hours come from exchange_calendars with "
-                "corrections of our own. Records also count known older ones that Yahoo's history lacks."
+                "when somebody asks and kept for a short while. Trading days and hours come from exchange_calendars "
+                "with corrections of our own. Records also count known older ones that Yahoo's history lacks."
             ),
             (
                 f"{style.strong('Delay.')} Exchanges pass figures on up to 30 minutes late; every level shows its own "
