@@ -62,7 +62,6 @@ class NoteKind(StrEnum):
     SHORT_HISTORY = "short_history"
     CALENDAR_UNKNOWN = "calendar_unknown"
     SOURCE_DOWN = "source_down"
-    STORE = "store"
 
 
 class Frozen(BaseModel):

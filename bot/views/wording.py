@@ -168,8 +168,6 @@ def note(one: Note, now: dt.datetime, *markets: str) -> str:
             return f"The history{of}{since}; earlier records are not known."
         case NoteKind.CALENDAR_UNKNOWN:
             return f"The trading calendar{of} ends before this day: weekdays are assumed."
-        case NoteKind.STORE:
-            return "The history on disk cannot be read or written; what is in memory is used."
 
 
 _FAULTS = {

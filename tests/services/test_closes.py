@@ -1,0 +1,64 @@
+import asyncio
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+import pytest
+
+from bot.adapters.tables import sessions
+from bot.domain.errors import NoQuotes
+from bot.domain.quotes import Observation, Source
+from bot.services import closes
+from bot.services.closes import AFTER, read_closes
+
+TOKYO_CLOSE = dt.datetime(2025, 9, 16, 6, 30, tzinfo=dt.UTC)
+
+
+class Asked:
+    """A source that counts who is asked for, and refuses as often as it is told."""
+
+    source: Source = "yahoo"
+    failing = False
+
+    def __init__(self, refusals: int = 0) -> None:
+        self.keys: list[str] = []
+        self.refusals = refusals
+
+    async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        if self.refusals:
+            self.refusals -= 1
+            raise NoQuotes("Yahoo is not answering.")
+        self.keys.extend(keys)
+        return {}
+
+
+async def looked(source: Asked, start: dt.datetime, minutes: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(closes, "_LOOK", 0)
+    instants = iter(start + dt.timedelta(minutes=minute) for minute in range(minutes + 1))
+    over = asyncio.Event()
+
+    def clock() -> dt.datetime:
+        now = next(instants, None)
+        if now is None:
+            over.set()
+            return start + dt.timedelta(minutes=minutes)
+        return now
+
+    task = asyncio.create_task(read_closes(source, sessions(), clock))
+    await over.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return source.keys
+
+
+async def test_every_market_is_read_once_after_its_close_and_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+    midnight = dt.datetime(2025, 9, 16, 0, 0, tzinfo=dt.UTC)
+    keys = await looked(Asked(), midnight, 24 * 60, monkeypatch)
+    assert keys.count("nikkei") == keys.count("hang-seng") == keys.count("dax") == keys.count("sp500") == 1
+    assert "klci" not in keys  # Malaysia Day
+    assert len(keys) == len(set(keys)) == 32  # all but Kuala Lumpur and Mexico City
+
+
+async def test_a_refusal_is_followed_by_another_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = TOKYO_CLOSE + AFTER - dt.timedelta(minutes=1)
+    keys = await looked(Asked(refusals=3), start, 10, monkeypatch)
+    assert keys.count("nikkei") == 1
