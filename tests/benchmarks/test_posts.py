@@ -1,0 +1,102 @@
+"""100,000 schedules: what planning them, asking what is due, and sending them at the set pace cost."""
+
+import time as clocks
+import tracemalloc
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time, timedelta
+from statistics import median
+from zoneinfo import available_timezones
+
+import pytest
+import sqlalchemy as sa
+
+from bot.adapters.database import Database, open_database
+from bot.adapters.posts_tables import SUBSCRIPTIONS, columns
+from bot.domain.deliveries import Limits
+from bot.domain.markets import Region
+from bot.domain.schedule import Around, Daily, DayRule, Moment, Timing, following
+from tests.posting import CALENDARS, NINE, Bench, Clock, post
+
+COUNT = 100_000
+AT_NINE = datetime(2025, 9, 16, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = open_database(database_url)
+    yield database
+    await database.close()
+
+
+async def _fill(database: Database, due: datetime, count: int = COUNT) -> None:
+    row = columns(post(timing=NINE)) | {"next_due": int(due.timestamp() * 1000)}
+    row["planned_until"] = row["next_due"] - 1
+    for start in range(0, count, 1000):
+        rows = [row | {"guild": number, "channel": number} for number in range(start, start + 1000)]
+        async with database.writing() as connection:
+            await connection.execute(sa.insert(SUBSCRIPTIONS), rows)
+
+
+def test_planning_the_next_occurrences_takes_under_5_s_of_cpu(benchmark_only: None) -> None:
+    zones = sorted(available_timezones() - {"localtime", "Factory"})
+    timings: list[Timing] = []
+    for number in range(COUNT):
+        daily = Daily(time(number % 24, number % 60), zones[number % len(zones)])
+        rule = list(DayRule)[number % 3]
+        timings.append(
+            Timing(daily, rule, Region.ASIA, "nikkei")
+            if number % 5
+            else Timing(Around(("XTKS", "XHKG", "XNYS")[number % 3], Moment.OPEN, -30))
+        )
+    friday = datetime(2026, 11, 20, 12, tzinfo=UTC)  # the longest way to the next trading day
+    began = clocks.process_time()
+    assert all(following(one, friday, CALENDARS) for one in timings)
+    took = clocks.process_time() - began
+    print(f"\nnext occurrences of {COUNT:,} schedules: {took:.2f} s of CPU")
+    assert took < 5.0
+
+
+async def test_asking_what_is_due_takes_under_5_ms(benchmark_only: None, database: Database) -> None:
+    bench = Bench(database, Clock("2025-09-15T12:00Z"))
+    await _fill(database, AT_NINE)
+    took = []
+    for _ in range(100):
+        began = clocks.perf_counter()
+        assert await bench.posts.plan() == 0
+        assert await bench.outbox.ready(bench.clock.now, 10) == []
+        took.append(clocks.perf_counter() - began)
+    engine = "SQLite" if database.sqlite else "PostgreSQL"
+    print(f"\npolling among {COUNT:,} schedules on {engine}: {median(took) * 1000:.2f} ms")
+    assert median(took) < 0.005
+
+
+@pytest.mark.slow
+async def test_100000_due_at_nine_start_on_time_and_drain_at_the_pace(database: Database) -> None:
+    clock = Clock("2025-09-15T23:57Z")
+    bench = Bench(database, clock, Limits())
+    await _fill(database, AT_NINE)
+    began = clocks.process_time()
+    await bench.posts.plan()
+    print(f"\nplanned {COUNT:,} in {clocks.process_time() - began:.1f} s of CPU")
+    clock.now = AT_NINE
+    first, last, sent = AT_NINE + timedelta(days=1), AT_NINE, 0
+
+    async def count(_: int) -> None:
+        nonlocal first, last, sent
+        first, last, sent = min(first, clock.now), max(last, clock.now), sent + 1
+        bench.discord.messages.clear()
+        if sent in (COUNT // 10, COUNT - 1):
+            sizes.append(tracemalloc.get_traced_memory()[0])
+
+    sizes: list[int] = []
+    bench.discord.after = count
+    tracemalloc.start()
+    await bench.deliveries.send_due()
+    tracemalloc.stop()
+    took = (last - first).total_seconds()
+    print(f"sent {sent:,} in {took:.0f} s of the clock; memory {sizes[0] / 1e6:.1f} → {sizes[1] / 1e6:.1f} MB")
+    assert sent == COUNT
+    assert first - AT_NINE < timedelta(seconds=1)
+    assert len(bench.composer.asked) == 1
+    assert COUNT / 40 - 5 <= took <= COUNT / 40 * 1.02
+    assert sizes[1] < sizes[0] + 5_000_000
