@@ -1,0 +1,96 @@
+"""Which markets are looked at for alerts, when, and what of what they show is certain?"""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from bot.domain.errors import NoQuotes
+from bot.domain.events import Event, EventKind
+from bot.domain.posts import AlertKind, Wanted
+from bot.domain.quotes import Observation
+from bot.services.alerts import Watch
+from bot.services.ports import Quotes
+from bot.services.standing import Standings
+from tests.posting import CALENDARS, Clock
+
+DAY = date(2025, 9, 16)
+CLOSE = datetime(2025, 9, 16, 6, 30, tzinfo=UTC)
+KINDS = (EventKind.RECORD_HIGH, EventKind.RECORD_CLOSE)
+
+
+class Desk:
+    """Shows the same events of every market that it is asked for, from one reading."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.asked: list[list[str]] = []
+        self.day = DAY
+        self.fetched: datetime | None = None
+        self.down = False
+
+    async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        self.asked.append(sorted(keys))
+        if self.down:
+            raise NoQuotes("Yahoo is not answering.")
+        at = self.fetched or self.clock()
+        return {key: Observation(key, 4_505_538, at, at, delay_minutes=20) for key in keys}
+
+    def events(self, market: Any, seen: Any, at: datetime, moves: Collection[float]) -> tuple[Event, ...]:
+        return tuple(Event(market.key, kind, self.day) for kind in KINDS)
+
+
+def _watch(now: str) -> tuple[Watch, Desk, Clock]:
+    clock = Clock(now)
+    desk = Desk(clock)
+    return Watch(cast("Quotes", desk), cast("Standings", desk), CALENDARS, clock), desk, clock
+
+
+@pytest.mark.parametrize(
+    ("now", "asked"),
+    [
+        ("2025-09-15T23:59Z", []),  # before the opening
+        ("2025-09-16T00:01Z", [["nikkei"]]),
+        ("2025-09-16T07:44Z", [["dax", "nikkei"]]),  # Tokyo has closed, and its close is not known yet
+        ("2025-09-16T07:46Z", [["dax"]]),
+        ("2025-09-15T03:00Z", []),  # a holiday in Tokyo
+        ("2025-09-14T03:00Z", []),  # a Sunday
+    ],
+)
+async def test_only_markets_that_trade_or_have_just_closed_are_asked_for(now: str, asked: list[list[str]]) -> None:
+    watch, desk, _ = _watch(now)
+    await watch.happened({"nikkei": (), "dax": ()})
+    assert desk.asked == asked
+
+
+async def test_a_level_that_is_not_the_close_yet_makes_no_record_close() -> None:
+    watch, desk, clock = _watch("2025-09-16T06:35Z")
+    assert [one.kind for one in await watch.happened({"nikkei": ()})] == [EventKind.RECORD_HIGH]
+    clock.now = CLOSE + timedelta(minutes=21)
+    assert [one.kind for one in await watch.happened({"nikkei": ()})] == list(KINDS)
+    desk.fetched = CLOSE - timedelta(minutes=1)
+    assert [one.kind for one in await watch.happened({"nikkei": ()})] == [EventKind.RECORD_HIGH]
+
+
+async def test_what_is_of_another_session_is_no_news_and_an_outage_is_none_either() -> None:
+    watch, desk, _ = _watch("2025-09-16T01:00Z")
+    desk.day = date(2025, 9, 12)
+    assert await watch.happened({"nikkei": ()}) == []
+    desk.down = True
+    assert list(await watch.happened({"nikkei": ()})) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "event", "waits"),
+    [
+        (Wanted("nikkei", AlertKind.RECORD_HIGH), Event("nikkei", EventKind.RECORD_HIGH, DAY), True),
+        (Wanted("nikkei", AlertKind.RECORD_HIGH), Event("dax", EventKind.RECORD_HIGH, DAY), False),
+        (Wanted("nikkei", AlertKind.RECORD_HIGH), Event("nikkei", EventKind.RECORD_CLOSE, DAY), False),
+        (Wanted("nikkei", AlertKind.ROUND), Event("nikkei", EventKind.ROUND_BELOW, DAY, 45000.0), True),
+        (Wanted("nikkei", AlertKind.MOVE, 2.0), Event("nikkei", EventKind.FALL, DAY, 2.0), True),
+        (Wanted("nikkei", AlertKind.MOVE, 2.0), Event("nikkei", EventKind.RISE, DAY, 1.0), False),
+    ],
+)
+def test_an_alert_waits_for_its_own_events_alone(wanted: Wanted, event: Event, waits: bool) -> None:
+    assert wanted.waits_for(event) is waits

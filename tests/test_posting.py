@@ -1,0 +1,182 @@
+"""What does each answer of Discord mean for a post? Real discord.py over the wire, each request watched."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+import pytest
+from aiohttp import web
+
+from bot.gateway import addressed
+from bot.posting import Channels
+from bot.services.post_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected, SendError
+from tests.loopback.discord import Discord, Fault, limited
+from tests.loopback.payloads import CHANNEL
+
+BODY = json.dumps({"flags": 32768, "components": [{"type": 10, "content": "Good morning"}]})
+MESSAGES = f"/channels/{CHANNEL}/messages"
+NONCE = "0123456789abcdef01234567"
+SINCE = datetime(2025, 9, 16, tzinfo=UTC)
+
+
+class Server(Discord):
+    """Has a channel whose messages can be read, in pages, the newest first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history: list[dict[str, Any]] = []
+
+    def _answer(self, request: web.Request, path: str, body: Any) -> tuple[Any, int]:
+        if request.method == "GET" and path == MESSAGES:
+            after, limit = int(request.query.get("after", 0)), int(request.query["limit"])
+            found = [one for one in self.history if int(one["id"]) > after]
+            return found[:limit][::-1], 200
+        if path.endswith("/crosspost"):
+            return {"id": "1"}, 200
+        return super()._answer(request, path, body)
+
+    def write(self, count: int, nonce: str | None = None) -> None:
+        numbers = itertools.count(len(self.history))
+        start = discord.utils.time_snowflake(SINCE) + 1
+        for number in itertools.islice(numbers, count):
+            button = {"type": 2, "custom_id": f"post:{nonce}:summary:asia"}
+            row = [{"type": 17, "components": [{"type": 1, "components": [button]}]}] if nonce else []
+            self.history.append({"id": str(start + number), "components": row})
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with Server() as server:
+        yield server
+
+
+@pytest.fixture
+async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Channels]:
+    async def at_once(seconds: float, result: Any = None) -> Any:
+        await wait(0)
+        return result
+
+    wait = asyncio.sleep
+    monkeypatch.setattr("discord.http.asyncio.sleep", at_once)  # between discord.py's own tries
+    channels = Channels()
+    with addressed(server.api, server.gateway):
+        client = discord.Client(intents=discord.Intents.none())
+        channels.attach(client)
+        assert not channels.ready
+        await client.login(server.token)
+        yield channels
+        await client.close()
+
+
+async def test_before_there_is_a_connection_nothing_was_sent() -> None:
+    with pytest.raises(NotSent):
+        await Channels().send(CHANNEL, BODY, NONCE)
+
+
+async def test_a_message_goes_out_under_its_nonce(server: Server, channels: Channels) -> None:
+    sent = await channels.send(CHANNEL, BODY, NONCE)
+    (request,) = server.found(MESSAGES, "POST")
+    assert request.body == json.loads(BODY) | {"nonce": NONCE, "enforce_nonce": True}
+    assert await channels.send(CHANNEL, BODY, NONCE) == sent
+    assert str(sent) in server.messages
+
+
+def refused(status: int, code: int = 0) -> Callable[[], list[Fault]]:
+    return lambda: [Fault(MESSAGES, status, {"message": "no", "code": code}, times=99, method="POST")]
+
+
+def trouble_then(status: int, code: int = 0) -> Callable[[], list[Fault]]:
+    return lambda: [Fault(MESSAGES, 502, {}, times=1, method="POST"), *refused(status, code)()]
+
+
+@pytest.mark.parametrize(
+    ("faults", "error", "words"),
+    [
+        (refused(403, 50013), ChannelDead, "I lack a permission in the channel."),
+        (refused(403, 50001), ChannelDead, "I cannot see the channel."),
+        (refused(404, 10003), ChannelDead, "The channel is gone."),
+        (refused(400, 50083), ChannelDead, "The thread is archived."),
+        (refused(400, 50035), Rejected, "Discord refuses it"),
+        (refused(401), NotSent, "token"),
+        (refused(502), Doubtful, "trouble"),
+        # What discord.py tried first may have come through, whatever became of its second try.
+        (trouble_then(403, 50013), Doubtful, "I lack a permission"),
+        (trouble_then(400, 50035), Doubtful, "refuses"),
+        (lambda: [limited(MESSAGES, via=False, times=9)], NotSent, "asks to wait"),
+    ],
+)
+async def test_what_each_answer_means(
+    server: Server, channels: Channels, faults: Callable[[], list[Fault]], error: type[SendError], words: str
+) -> None:
+    server.faults = faults()
+    with pytest.raises(error, match=words) as raised:
+        await channels.send(CHANNEL, BODY, NONCE)
+    assert type(raised.value) is error
+
+
+async def test_a_429_with_via_is_waited_for_and_leaves_no_doubt(server: Server, channels: Channels) -> None:
+    server.faults = [limited(MESSAGES, via=True, times=2)]
+    assert await channels.send(CHANNEL, BODY, NONCE)
+    server.faults = [limited(MESSAGES, via=True), *refused(403, 50013)()]
+    with pytest.raises(ChannelDead):
+        await channels.send(CHANNEL, BODY, NONCE)
+
+
+async def test_a_discord_that_is_not_there_was_sent_nothing(server: Server, channels: Channels) -> None:
+    assert server._runner is not None
+    await channels.send(CHANNEL, BODY, NONCE)
+    await server._runner.cleanup()
+    with pytest.raises(Doubtful):  # over a connection that was still open on this side: nobody knows
+        await channels.send(CHANNEL, BODY, NONCE)
+    with pytest.raises(NotSent, match="cannot be reached"):
+        await channels.send(CHANNEL, BODY, NONCE)
+
+
+async def test_a_line_that_breaks_before_the_answer_leaves_it_in_doubt(
+    server: Server, channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        await request.read()
+        request.transport.abort()
+        return web.Response()
+
+    monkeypatch.setattr("tests.loopback.discord.read", broken)
+    with pytest.raises(Doubtful, match="did not answer"):
+        await channels.send(CHANNEL, BODY, NONCE)
+
+
+async def test_a_post_is_found_pages_away(server: Server, channels: Channels) -> None:
+    server.write(250)
+    server.write(1, NONCE)
+    server.write(30)
+    assert await channels.find(CHANNEL, NONCE, SINCE) == int(server.history[250]["id"])
+    assert len(server.found(MESSAGES, "GET")) == 3
+    assert await channels.find(CHANNEL, "f" * 24, SINCE) is None  # read to its end: it is not there
+
+
+async def test_an_empty_list_proves_nothing_unless_the_channel_can_be_read(server: Server, channels: Channels) -> None:
+    with pytest.raises(CannotTell, match="Read Message History"):
+        await channels.find(CHANNEL, NONCE, SINCE)
+    server.write(1)  # there is one, from before
+    assert await channels.find(CHANNEL, NONCE, SINCE + timedelta(days=1)) is None
+
+
+async def test_more_than_can_be_looked_through_proves_nothing(server: Server, channels: Channels) -> None:
+    server.write(2001)
+    with pytest.raises(CannotTell, match="Too much"):
+        await channels.find(CHANNEL, NONCE, SINCE)
+
+
+async def test_what_is_published_already_is_no_error(server: Server, channels: Channels) -> None:
+    path = f"{MESSAGES}/7/crosspost"
+    await channels.publish(CHANNEL, 7)
+    server.faults = [Fault(path, 400, {"message": "already", "code": 40033})]
+    await channels.publish(CHANNEL, 7)
+    server.faults = [Fault(path, 400, {"message": "no", "code": 50068})]
+    with pytest.raises(Rejected):
+        await channels.publish(CHANNEL, 7)
