@@ -13,6 +13,7 @@ alert = app_commands.Group(
     name="alert",
     description="What to tell as soon as it happens, for those who manage the server",
     guild_only=True,
+    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
     default_permissions=discord.Permissions(manage_guild=True),
     allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
 )

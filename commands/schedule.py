@@ -14,6 +14,7 @@ schedule = app_commands.Group(
     name="schedule",
     description="Posts that come by themselves, for those who manage the server",
     guild_only=True,
+    allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
     default_permissions=discord.Permissions(manage_guild=True),
     allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
 )
