@@ -14,17 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.database import Database
-from bot.adapters.posts_tables import (
-    CONTENTS,
-    DELIVERIES,
-    PACE,
-    SUBSCRIPTIONS,
-    instant,
-    maybe,
-    stamp,
-    telling,
-    told,
-)
+from bot.adapters.posts_tables import CONTENTS, DELIVERIES, PACE, SUBSCRIPTIONS, instant, maybe, stamp, telling, told
 from bot.domain.deliveries import Claim, Limits, Origin, Outcome, Planned, Publication, State
 from bot.domain.posts import Telling
 
