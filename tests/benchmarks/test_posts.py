@@ -1,9 +1,11 @@
 """100,000 schedules: what planning them, asking what is due, and sending them at the set pace cost."""
 
+import resource
+import sys
 import time as clocks
-import tracemalloc
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from statistics import median
 from zoneinfo import available_timezones
 
@@ -26,6 +28,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = open_database(database_url)
     yield database
     await database.close()
+
+
+def _resident() -> int:
+    """Bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
 
 
 async def _fill(database: Database, due: datetime, count: int = COUNT) -> None:
@@ -71,6 +78,7 @@ async def test_asking_what_is_due_takes_under_5_ms(benchmark_only: None, databas
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of the process as Linux tells it")
 async def test_100000_due_at_nine_start_on_time_and_drain_at_the_pace(database: Database) -> None:
     clock = Clock("2025-09-15T23:57Z")
     bench = Bench(database, clock, Limits())
@@ -86,17 +94,15 @@ async def test_100000_due_at_nine_start_on_time_and_drain_at_the_pace(database: 
         first, last, sent = min(first, clock.now), max(last, clock.now), sent + 1
         bench.discord.messages.clear()
         if sent in (COUNT // 10, COUNT - 1):
-            sizes.append(tracemalloc.get_traced_memory()[0])
+            sizes.append(_resident())
 
     sizes: list[int] = []
     bench.discord.after = count
-    tracemalloc.start()
     await bench.deliveries.send_due()
-    tracemalloc.stop()
     took = (last - first).total_seconds()
     print(f"sent {sent:,} in {took:.0f} s of the clock; memory {sizes[0] / 1e6:.1f} → {sizes[1] / 1e6:.1f} MB")
     assert sent == COUNT
     assert first - AT_NINE < timedelta(seconds=1)
     assert len(bench.composer.asked) == 1
     assert COUNT / 40 - 5 <= took <= COUNT / 40 * 1.02
-    assert sizes[1] < sizes[0] + 5_000_000
+    assert sizes[1] < sizes[0] + 20_000_000
