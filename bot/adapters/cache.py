@@ -38,14 +38,20 @@ class Cache:
         calendars: Mapping[str, Calendar],
         clock: Clock,
         seen: Callable[[Mapping[str, Observation]], None] = lambda _: None,
+        remembered: Callable[[str], Observation | None] = lambda _: None,
     ) -> None:
-        """Stand before ``source``; ``seen`` is told of every batch that was read."""
+        """Stand before ``source``; ``seen`` is told of every batch that was read.
+
+        ``remembered`` is what outlived the process: it must do while the source fails.
+        """
         self.source: Source = source.source
         self.failing = False
         self._fetch_from = source
         self._calendars = calendars
         self._clock = clock
         self._seen = seen
+        self._remembered = remembered
+        self._since = dt.datetime.min.replace(tzinfo=dt.UTC)
         self._kept: dict[str, Observation] = {}
         self._tried: dict[str, dt.datetime] = {}
         self._flight: asyncio.Task[None] | None = None
@@ -64,11 +70,21 @@ class Cache:
             else:
                 await self._renewed(stale)
         found = {key: self._kept[key] for key in keys if key in self._kept}
+        if self.failing:
+            lost = ((key, self._remembered(key)) for key in keys if key not in found)
+            found |= {key: one for key, one in lost if one is not None}
         if not found and self.failing:
             raise NoQuotes(
                 "Yahoo is not answering, and nothing is kept from before. Please try again in a few minutes."
             )
         return found
+
+    async def renew(self, since: dt.datetime) -> None:
+        """Wait until all that may have moved has been read at or after an instant that is past; 8 s at most."""
+        self._since = max(self._since, since)
+        now = self._clock()
+        if stale := [key for key in (*MARKETS, *INSTRUMENTS) if not self._fresh(key, now)]:
+            await self._renewed(stale)
 
     async def close(self) -> None:
         """Give up the fetch under way, if there is one."""
@@ -120,7 +136,7 @@ class Cache:
         tried = self._tried.get(key)
         if tried is None or tried > now:  # never, or the clock was set back
             return False
-        if now - tried < PERIOD:
+        if now - tried < PERIOD and tried >= min(self._since, now):
             return True
         kept = self._kept.get(key)
         if key in INSTRUMENTS:

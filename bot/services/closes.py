@@ -31,6 +31,8 @@ async def read_closes(quotes: Quotes, calendars: Mapping[str, Calendar], clock: 
                 await quotes.observe(due)
             except NoQuotes:
                 continue  # looked at again next time, since `before` stays
+            if quotes.failing:  # what was given is from before the close
+                continue
         before = now
 
 

@@ -99,6 +99,17 @@ class Histories:
         """Return when a market was read."""
         return self._readings.get(key)
 
+    def last(self, key: str) -> Observation | None:
+        """Return the last stored close as an observation: the last good figure where no source answers."""
+        history, reading = self._histories.get(key), self._readings.get(key)
+        if not history or reading is None:
+            return None
+        bar = history[-1]
+        session = self._calendars[MARKETS[key].mic].session(bar.day)
+        if bar.close is None or session is None:
+            return None
+        return Observation(key, bar.close, session.close, reading.read_at, None, bar.high, bar.low, bar_agrees=True)
+
     def checkpoints(self, key: str) -> tuple[Checkpoint, ...]:
         """Return known older records, and what the bot saw itself of the days that the history lacks."""
         if (found := self._checkpoints.get(key)) is None:

@@ -217,3 +217,38 @@ async def test_a_clock_that_is_set_back_makes_nothing_fresh_for_hours(
     clock.on(hours=-3)
     await cache.observe(["nikkei"])
     assert len(source.asked) == 2
+
+
+async def test_a_post_is_told_from_what_was_read_after_its_time(source: Counting, cache: Cache, clock: Hand) -> None:
+    await cache.observe(["nikkei", "dax"])
+    clock.on(seconds=5)
+    due = clock.now
+    clock.on(seconds=1)
+    assert (await cache.observe(["nikkei"]))["nikkei"].fetched_at < due  # fresh enough for whoever asks
+    await cache.renew(due)
+    assert (await cache.observe(["nikkei"]))["nikkei"].fetched_at >= due
+    assert "dax" not in source.asked[1]  # Frankfurt has not opened yet
+    await cache.renew(due)
+    assert len(source.asked) == 2
+
+
+async def test_a_night_is_not_read_again_for_a_post(source: Counting, cache: Cache, clock: Hand) -> None:
+    clock.now = dt.datetime(2025, 9, 13, 4, 0, tzinfo=dt.UTC)  # a Saturday
+    await cache.observe(["nikkei"])
+    clock.on(minutes=5)
+    await cache.renew(clock.now)
+    assert len(source.asked) == 1
+
+
+async def test_while_the_source_fails_what_outlived_the_process_must_do(source: Counting, clock: Hand) -> None:
+    friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
+    old = Observation("nikkei", 4_476_812, friday, friday)
+    cache = Cache(source, sessions(), clock, remembered={"nikkei": old}.get)
+    source.error = NoQuotes("Yahoo is not answering.")
+    assert await cache.observe(["nikkei", "topix"]) == {"nikkei": old}
+    assert cache.failing
+    with pytest.raises(NoQuotes):
+        await cache.observe(["topix"])
+    source.error = None
+    clock.on(minutes=1)
+    assert (await cache.observe(["nikkei"]))["nikkei"].time == clock.now

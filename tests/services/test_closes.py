@@ -19,13 +19,17 @@ class Asked:
     source: Source = "yahoo"
     failing = False
 
-    def __init__(self, refusals: int = 0) -> None:
+    def __init__(self, refusals: int = 0, *, kept: bool = False) -> None:
         self.keys: list[str] = []
         self.refusals = refusals
+        self.kept = kept
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        self.failing = self.refusals > 0
         if self.refusals:
             self.refusals -= 1
+            if self.kept:
+                return {}
             raise NoQuotes("Yahoo is not answering.")
         self.keys.extend(keys)
         return {}
@@ -58,7 +62,8 @@ async def test_every_market_is_read_once_after_its_close_and_delay(monkeypatch: 
     assert len(keys) == len(set(keys)) == 32  # all but Kuala Lumpur and Mexico City
 
 
-async def test_a_refusal_is_followed_by_another_try(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kept", [True, False])
+async def test_a_refusal_is_followed_by_another_try(kept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     start = TOKYO_CLOSE + AFTER - dt.timedelta(minutes=1)
-    keys = await looked(Asked(refusals=3), start, 10, monkeypatch)
+    keys = await looked(Asked(refusals=3, kept=kept), start, 10, monkeypatch)
     assert keys.count("nikkei") == 1

@@ -110,6 +110,18 @@ async def test_a_restart_reads_nothing_that_is_there(database: Database, source:
     assert source.asked[asked:] == [("nikkei", False)]
 
 
+async def test_the_last_close_is_there_when_no_quote_is(database: Database, source: Source) -> None:
+    await _over(database, source).update(["nikkei"])
+    again = _over(database, source)
+    assert again.last("nikkei") is None  # not read from the store yet
+    await again.open()
+    bar = _last(again)
+    assert again.last("nikkei") == Observation(
+        "nikkei", bar.close or 0, CLOSE, CLOSE + HOUR, None, bar.high, bar.low, bar_agrees=True
+    )
+    assert again.last("topix") is None
+
+
 async def test_after_more_than_a_month_all_is_read_again(database: Database, source: Source) -> None:
     await _over(database, source).update(["nikkei"])
     source.now += timedelta(days=40)
