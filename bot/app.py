@@ -81,7 +81,7 @@ async def live(settings: "Settings") -> AsyncIterator[Live]:
         for one in batch.values():
             histories.sight(one)
 
-    quotes = Cache(yahoo, calendars, utcnow, seen)
+    quotes = Cache(yahoo, calendars, utcnow, seen, histories.last)
     try:
         yield Live(Questions(quotes, histories, calendars, utcnow, _listed), quotes, histories, database)
     finally:
@@ -115,7 +115,8 @@ def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[P
     )
     watch = Watch(parts.quotes, Standings(parts.histories, calendars), calendars, utcnow)
     posts = Posts(tables, outbox, calendars, utcnow, limits)
-    deliveries = Deliveries(outbox, tables, channels, Telegraph(parts.questions), utcnow, limits)
+    deliveries = Deliveries(outbox, tables, channels, Telegraph(parts.questions, parts.quotes.renew), utcnow, limits)
+    channels.queue(deliveries.place)
     return posts, Round(posts, deliveries, Alerts(tables, outbox, watch, utcnow, limits), channels)
 
 

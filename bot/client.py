@@ -206,6 +206,9 @@ async def fail(interaction: Asked, error: Exception) -> None:
         sentence = str(error)
     elif isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
         sentence = "This command has just changed. Restart Discord, or try again in a minute."
+    elif isinstance(error, app_commands.TransformerError) and error.type is discord.AppCommandOptionType.channel:
+        where = getattr(error.value, "mention", "that channel")
+        sentence = f"I cannot see {where}: give me View Channel there, and open it again if it is an archived thread."
     else:
         reference = secrets.token_hex(3)
         _log.error("Reference %s", reference, exc_info=error)

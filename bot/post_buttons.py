@@ -8,11 +8,11 @@ from typing import Any, Final
 import discord
 
 from bot.client import Asked, Client, fail
-from bot.domain.answers import Answer
 from bot.domain.errors import MarketError, Refused
 from bot.domain.schedule import Subject, Topic
+from bot.gateway import TRANSIENT, describe
 from bot.services.posts import Posts
-from bot.services.questions import Questions
+from bot.telegraph import question
 from bot.views import message
 from bot.views.blocks import Page
 
@@ -36,19 +36,6 @@ def allowed(interaction: Asked) -> Posts:
     if interaction.client.posts is None:
         raise Refused("This bot keeps no posts: it runs without a database.")
     return interaction.client.posts
-
-
-def question(ask: Questions, what: Subject) -> Coroutine[Any, Any, Answer]:
-    """Ask what a post tells."""
-    match what.topic:
-        case Topic.SUMMARY:
-            return ask.summary(what.region)
-        case Topic.STATUS:
-            return ask.status(what.region)
-        case Topic.RECORDS:
-            return ask.records()
-        case Topic.MARKET:
-            return ask.index(what.key)
 
 
 class Now(
@@ -110,9 +97,10 @@ def attach(client: Client, posts: Posts) -> None:
 class Confirmation(discord.ui.LayoutView):
     """A question with two buttons; what is pressed is carried out once, and takes the question's place."""
 
-    def __init__(self, told: Page, keep: Callable[[], Awaitable[str]]) -> None:
-        """Ask by a page; ``keep`` carries it out and says so."""
+    def __init__(self, interaction: Asked, told: Page, keep: Callable[[], Awaitable[str]]) -> None:
+        """Ask by a page whoever used the command; ``keep`` carries it out and says so."""
         super().__init__(timeout=_ANSWER_WITHIN)
+        self._interaction = interaction
         self._keep: Callable[[], Awaitable[str]] | None = keep
         for item in message.laid_out(told).children:
             self.add_item(item)
@@ -134,6 +122,14 @@ class Confirmation(discord.ui.LayoutView):
         except Exception as error:  # noqa: BLE001 - discord.py would but log it; the tree guards commands alone
             await fail(interaction, error)
         self.stop()
+
+    async def on_timeout(self) -> None:
+        """Take the buttons away: pressed later they would do nothing, without a word."""
+        told = Page(title="Nothing was changed", paragraphs=("No answer came in time; use the command again.",))
+        try:
+            await self._interaction.edit_original_response(view=message.laid_out(told))
+        except TRANSIENT as fault:
+            _log.info("A question that nobody answered could not be taken back (%s).", describe(fault))
 
     async def _no(self, interaction: discord.Interaction[Any]) -> None:
         self._keep = None

@@ -11,9 +11,10 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import aiohttp
 import discord
@@ -27,11 +28,12 @@ from bot.services.post_ports import CannotTell, ChannelDead, Doubtful, NotSent, 
 from bot.services.posts import Posts
 from bot.views import post_wording
 
+Found = TypeVar("Found")
+
 _log = logging.getLogger(__name__)
 
 _PAGE: Final = 100  # messages that Discord gives at once
 _PAGES: Final = 20  # looked through before it is said that nobody can tell
-_LONGEST: Final = 3800  # characters; a mention and a note of delay still fit into the 4000
 _PUBLISHED_ALREADY: Final = 40033
 _SENTENCES: Final = {
     10003: "The channel is gone.",
@@ -54,40 +56,34 @@ class _Course:
 _course: ContextVar[_Course | None] = ContextVar("course", default=None)
 
 
-def _trace() -> aiohttp.TraceConfig:
-    trace = aiohttp.TraceConfig()
+Place = Callable[[], Awaitable[None]]
 
-    async def sent(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
-        if (course := _course.get()) is not None:
-            course.written = True
 
-    async def answered(_: aiohttp.ClientSession, __: SimpleNamespace, given: aiohttp.TraceRequestEndParams) -> None:
-        if (course := _course.get()) is not None:
-            course.written = False
-            course.doubtful |= given.response.status >= 500  # noqa: PLR2004 - a server's error
-
-    async def broken(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
-        if (course := _course.get()) is not None:
-            course.doubtful |= course.written
-            course.written = False
-
-    trace.on_request_headers_sent.append(sent)
-    trace.on_request_end.append(answered)
-    trace.on_request_exception.append(broken)
-    return trace
+async def _at_once() -> None:
+    """Wait for nothing."""
 
 
 class Channels:
-    """Sends, finds and publishes posts through a client's connection to Discord; there may be none yet."""
+    """Sends, finds and publishes posts through a client's connection to Discord; there may be none yet.
+
+    Every request waits for a place in the queue that all processes share, but for `send`, whose place is taken before
+    its delivery is claimed.
+    """
 
     def __init__(self) -> None:
-        """Start with no connection."""
+        """Start with no connection and no queue."""
         self._client: discord.Client | None = None
+        self._place: Place = _at_once
+        self._ahead = timedelta(0)  # by which this machine's clock is ahead of Discord's, as far as is known
 
     def attach(self, client: discord.Client) -> None:
         """Use this client from now on; to be called before it connects."""
-        client.http.http_trace = _trace()
+        client.http.http_trace = self._trace()
         self._client = client
+
+    def queue(self, place: Place) -> None:
+        """Wait for a place by this before each request."""
+        self._place = place
 
     async def send(self, channel: int, body: str, nonce: str) -> int:
         """Send a message under a nonce; see `Poster`."""
@@ -100,6 +96,8 @@ class Channels:
 
     async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
         """Page through what the channel holds since an instant; see `Poster`."""
+        # Messages bear Discord's time: an instant of a clock that is ahead of it would be after the message.
+        since -= max(self._ahead, timedelta(0))
         mine, after = f"post:{nonce}", discord.utils.time_snowflake(since)
         seen = False
         for _ in range(_PAGES):
@@ -121,6 +119,7 @@ class Channels:
         route = Route(
             "POST", "/channels/{channel_id}/messages/{message_id}/crosspost", channel_id=channel, message_id=sent
         )
+        await self._place()
         try:
             with self._judged():
                 await self._http.request(route)
@@ -130,37 +129,48 @@ class Channels:
                 raise
 
     async def may_mention(self, guild: int, channel: int, member: int, role: int) -> bool:
-        """Ask Discord whether a member may mention a role; see `Poster`."""
-        place = self._client.get_guild(guild) if self._client is not None else None
-        known = place.get_role(role) if place is not None else None
-        where = place.get_channel_or_thread(channel) if place is not None else None
-        if place is None or known is None or where is None:
-            return False
-        if known.mentionable:
-            return True
+        """Ask Discord whether a member may mention a role; see `Poster`.
+
+        What the gateway has told is believed; just after a start, and while it is away, Discord is asked for all of it.
+        """
+        client = self._connected
         with self._judged():
             try:
-                asked = await place.fetch_member(member)
-            except discord.NotFound:  # who set it up has left the server
+                place = client.get_guild(guild)
+                if place is None or place.unavailable:
+                    place = await self._asked(client.fetch_guild(guild))
+                if (known := place.get_role(role)) is None:
+                    return False
+                asked = await self._asked(place.fetch_member(member))
+                if known.mentionable:
+                    return True
+                where = place.get_channel_or_thread(channel) or await self._asked(place.fetch_channel(channel))
+                if isinstance(where, discord.Thread):
+                    where = where.parent or await self._asked(place.fetch_channel(where.parent_id))
+            except discord.NotFound:  # the role's server or channel is gone, or who set it up has left
                 return False
+        assert isinstance(where, discord.abc.GuildChannel), "the parent of a thread is none"
         return where.permissions_for(asked).mention_everyone
 
     async def tell(self, subscription: Post | Alert) -> None:
         """Tell by direct message, or failing that in the server's system channel; see `Poster`."""
-        text = post_wording.paused(subscription)
+        guild = self._client.get_guild(subscription.place.guild) if self._client is not None else None
+        text = post_wording.paused(subscription, discord.utils.escape_markdown(guild.name) if guild else None)
         body = json.dumps({"content": text[:2000], "allowed_mentions": {"parse": []}})
         at = subscription.trouble.at
         nonce = f"p{subscription.id}-{int(at.timestamp()) if at else 0}"[:25]
         try:
+            await self._place()
             with self._judged():
                 opened = await self._http.request(
                     Route("POST", "/users/@me/channels"), json={"recipient_id": str(subscription.place.creator)}
                 )
+            await self._place()
             await self.send(int(opened["id"]), body, nonce)
         except (ChannelDead, Rejected):
-            guild = self._client.get_guild(subscription.place.guild) if self._client is not None else None
             if guild is None or guild.system_channel is None:
                 raise
+            await self._place()
             await self.send(guild.system_channel.id, body, nonce)
 
     @property
@@ -169,12 +179,21 @@ class Channels:
         return self._client is not None and self._client.http.token is not None and self._client.user is not None
 
     @property
-    def _http(self) -> HTTPClient:
+    def _connected(self) -> discord.Client:
         if self._client is None or not self.ready:
             raise NotSent("The bot is not connected to Discord yet.")
-        return self._client.http
+        return self._client
+
+    @property
+    def _http(self) -> HTTPClient:
+        return self._connected.http
+
+    async def _asked(self, request: Awaitable[Found]) -> Found:
+        await self._place()
+        return await request
 
     async def _messages(self, channel: int, **query: int) -> list[dict[str, Any]]:
+        await self._place()
         with self._judged():
             route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
             found: list[dict[str, Any]] = await self._http.request(route, params=query)
@@ -186,6 +205,31 @@ class Channels:
         if not isinstance(where, (discord.abc.GuildChannel, discord.Thread)):
             return False
         return where.permissions_for(where.guild.me).read_message_history
+
+    def _trace(self) -> aiohttp.TraceConfig:
+        """Watch what discord.py does within a request, and what Discord's clock says."""
+        trace = aiohttp.TraceConfig()
+
+        async def sent(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
+            if (course := _course.get()) is not None:
+                course.written = True
+
+        async def answered(_: aiohttp.ClientSession, __: SimpleNamespace, given: aiohttp.TraceRequestEndParams) -> None:
+            with contextlib.suppress(KeyError, ValueError):
+                self._ahead = datetime.now(UTC) - parsedate_to_datetime(given.response.headers["Date"])
+            if (course := _course.get()) is not None:
+                course.written = False
+                course.doubtful |= given.response.status >= 500  # noqa: PLR2004 - a server's error
+
+        async def broken(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
+            if (course := _course.get()) is not None:
+                course.doubtful |= course.written
+                course.written = False
+
+        trace.on_request_headers_sent.append(sent)
+        trace.on_request_end.append(answered)
+        trace.on_request_exception.append(broken)
+        return trace
 
     @contextlib.contextmanager
     def _judged(self) -> Iterator[None]:

@@ -3,31 +3,26 @@
 Each function carries out one subcommand of `/schedule`, `/alert` or `/data`; all answers are seen by the admin alone.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
 
 import discord
 
 from bot.client import Asked
 from bot.domain.errors import BadQuestion, Refused
 from bot.domain.names import find
-from bot.domain.posts import Alert, AlertKind, Place, Post, Style, Wanted
-from bot.domain.requests import subject, when
-from bot.domain.schedule import Around, Daily, DayRule, Subject, Timing, Topic
-from bot.post_buttons import Confirmation, allowed, question
+from bot.domain.posts import Alert, AlertKind, Place, Post, Style, Telling, Wanted
+from bot.domain.requests import subject, timezone, weekdays, when
+from bot.domain.schedule import EVERY_DAY, Around, Daily, DayRule, Subject, Timing, Topic, usual_rule
+from bot.post_buttons import Confirmation, allowed
 from bot.posting import lacking
 from bot.services.posts import Posts
+from bot.telegraph import drawn
 from bot.views import message, post_wording
 from bot.views.blocks import Page
 
 Channel = discord.TextChannel | discord.Thread
-
-_log = logging.getLogger(__name__)
-
-_ANSWER_WITHIN: Final = 300.0  # seconds to press a button under a question
 
 
 def placed(interaction: Asked, channel: Channel, mention: discord.Role | None, *, publish: bool) -> Place:
@@ -40,6 +35,8 @@ def placed(interaction: Asked, channel: Channel, mention: discord.Role | None, *
     check(channel)
     if publish and not (isinstance(channel, discord.TextChannel) and channel.is_news()):
         raise BadQuestion(f"{channel.mention} is no announcement channel, so nothing can be published there.")
+    if mention is not None and mention.is_default():
+        raise BadQuestion("I mention roles, not everyone: choose another one.")
     if mention is not None and not mention.mentionable:
         asker = interaction.user
         if not isinstance(asker, discord.Member) or not channel.permissions_for(asker).mention_everyone:
@@ -72,6 +69,7 @@ class Draft:
     market: str | None = None
     note: bool | None = None
     mention: discord.Role | None = None
+    silent: bool = False
     publish: bool | None = None
     language: str | None = None
 
@@ -84,44 +82,74 @@ def drafted(interaction: Asked, draft: Draft, before: Post | None) -> Post:
     """
     what = subject(draft.what) if draft.what else before.subject if before else Subject(Topic.RECORDS)
     at, place = _timing(draft, what, before), before.place if before else None
-    if place is None or any(one is not None for one in (draft.channel, draft.mention, draft.publish)):
+    if place is None or draft.silent or any(one is not None for one in (draft.channel, draft.mention, draft.publish)):
         channel = draft.channel or _channel(interaction, place)
         publish = draft.publish if draft.publish is not None else bool(place and place.publish)
-        new = placed(interaction, channel, draft.mention, publish=publish)
-        kept = place.mention if place and draft.mention is None else new.mention
-        place = replace(new, mention=kept)
-    language = draft.language or (before.style.language if before else str(interaction.guild_locale or "en-US"))
-    post = Post(place=place, subject=what, timing=at, style=Style(language), planned_until=datetime.now(UTC))
+        kept = channel.guild.get_role(place.mention) if place and place.mention else None
+        mention = None if draft.silent else draft.mention or kept
+        place = placed(interaction, channel, mention, publish=publish)
+    style = (
+        Style(_language(draft.language)) if draft.language else before.style if before else _usual_style(interaction)
+    )
+    post = Post(place=place, subject=what, timing=at, style=style, planned_until=datetime.now(UTC))
     return replace(post, id=before.id) if before else post
+
+
+def _language(text: str) -> str:
+    known = {name.casefold(): code for code, name in post_wording.LANGUAGES.items()}
+    known |= {code.casefold(): code for code in post_wording.LANGUAGES}
+    found = known.get(text.strip().casefold())
+    if found is None:
+        raise BadQuestion(f"I don't know the language “{text[:60]}”. Choose one from the list, such as en-US or ja.")
+    return found
+
+
+def _usual_style(interaction: Asked) -> Style:
+    return Style(str(interaction.guild_locale or "en-US"))
 
 
 def _timing(draft: Draft, what: Subject, before: Post | None) -> Timing:
     old = before.timing if before else None
-    moment = old.when if old else None
-    if draft.when is not None:
-        known = moment if isinstance(moment, Daily) else None
-        moment = when(draft.when, draft.zone or (known.zone if known else None), draft.days)
-        if known and isinstance(moment, Daily) and draft.days is None:
-            moment = replace(moment, weekdays=known.weekdays)
-    elif isinstance(moment, Daily) and (draft.zone or draft.days):
-        moment = when(f"{moment.at:%H:%M}", draft.zone or moment.zone, draft.days)
-    assert moment is not None, "a new post's time is required by the command"
-    rule = DayRule(draft.only) if draft.only else old.rule if old else DayRule.EVERY
+    moment = _moment(draft, old.when if old else None)
+    if draft.only:
+        rule = DayRule(draft.only)
+    elif old and type(old.when) is type(moment):
+        rule = old.rule
+    else:
+        rule = usual_rule(what, moment)
     market = find(draft.market).key if draft.market else what.key if what.topic is Topic.MARKET else ""
     market = market or (old.market if old else "")
     if rule is DayRule.MARKET and not market:
         raise BadQuestion("Which market must trade? Name it in the option “market”.")
-    if isinstance(moment, Around):  # it comes on that exchange's sessions, and on no other days
-        rule = DayRule.EVERY
     note = draft.note if draft.note is not None else bool(old and old.skip_note)
+    if note and rule is DayRule.EVERY and isinstance(moment, Daily):
+        raise BadQuestion(
+            "It comes on holidays too, so there is no day for a note: choose days on which a market trades."
+        )
     return Timing(moment, rule=rule, region=what.region, market=market, skip_note=note)
+
+
+def _moment(draft: Draft, old: Daily | Around | None) -> Daily | Around:
+    """Read when it comes; of a time that is changed the zone and the weekdays stay where no others are named."""
+    known = old if isinstance(old, Daily) else None
+    if draft.when is not None:
+        moment = when(draft.when, draft.zone or (known.zone if known else None))
+    elif known and draft.zone:
+        moment = replace(known, zone=timezone(draft.zone))
+    else:
+        assert old is not None, "a new post's time is required by the command"
+        moment = old
+    days = weekdays(draft.days) if draft.days is not None else old.weekdays if old else EVERY_DAY
+    return replace(moment, weekdays=days)
 
 
 def _channel(interaction: Asked, place: Place | None) -> Channel:
     assert interaction.guild is not None, "allowed only in servers"
     found = interaction.guild.get_channel_or_thread(place.channel) if place else None
     if not isinstance(found, Channel):
-        raise BadQuestion("The channel is gone: choose another one in the option “channel”.")
+        raise BadQuestion(
+            "I cannot see its channel any more: name another one with `/schedule edit`, or set it up anew."
+        )
     return found
 
 
@@ -151,15 +179,18 @@ async def edit(interaction: Asked, number: int, draft: Draft) -> None:
 async def listed(interaction: Asked, *, alerts: bool) -> None:
     """List the server's posts or alerts with what became of each."""
     posts = await _begin(interaction)
-    await _say(interaction, post_wording.listed_page(await posts.listed(_guild(interaction)), alerts=alerts))
+    first, *others = post_wording.listed_pages(await posts.listed(_guild(interaction)), alerts=alerts)
+    await _say(interaction, first)
+    for one in others:
+        await interaction.followup.send(view=message.laid_out(one), ephemeral=True)
 
 
 async def preview(interaction: Asked, number: int) -> None:
     """Show a post as it would be now, to the admin alone."""
     posts = await _begin(interaction)
-    what = (await _post(interaction, posts, number)).subject
-    told = message.render(await question(interaction.client.ask, what))
-    await interaction.edit_original_response(view=told)
+    post = await _post(interaction, posts, number)
+    now = Telling(datetime.now(UTC), post.style, post.subject)
+    await interaction.edit_original_response(view=await drawn(interaction.client.ask, now, f"post:{number:x}"))
 
 
 async def pause(interaction: Asked, number: int) -> None:
@@ -203,10 +234,14 @@ async def add_alert(
     what = AlertKind(kind)
     if what is AlertKind.MOVE and percent is None:
         raise BadQuestion("A move of how many per cent? Name it in the option “percent”.")
-    wanted = Wanted(find(market).key, what, percent if what is AlertKind.MOVE else None)
+    index = find(market)
+    if index.proxy:
+        raise BadQuestion(
+            f"I cannot watch {index.name}: its level is not known, only the move of an ETF that tracks it."
+        )
+    wanted = Wanted(index.key, what, percent if what is AlertKind.MOVE else None)
     where = placed(interaction, channel, mention, publish=False)
-    style = Style(str(interaction.guild_locale or "en-US"))
-    kept = await posts.add(Alert(place=where, wanted=wanted, style=style))
+    kept = await posts.add(Alert(place=where, wanted=wanted, style=_usual_style(interaction)))
     await _say(interaction, Page(title=f"Alert {kept.id} is set", paragraphs=(post_wording.described(kept),)))
 
 
@@ -222,7 +257,7 @@ async def forget(interaction: Asked) -> None:
         await posts.forget(_guild(interaction))
         return "All of it is deleted."
 
-    await _say(interaction, told, Confirmation(told, delete))
+    await _say(interaction, told, Confirmation(interaction, told, delete))
 
 
 async def _begin(interaction: Asked) -> Posts:
@@ -235,8 +270,10 @@ async def _begin(interaction: Asked) -> Posts:
 
 async def _ask(interaction: Asked, posts: Posts, question: str, post: Post, keep: Callable[[], Awaitable[str]]) -> None:
     runs = post_wording.runs(await posts.forecast(post.timing))
-    told = Page(title=question, paragraphs=(post_wording.described(post),), details=("Next:", runs))
-    await _say(interaction, told, Confirmation(told, keep))
+    spoken = post_wording.language(post.style.language)
+    what = (post_wording.described(post), *([spoken] if spoken else []))
+    told = Page(title=question, paragraphs=what, details=("Next:", runs))
+    await _say(interaction, told, Confirmation(interaction, told, keep))
 
 
 async def _say(interaction: Asked, told: Page, view: discord.ui.LayoutView | None = None) -> None:

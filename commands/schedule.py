@@ -8,6 +8,7 @@ from bot import scheduling
 from bot.client import Asked
 from bot.domain.requests import subjects, timezones
 from bot.scheduling import Channel, Draft
+from bot.views.post_wording import LANGUAGES
 from commands.choices import markets
 
 schedule = app_commands.Group(
@@ -30,12 +31,13 @@ _TEXTS = {
     "when": "09:00, 30 min before Tokyo opens, 15 min after Hong Kong closes",
     "zone": "Time zone of a local time",
     "days": "every day, weekdays, mon-fri, mon,wed,fri",
-    "only": "On which of these days",
+    "only": "On which of these days; if left out, on those when what it tells of trades",
     "market": "The market that must trade",
     "note": "On a holiday, say in a line which one it is",
     "mention": "A role to mention with each post",
+    "silent": "Mention nobody any more",
     "publish": "Publish it, in an announcement channel",
-    "language": "Language of the post, such as en-US or ja",
+    "language": "Language of the post, once I speak it; such as en-US or ja",
     "number": "Number of the post, see /schedule list",
 }
 
@@ -44,13 +46,18 @@ async def _subjects(_: Asked, typed: str) -> list[Choice[str]]:
     return [Choice(name=name, value=value) for name, value in subjects(typed)]
 
 
+async def _languages(_: Asked, typed: str) -> list[Choice[str]]:
+    known = ((f"{name} ({code})", code) for code, name in LANGUAGES.items())
+    return [Choice(name=name, value=code) for name, code in known if typed.casefold() in name.casefold()][:25]
+
+
 async def _zones(_: Asked, typed: str) -> list[Choice[str]]:
     return [Choice(name=name, value=name) for name in timezones(typed)]
 
 
 @schedule.command()
-@app_commands.describe(**{name: text for name, text in _TEXTS.items() if name != "number"})
-@app_commands.autocomplete(what=_subjects, zone=_zones, market=markets)
+@app_commands.describe(**{name: text for name, text in _TEXTS.items() if name not in {"number", "silent"}})
+@app_commands.autocomplete(what=_subjects, zone=_zones, market=markets, language=_languages)
 @app_commands.choices(only=_ONLY)
 async def add(
     interaction: Asked,
@@ -76,7 +83,7 @@ async def add(
 
 @schedule.command()
 @app_commands.describe(**_TEXTS)
-@app_commands.autocomplete(what=_subjects, zone=_zones, market=markets)
+@app_commands.autocomplete(what=_subjects, zone=_zones, market=markets, language=_languages)
 @app_commands.choices(only=_ONLY)
 async def edit(
     interaction: Asked,
@@ -90,13 +97,14 @@ async def edit(
     market: str | None = None,
     note: bool | None = None,  # noqa: FBT001 - Discord passes it
     mention: discord.Role | None = None,
+    silent: bool = False,  # noqa: FBT001, FBT002 - Discord passes it
     publish: bool | None = None,  # noqa: FBT001 - Discord passes it
     language: str | None = None,
 ) -> None:
     """Change a post; what you leave out stays as it is."""
     draft = Draft(
         what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
-        mention=mention, publish=publish, language=language,
+        mention=mention, silent=silent, publish=publish, language=language,
     )  # fmt: skip
     await scheduling.edit(interaction, number, draft)
 

@@ -65,6 +65,10 @@ class Desk:
         self.turns = 0
         self.hang = 0.0
         self.level = 45055.38
+        self.renewed: list[dt.datetime] = []
+
+    async def renew(self, since: dt.datetime) -> None:
+        self.renewed.append(since)
 
     @property
     def questions(self) -> Questions:

@@ -5,17 +5,22 @@ import itertools
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import discord
 import pytest
 from aiohttp import web
 
+from bot.domain.posts import Place, Post
+from bot.domain.schedule import Subject, Topic
 from bot.gateway import addressed
 from bot.posting import Channels
 from bot.services.post_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected, SendError
+from tests.loopback import payloads
 from tests.loopback.discord import Discord, Fault, limited
-from tests.loopback.payloads import CHANNEL
+from tests.loopback.payloads import CHANNEL, GUILD, MEMBER
+from tests.posting import NINE
 
 BODY = json.dumps({"flags": 32768, "components": [{"type": 10, "content": "Good morning"}]})
 MESSAGES = f"/channels/{CHANNEL}/messages"
@@ -29,6 +34,13 @@ class Server(Discord):
     def __init__(self) -> None:
         super().__init__()
         self.history: list[dict[str, Any]] = []
+        self.told: dict[str, Any] = {}  # what a path answers
+        self.behind = timedelta(0)  # by which its clock is behind that of this machine
+
+    async def _rest(self, request: web.Request) -> web.Response:
+        response = await super()._rest(request)
+        response.headers["Date"] = format_datetime(datetime.now(UTC) - self.behind, usegmt=True)
+        return response
 
     def _answer(self, request: web.Request, path: str, body: Any) -> tuple[Any, int]:
         if request.method == "GET" and path == MESSAGES:
@@ -37,6 +49,8 @@ class Server(Discord):
             return found[:limit][::-1], 200
         if path.endswith("/crosspost"):
             return {"id": "1"}, 200
+        if request.method == "GET" and path in self.told:
+            return self.told[path], 200
         return super()._answer(request, path, body)
 
     def write(self, count: int, nonce: str | None = None) -> None:
@@ -170,6 +184,81 @@ async def test_more_than_can_be_looked_through_proves_nothing(server: Server, ch
     server.write(2001)
     with pytest.raises(CannotTell, match="Too much"):
         await channels.find(CHANNEL, NONCE, SINCE)
+
+
+async def test_a_clock_that_is_ahead_finds_what_was_sent_under_discords_time(
+    server: Server, channels: Channels
+) -> None:
+    server.write(1, NONCE)
+    assert await channels.find(CHANNEL, NONCE, SINCE + timedelta(hours=3)) is None
+    server.behind = timedelta(hours=3)
+    await channels.send(CHANNEL, BODY, "f" * 24)  # any answer tells Discord's time
+    found = await channels.find(CHANNEL, NONCE, SINCE + timedelta(hours=3))
+    assert found == int(server.history[0]["id"])
+
+
+async def test_whatever_is_asked_beside_the_send_waits_for_a_place(server: Server, channels: Channels) -> None:
+    places = []
+
+    async def place() -> None:
+        places.append(len(server.requests))
+
+    channels.queue(place)
+    start = len(server.requests)
+    await channels.send(CHANNEL, BODY, NONCE)
+    assert places == []  # its place was taken before the claim
+    server.write(150)
+    await channels.find(CHANNEL, NONCE, SINCE)
+    await channels.publish(CHANNEL, 7)
+    server.told = {f"/guilds/{GUILD}": guild(), f"/guilds/{GUILD}/members/{MEMBER}": member()}
+    await channels.may_mention(GUILD, CHANNEL, MEMBER, ROLE)
+    await channels.tell(Post(place=PLACE, subject=Subject(Topic.RECORDS), timing=NINE, planned_until=SINCE))
+    assert len(server.requests) - start == 1 + len(places)
+    assert places == sorted(set(places))
+
+
+ROLE, MANAGERS = 5001, 5002
+PLACE = Place(guild=GUILD, channel=CHANNEL, creator=MEMBER)
+
+
+def guild(*, mentionable: bool = False) -> dict[str, Any]:
+    whole = payloads.guild() | {"owner_id": "1", "channels": []}  # as REST gives it
+    seeing = discord.Permissions(view_channel=True, send_messages=True)
+    everyone = whole["roles"][0] | {"permissions": str(seeing.value)}
+    traders = everyone | {"id": str(ROLE), "name": "traders", "mentionable": mentionable}
+    managers = everyone | {"id": str(MANAGERS), "permissions": str(discord.Permissions(mention_everyone=True).value)}
+    return whole | {"roles": [everyone, traders, managers]}
+
+
+def member(*roles: int) -> dict[str, Any]:
+    about = payloads.user(MEMBER, "ada")
+    return {"user": about, "roles": [str(role) for role in roles], "flags": 0, "joined_at": "2025-01-01T00:00:00+00:00"}
+
+
+@pytest.mark.parametrize("thread", [False, True])
+@pytest.mark.parametrize(
+    ("roles", "mentionable", "may"), [((), False, False), ((), True, True), ((MANAGERS,), False, True)]
+)
+async def test_before_the_gateway_has_told_of_a_server_rest_is_asked_who_may_mention(
+    server: Server, channels: Channels, roles: tuple[int, ...], mentionable: bool, may: bool, thread: bool
+) -> None:
+    server.told = {
+        f"/guilds/{GUILD}": guild(mentionable=mentionable),
+        f"/guilds/{GUILD}/members/{MEMBER}": member(*roles),
+        f"/channels/{CHANNEL}": payloads.channel(),
+    }
+    where = CHANNEL
+    if thread:
+        where = CHANNEL + 1
+        about = {"archived": False, "auto_archive_duration": 60, "archive_timestamp": "2025-01-01T00:00:00+00:00"}
+        server.told[f"/channels/{where}"] = payloads.channel() | {
+            "id": str(where), "type": 11, "parent_id": str(CHANNEL), "owner_id": "1", "thread_metadata": about,
+            "message_count": 0, "member_count": 1, "rate_limit_per_user": 0,
+        }  # fmt: skip
+    assert await channels.may_mention(GUILD, where, MEMBER, ROLE) is may
+    assert not await channels.may_mention(GUILD, where, MEMBER, 6000)  # there is no such role
+    del server.told[f"/guilds/{GUILD}/members/{MEMBER}"]
+    assert not await channels.may_mention(GUILD, where, MEMBER, ROLE)  # who set it up has left
 
 
 async def test_what_is_published_already_is_no_error(server: Server, channels: Channels) -> None:

@@ -21,7 +21,8 @@ from bot.domain.posts import Telling
 _D: Final = DELIVERIES.c
 _PART: Final = 1000  # rows inserted by one statement; SQLite takes 32,766 values
 _AHEAD: Final = 60_000_000  # microseconds; places further ahead come from a clock that was wrong
-_STOPPED: Final = "It was paused, or the bot had left the server, before it could be sent."
+_STOPPED: Final = "It was paused, or I had left the server, before it could be sent."
+_SILENT: Final = "I was not running, or could not reach Discord, until it was too late."
 _FINAL: Final = (State.SENT, State.MISSED, State.FAILED, State.UNKNOWN)
 
 
@@ -78,23 +79,31 @@ class DeliveryTables:
 
         return await self._database.write(work)
 
-    async def sent(self, claim: Claim, message: int, now: datetime) -> None:
-        """Keep that a message is there; whoever holds the claim by now, this is so."""
+    async def sent(self, claim: Claim, message: int, now: datetime, problem: str | None = None) -> None:
+        """Keep that a message is there, whoever holds the claim by now, and what of it was not as it should be.
+
+        What went wrong meanwhile and made it late stays the last problem; what did not is forgotten.
+        """
         publish = claim.publish
-        values: dict[str, Any] = _final(State.SENT, None, now) | {"message": message}
+        values: dict[str, Any] = _final(State.SENT, problem, now) | {"message": message}
         if publish:
             values |= {"publication": Publication.DUE, "publish_at": stamp(now)}
+        origin = SUBSCRIPTIONS.c
+        trouble: dict[str, Any] = {"failing_since": None}
+        troubled = sa.or_(origin.failing_since.is_not(None), origin.problem.is_not(None))
+        if problem is not None:
+            trouble |= {"problem": problem, "problem_at": stamp(now)}
+            troubled = sa.true()
+        elif not claim.delayed:
+            passing = origin.problem_at >= stamp(claim.due)
+            trouble |= {name: sa.case((passing, None), else_=origin[name]) for name in ("problem", "problem_at")}
 
         async def work(connection: AsyncConnection) -> None:
             # A second process that found the same message leaves its publication as it is.
             open_ = sa.and_(_D.id == claim.id, _D.state != State.SENT)
             await connection.execute(sa.update(DELIVERIES).where(open_).values(values))
-            await connection.execute(
-                sa.update(SUBSCRIPTIONS)
-                .where(SUBSCRIPTIONS.c.id == claim.origin_id, SUBSCRIPTIONS.c.problem.is_not(None))
-                .where(SUBSCRIPTIONS.c.paused == sa.false())
-                .values(failing_since=None, problem=None, problem_at=None)
-            )
+            live = sa.and_(origin.id == claim.origin_id, origin.paused == sa.false(), troubled)
+            await connection.execute(sa.update(SUBSCRIPTIONS).where(live).values(trouble))
 
         await self._database.write(work)
 
@@ -140,7 +149,11 @@ class DeliveryTables:
             back = {"state": State.PLANNED, "ready_at": _D.due, "done_at": None, "problem": None}
             await connection.execute(sa.update(DELIVERIES).where(early).values(back))
             await connection.execute(sa.update(DELIVERIES).where(ahead).values(ready_at=at))
-            gone = {"state": verdict, "ready_at": None, "done_at": at, "token": None}
+            silent = SUBSCRIPTIONS.c.id.in_(sa.select(_D.origin_id).where(late, _D.problem.is_(None)))
+            why = {"problem": _SILENT, "problem_at": at}
+            await connection.execute(sa.update(SUBSCRIPTIONS).where(silent).values(why))
+            problem = sa.func.coalesce(_D.problem, _SILENT)
+            gone = {"state": verdict, "ready_at": None, "done_at": at, "token": None, "problem": problem}
             return (await connection.execute(sa.update(DELIVERIES).where(late).values(gone))).rowcount
 
         async with self._database.reading() as connection:

@@ -1,7 +1,7 @@
 """Where are kept the posts and alerts that servers have asked for?"""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from bot.domain.posts import MOST, Alert, Post
 
 _S: Final = SUBSCRIPTIONS.c
 _LIVE: Final = sa.and_(_S.paused == sa.false(), _S.left_at.is_(None))
+_MILLISECOND: Final = timedelta(milliseconds=1)
 _OF_POSTS: Final = (Origin.POST, Origin.TEST)
 
 
@@ -154,9 +155,14 @@ class PostTables:
             rows = await connection.execute(sa.select(_S.market).where(_S.market.is_not(None), _LIVE).distinct())
             return frozenset(market for (market,) in rows)
 
-    async def pause_dead(self, before: datetime, now: datetime) -> list[Post | Alert]:
-        """Pause what has been refused by its channel since before an instant, and give it; its notice is then due."""
-        dead = sa.and_(_S.failing_since <= stamp(before), _LIVE)
+    async def pause_dead(self, now: datetime, grace: timedelta, slowest: timedelta) -> list[Post | Alert]:
+        """Pause what its channel has refused for the grace period, and give it; its notice is then due.
+
+        It must have been refused at the end of that period too, as far as retries, at the ``slowest`` pace, tell:
+        where none was due any more the channel may have been mended since.
+        """
+        seen = _S.problem_at - _S.failing_since >= max(grace - slowest, timedelta(0)) // _MILLISECOND
+        dead = sa.and_(_S.failing_since <= stamp(now - grace), seen, _LIVE)
 
         async def work(connection: AsyncConnection) -> list[Post | Alert]:
             rows = (await connection.execute(sa.select(SUBSCRIPTIONS).where(dead))).all()
@@ -228,13 +234,18 @@ class PostTables:
         await self._database.write(work)
 
     async def clear(self, *, left_before: datetime, done_before: datetime) -> None:
-        """Delete the servers left before an instant, and outcomes and texts from before another."""
+        """Delete the servers left before an instant, and outcomes and texts from before another.
+
+        The outcomes of servers that have nothing set up go by the first instant too.
+        """
 
         async def work(connection: AsyncConnection) -> None:
             query = sa.select(_S.guild).where(_S.left_at <= stamp(left_before)).distinct()
             await _forget(connection, [guild for (guild,) in await connection.execute(query)])
             old = stamp(done_before)
             await connection.execute(sa.delete(DELIVERIES).where(DELIVERIES.c.done_at <= old))
+            idle = sa.and_(DELIVERIES.c.done_at <= stamp(left_before), DELIVERIES.c.guild.not_in(sa.select(_S.guild)))
+            await connection.execute(sa.delete(DELIVERIES).where(idle))
             # What is still to be sent keeps its text, however old.
             waiting = sa.select(DELIVERIES.c.content).where(DELIVERIES.c.ready_at.is_not(None))
             await connection.execute(

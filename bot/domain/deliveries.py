@@ -140,6 +140,12 @@ class Outcome:
     publish_attempts: int
 
 
+def next_try(claim: Claim, now: datetime, wait: timedelta, limits: Limits) -> datetime:
+    """Give the instant of the next attempt after a wait; there is one more shortly before it is too late."""
+    last = claim.latest - limits.refused
+    return min(now + wait, last) if now < last else now + wait
+
+
 Step = Literal["send", "look", "missed"]
 
 

@@ -10,18 +10,25 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.domain.catalogue import MARKETS
 from bot.domain.errors import BadQuestion
 from bot.domain.markets import Region
-from bot.domain.names import find, search
+from bot.domain.names import find, normal, search
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, Moment, Subject, Topic
 
 FARTHEST: Final = 12 * 60
 """Minutes that a post may be away from an exchange's opening or close."""
 
 _MOST: Final = 25  # choices that Discord shows
-_CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
 _AROUND: Final = re.compile(
-    r"(?:(\d+)\s*(min(?:ute)?s?|m|h(?:ours?|rs?)?)\s+(before|after)|(?:at|when))\s+(.+?)(?:'s)?\s+(open|close)(?:s|ing)?",
+    r"(?:(\d+)\s*(min(?:ute)?s?|m|h(?:ours?|rs?)?)\s+(before|after)|(?:at|when))\s+(?:the\s+)?"
+    r"(?:(?P<name>.+?)(?:['’]s)?\s+(?P<moment>open|close|closing)(?:s|ing)?"
+    r"|(?P<moment_>open|close|closing)(?:ing)?\s+(?:of|in)\s+(?P<name_>.+))",
     re.IGNORECASE,
 )
+_EXCHANGES: Final = {
+    "tse": "XTKS", "jpx": "XTKS", "krx": "XKRX", "hkex": "XHKG", "sehk": "XHKG", "sgx": "XSES", "nyse": "XNYS",
+    "lse": "XLON", "xetra": "XETR", "euronext": "XPAR",
+}  # fmt: skip
+"""What exchanges are called that no index of theirs is."""
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _COMMON: Final = (
     "Asia/Tokyo", "Asia/Seoul", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Jakarta",
@@ -55,27 +62,38 @@ def subjects(text: str) -> list[tuple[str, str]]:
     return found[:_MOST]
 
 
-def when(text: str, zone: str | None, days: str | None) -> Daily | Around:
-    """Read when a post is to come: a local time in a zone on weekdays, or a distance from an opening or close.
+def when(text: str, zone: str | None) -> Daily | Around:
+    """Read when a post is to come: a local time in a zone, or a distance from an opening or close; on every day.
 
     Raises:
-        BadQuestion: if the time, the zone or the weekdays are not understood; says what would be.
+        BadQuestion: if the time or the zone is not understood; says what would be.
         UnknownMarket: if no market goes by the name.
     """
     text = text.strip()
     if match := _AROUND.fullmatch(text):
-        number, unit, side, name, moment = match.groups()
+        number, unit, side = match.group(1, 2, 3)
+        name, moment = match["name"] or match["name_"], (match["moment"] or match["moment_"]).casefold()
         minutes = int(number or 0) * (60 if (unit or "").casefold().startswith("h") else 1)
         if minutes > FARTHEST:
             raise BadQuestion("At most 12 h before or after an opening or close.")
         sign = -1 if (side or "").casefold() == "before" else 1
-        return Around(find(name).mic, Moment(moment.casefold()), sign * minutes)
+        point = Moment.OPEN if moment == "open" else Moment.CLOSE
+        return Around(exchange(name), point, sign * minutes)
     match = _CLOCK.fullmatch(text)
     if match is None:
         raise BadQuestion(f"I don't understand “{text[:60]}”. Write 09:00, or 30 min before Tokyo opens.")
     if zone is None:
         raise BadQuestion("Which time zone? Choose one, such as Asia/Tokyo.")
-    return Daily(_time(match), timezone(zone), weekdays(days))
+    return Daily(_time(match), timezone(zone))
+
+
+def exchange(text: str) -> str:
+    """Read which exchange is meant, by its own name or by its city or any index of it, and give its MIC.
+
+    Raises:
+        UnknownMarket: if none goes by the name.
+    """
+    return _EXCHANGES.get(normal(text)) or find(text).mic
 
 
 def _time(match: re.Match[str]) -> time:
@@ -110,13 +128,13 @@ def timezones(text: str) -> list[str]:
     return [*common, *others][:_MOST]
 
 
-def weekdays(text: str | None) -> frozenset[int]:
+def weekdays(text: str) -> frozenset[int]:
     """Read weekdays: "every day", "weekdays", "mon,wed,fri", "mon-fri".
 
     Raises:
         BadQuestion: if it is something else.
     """
-    said = (text or "every day").casefold().strip()
+    said = text.casefold().strip()
     if said in {"every day", "daily", "all", "mon-sun"}:
         return EVERY_DAY
     if said in {"weekdays", "mon-fri"}:

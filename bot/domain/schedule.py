@@ -1,9 +1,9 @@
 """Which posts are due at an instant?
 
 A timing is a local time on chosen weekdays, or a distance from an exchange's opening or close. From it follow
-*occurrences*: each has an event, which names it for ever ("2025-09-16 09:00", "2025-09-16 XTKS open-30"), and an
-instant, which a new time zone table or a moved holiday may change. Zones and local times are kept, never offsets.
-Nothing here reads a clock: what is due follows from the instant asked for.
+*occurrences*: each has an event, which names it for ever ("2025-09-16 09:00 Asia/Tokyo", "2025-09-16 XTKS open-30"),
+and an instant, which a new time zone table or a moved holiday may change. Zones and local times are kept, never
+offsets. Nothing here reads a clock: what is due follows from the instant asked for.
 """
 
 from collections.abc import Iterator, Mapping
@@ -61,7 +61,7 @@ class Moment(StrEnum):
 
 
 class DayRule(StrEnum):
-    """On which of the chosen days a post at a local time comes."""
+    """On which of the chosen days a post comes."""
 
     EVERY = "every"
     REGION = "region"  # at least one market of the region trades
@@ -79,11 +79,15 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """So many minutes from an exchange's opening or close, on each of its sessions; below 0 is before it."""
+    """So many minutes from an exchange's opening or close, on those of its sessions that fall on these weekdays.
+
+    Below 0 is before it. The weekday is that of the session, whatever day it is elsewhere.
+    """
 
     mic: str
     moment: Moment
     minutes: int
+    weekdays: frozenset[int] = EVERY_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,9 @@ class Timing:
     """When a post comes, and on which days.
 
     ``region`` and ``market`` are those of the day rule. Whether a market trades "on the day" is asked of its own
-    exchange's local date at the instant of the post: at 07:00 in Tokyo on a Saturday, New York's is Friday.
-    ``skip_note`` asks for a line on the days that a holiday takes out.
+    exchange's local date at the local time, or at the opening or close: at 07:00 in Tokyo on a Saturday, New York's is
+    Friday.
+    ``skip_note`` asks for a line on the days that a holiday takes out, at the time at which the post would have come.
     """
 
     when: Daily | Around
@@ -100,6 +105,16 @@ class Timing:
     region: Region = Region.WORLD
     market: str = ""
     skip_note: bool = False
+
+
+def usual_rule(what: Subject, when: Daily | Around) -> DayRule:
+    """Give the day rule where none is chosen: trading days, but every day where a weekend is asked for.
+
+    What follows an exchange comes on its trading days anyhow.
+    """
+    if isinstance(when, Around) or (when.weekdays != EVERY_DAY and not when.weekdays <= WEEKDAYS):
+        return DayRule.EVERY
+    return DayRule.MARKET if what.topic is Topic.MARKET else DayRule.REGION
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +146,7 @@ def occurrences(timing: Timing, after: datetime, calendars: Mapping[str, Calenda
         KeyError: if an exchange is not among the calendars.
     """
     if isinstance(timing.when, Around):
-        return _around(timing.when, after, calendars[timing.when.mic])
+        return _around(timing, timing.when, after, calendars)
     return _daily(timing, timing.when, after, calendars)
 
 
@@ -181,25 +196,38 @@ def _daily(timing: Timing, when: Daily, after: datetime, calendars: Mapping[str,
             due = instant(day, when.at, when.zone)
             if due is not None and due > after:
                 skipped = _skipped(timing, due, calendars)
-                if skipped is None or (timing.skip_note and skipped.mic):
-                    yield Occurrence(f"{day} {when.at:%H:%M}", due, skipped=skipped)
+                if _told(timing, skipped):
+                    yield Occurrence(f"{day} {when.at:%H:%M} {when.zone}", due, skipped=skipped)
                     quiet = 0
         day += _DAY
 
 
-def _around(when: Around, after: datetime, calendar: Calendar) -> Iterator[Occurrence]:
-    distance = timedelta(minutes=when.minutes)
-    session = calendar.next(calendar.local_day(after - distance) - 2 * _DAY)
-    while True:
-        point = session.open if when.moment is Moment.OPEN else session.close
-        due = point + distance
-        if due > after:
-            event = f"{session.day} {when.mic} {when.moment}{when.minutes:+d}"
-            yield Occurrence(event, due, latest=point if when.minutes < 0 else None)
-        session = calendar.next(session.day)
+def _around(timing: Timing, when: Around, after: datetime, calendars: Mapping[str, Calendar]) -> Iterator[Occurrence]:
+    calendar, distance = calendars[when.mic], timedelta(minutes=when.minutes)
+    day = calendar.local_day(after - distance) - _DAY
+    quiet = 0
+    while quiet < _FAR:
+        quiet += 1
+        session = calendar.session(day) or (calendar.usual(day) if timing.skip_note else None)
+        if session is not None and day.weekday() in when.weekdays:
+            point = session.open if when.moment is Moment.OPEN else session.close
+            due = point + distance
+            if due > after:
+                closed = None if calendar.is_session(day) else Skipped(when.mic, calendar.holiday(day))
+                skipped = closed or _skipped(timing, point, calendars)
+                if _told(timing, skipped):
+                    latest = point if when.minutes < 0 else None
+                    yield Occurrence(f"{day} {when.mic} {when.moment}{when.minutes:+d}", due, latest, skipped)
+                    quiet = 0
+        day += _DAY
 
 
-def _skipped(timing: Timing, due: datetime, calendars: Mapping[str, Calendar]) -> Skipped | None:
+def _told(timing: Timing, skipped: Skipped | None) -> bool:
+    """Say whether something comes: the post, or where it is wanted a note on a holiday in its place."""
+    return skipped is None or (timing.skip_note and bool(skipped.mic))
+
+
+def _skipped(timing: Timing, at: datetime, calendars: Mapping[str, Calendar]) -> Skipped | None:
     """Tell whether the day rule takes the day out, and why; on a weekend no exchange is named."""
     match timing.rule:
         case DayRule.EVERY:
@@ -211,7 +239,7 @@ def _skipped(timing: Timing, due: datetime, calendars: Mapping[str, Calendar]) -
     reason = Skipped("", None)
     for mic in mics:
         calendar = calendars[mic]
-        day = calendar.local_day(due)
+        day = calendar.local_day(at)
         if calendar.is_session(day):
             return None
         # The region's leading exchange gives its reason, unless it has none to name and another has.

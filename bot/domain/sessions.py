@@ -128,22 +128,15 @@ class Calendar:
             return known
         if not self.is_session(day):
             return None
-        usual = self._usual(day)
-        hours, name = self._block.special.get(day.toordinal(), (usual, None))
-        found = Session(
-            day=day,
-            open=self._instant(day, hours.open),
-            close=self._instant(day, hours.close),
-            break_start=self._instant(day, hours.break_start) if hours.break_start else None,
-            break_end=self._instant(day, hours.break_end) if hours.break_end else None,
-            half_day=hours.minutes < usual.minutes,
-            unusual=hours != usual,
-            name=name,
-        )
+        found = self._session(day, *self._block.special.get(day.toordinal(), (self._usual(day), None)))
         if len(self._sessions) >= _KEPT:
             self._sessions.clear()
         self._sessions[day] = found
         return found
+
+    def usual(self, day: date) -> Session | None:
+        """Give the session that a weekday would have were it like any other; None on a Saturday or Sunday."""
+        return self._session(day, self._usual(day)) if day.weekday() < 5 else None  # noqa: PLR2004 (Monday to Friday)
 
     def previous(self, day: date) -> Session:
         """Give the last session strictly before the day."""
@@ -216,6 +209,19 @@ class Calendar:
         closed = bisect_right(self._closed, high) - bisect_left(self._closed, low)
         extra = bisect_right(self._block.extra, high) - bisect_left(self._block.extra, low)
         return _weekdays(high) - _weekdays(low - 1) - closed + extra
+
+    def _session(self, day: date, hours: Hours, name: str | None = None) -> Session:
+        usual = self._usual(day)
+        return Session(
+            day=day,
+            open=self._instant(day, hours.open),
+            close=self._instant(day, hours.close),
+            break_start=self._instant(day, hours.break_start) if hours.break_start else None,
+            break_end=self._instant(day, hours.break_end) if hours.break_end else None,
+            half_day=hours.minutes < usual.minutes,
+            unusual=hours != usual,
+            name=name,
+        )
 
     def _usual(self, day: date) -> Hours:
         at = bisect_right(self._block.starts, day.toordinal()) - 1

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.domain.deliveries import Claim, Limits, Publication, State, step
+from bot.domain.deliveries import Claim, Limits, Publication, State, next_try, step
 from bot.domain.posts import Telling
 from bot.services.ports import Clock
 from bot.services.post_ports import (
@@ -42,6 +42,8 @@ _MARGIN: Final = timedelta(minutes=15)  # by which a look into a channel begins 
 _PUBLISH_TRIES: Final = 12
 _LATE: Final = "It was too late by the time that it could be sent."
 _NO_ANSWER: Final = "Discord did not answer."
+_UNCOMPOSED: Final = "The message could not be composed."
+_UNMENTIONED: Final = "It was sent without the mention: whoever set it up may not mention that role now."
 
 
 class Deliveries:
@@ -81,10 +83,10 @@ class Deliveries:
         taken = 0
         while tellings := await self._outbox.ready(self._clock(), self._batch):
             composed = await self._messages(tellings)
-            await self._place(self._batch)
+            await self.place(self._batch)
             claims = await self._outbox.claim(self._clock(), self._limits, self._batch, tellings)
             for claim in claims:
-                await self._start(self._deliver(claim, composed[claim.telling]))
+                await self._start(self._deliver(claim, composed.get(claim.telling)))
             taken += len(claims)
             if self._failed >= self._batch:  # Discord is down: what is due waits, and nobody hammers
                 self._failed = 0
@@ -106,8 +108,7 @@ class Deliveries:
         limits = self._limits
         while (one := await self._outbox.publishable(self._clock(), self._clock() + limits.lease)) is not None:
             assert one.message is not None, "only what was sent is published"
-            await self._place(1)
-            again: datetime | None = None
+            later: datetime | None = None
             problem: str | None = None
             state = Publication.DONE
             try:
@@ -120,8 +121,8 @@ class Deliveries:
                 state = Publication.FAILED if one.publish_attempts >= _PUBLISH_TRIES else Publication.DUE
                 if state is Publication.DUE:  # asking twice is harmless: it is published or it is not
                     asked = error.wait if isinstance(error, NotSent) else None
-                    again = self._clock() + (asked or limits.wait(limits.refused, one.publish_attempts))
-            await self._outbox.published(one, state, again, problem)
+                    later = self._clock() + (asked or limits.wait(limits.refused, one.publish_attempts))
+            await self._outbox.published(one, state, later, problem)
 
     async def tell_paused(self) -> None:
         """Pause what a dead channel has refused for too long, and tell those who set it up.
@@ -130,10 +131,9 @@ class Deliveries:
             StoreError: if the database cannot be used.
         """
         now = self._clock()
-        for one in await self._subscriptions.pause_dead(now - self._limits.grace, now):
+        for one in await self._subscriptions.pause_dead(now, self._limits.grace, self._limits.slowest):
             _log.info("Paused %s %d: %s", type(one).__name__.lower(), one.id, one.trouble.problem)
         while (untold := await self._subscriptions.notice(now, now + self._limits.lease)) is not None:
-            await self._place(1)
             try:
                 async with asyncio.timeout(self._limits.send.total_seconds()):
                     await self._poster.tell(untold)
@@ -143,7 +143,12 @@ class Deliveries:
                 _log.info("Nobody could be told that %d was paused: %s", untold.id, error)
             await self._subscriptions.noticed(untold.id)
 
-    async def _place(self, places: int) -> None:
+    async def place(self, places: int = 1) -> None:
+        """Wait for so many places in the queue of requests to Discord that all processes on the database share.
+
+        Raises:
+            StoreError: if the database cannot be used.
+        """
         now = self._clock()
         start = await self._outbox.pace(places, self._limits.rate, now)
         if start > now:
@@ -163,26 +168,26 @@ class Deliveries:
             _log.error("A delivery was left unfinished.", exc_info=error)
 
     async def _messages(self, tellings: Collection[Telling]) -> Mapping[Telling, str]:
-        """Find or compose the messages; what cannot be composed is empty."""
+        """Find or compose the messages; what cannot be composed now is not there."""
         missing = [one for one in tellings if one not in self._composed]
-        kept = await self._outbox.messages(missing) if missing else {}
-        for one in missing:
-            message = kept.get(one)
-            if message is None:
-                try:
-                    message = await self._composer.compose(one)
-                except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
-                    _log.exception("A post could not be composed.")
-                    message = ""
-                else:
-                    message = await self._outbox.keep(one, message, self._clock())
-            self._composed[one] = message
-        found = {one: self._composed[one] for one in tellings}
+        if missing:
+            kept = await self._outbox.messages(missing)
+            made = await asyncio.gather(*(self._compose(one) for one in missing if one not in kept))
+            self._composed |= {**kept, **{one: message for one, message in made if message is not None}}
+        found = {one: self._composed[one] for one in tellings if one in self._composed}
         while len(self._composed) > _KEPT:
             del self._composed[next(iter(self._composed))]
         return found
 
-    async def _deliver(self, claim: Claim, composed: str) -> None:
+    async def _compose(self, one: Telling) -> tuple[Telling, str | None]:
+        try:
+            message = await self._composer.compose(one)
+        except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
+            _log.exception("A post could not be composed.")
+            return one, None
+        return one, await self._outbox.keep(one, message, self._clock())
+
+    async def _deliver(self, claim: Claim, composed: str | None) -> None:
         """Send after what goes to the same channel before it: discord.py would make it wait within its own time."""
         turn, waiting = self._turns.get(claim.channel, (asyncio.Lock(), 0))
         self._turns[claim.channel] = (turn, waiting + 1)
@@ -195,7 +200,7 @@ class Deliveries:
             if not waiting:
                 del self._turns[claim.channel]
 
-    async def _decide(self, claim: Claim, composed: str) -> None:
+    async def _decide(self, claim: Claim, composed: str | None) -> None:
         now = self._clock()
         if now + self._limits.send > claim.lease:  # held up since: another process may have it before this one ends
             await self._outbox.release(claim, now)
@@ -205,8 +210,9 @@ class Deliveries:
                 await self._outbox.finish(claim, State.MISSED, _LATE, now)
             case "look":
                 await self._look(claim, now)
-            case "send" if not composed:
-                await self._outbox.finish(claim, State.FAILED, "It could not be composed.", now)
+            case "send" if composed is None:
+                at = next_try(claim, now, self._limits.wait(self._limits.refused, claim.attempts), self._limits)
+                await self._outbox.again(claim, at, _UNCOMPOSED, now, doubtful=claim.recovered)
             case "send":
                 await self._send(claim, composed)
 
@@ -215,12 +221,13 @@ class Deliveries:
         try:
             # Within the bound lie discord.py's own sleeps and tries.
             async with asyncio.timeout(limits.send.total_seconds()):
-                message = fill(composed, claim, mention=await self._may_mention(claim))
+                mention = await self._may_mention(claim)
+                message = fill(composed, claim, mention=mention)
                 sent = await self._poster.send(claim.channel, message, claim.nonce)
         except ChannelDead as error:
             now = self._clock()
-            again = now + limits.wait(limits.refused, claim.attempts)
-            await self._outbox.again(claim, again, str(error), now, doubtful=claim.recovered, dead=True)
+            at = next_try(claim, now, limits.wait(limits.refused, claim.attempts), limits)
+            await self._outbox.again(claim, at, str(error), now, doubtful=claim.recovered, dead=True)
         except Rejected as error:
             # An earlier attempt may have come through all the same.
             state = State.UNKNOWN if claim.recovered else State.FAILED
@@ -232,11 +239,13 @@ class Deliveries:
             # That this attempt did not arrive says nothing of an earlier one.
             doubtful = claim.recovered or not isinstance(error, NotSent)
             asked = error.wait if isinstance(error, NotSent) else None
-            again = now + max(asked or timedelta(0), limits.wait(limits.backoff, claim.attempts))
-            await self._outbox.again(claim, again, problem, now, doubtful=doubtful)
+            at = next_try(claim, now, limits.wait(limits.backoff, claim.attempts), limits)
+            at = max(at, now + (asked or timedelta(0)))
+            await self._outbox.again(claim, at, problem, now, doubtful=doubtful)
         else:
             self._failed = 0
-            await self._outbox.sent(claim, sent, self._clock())
+            lost = _UNMENTIONED if claim.mention is not None and not mention else None
+            await self._outbox.sent(claim, sent, self._clock(), lost)
 
     async def _look(self, claim: Claim, now: datetime) -> None:
         """Find out whether a message is in its channel that was perhaps sent before."""
@@ -252,8 +261,8 @@ class Deliveries:
             if now > claim.latest + self._limits.grace:
                 await self._outbox.finish(claim, State.UNKNOWN, str(error) or _NO_ANSWER, now)
             else:
-                again = now + self._limits.wait(self._limits.backoff, claim.attempts)
-                await self._outbox.again(claim, again, str(error) or _NO_ANSWER, now, doubtful=True)
+                at = now + self._limits.wait(self._limits.backoff, claim.attempts)
+                await self._outbox.again(claim, at, str(error) or _NO_ANSWER, now, doubtful=True)
         else:
             self._failed = 0
             now = self._clock()

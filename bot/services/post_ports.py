@@ -106,7 +106,7 @@ class Subscriptions(Protocol):
     async def crowd(self, start: datetime, end: datetime) -> Mapping[datetime, int]: ...  # noqa: D102
     async def alerts(self, markets: Collection[str] | None = None) -> list[Alert]: ...  # noqa: D102
     async def watched(self) -> frozenset[str]: ...  # noqa: D102
-    async def pause_dead(self, before: datetime, now: datetime) -> list[Post | Alert]: ...  # noqa: D102
+    async def pause_dead(self, now: datetime, grace: timedelta, slowest: timedelta) -> list[Post | Alert]: ...  # noqa: D102
     async def notice(self, now: datetime, lease: datetime) -> Post | Alert | None: ...  # noqa: D102
     async def noticed(self, number: int) -> None: ...  # noqa: D102
     async def guilds(self) -> Mapping[int, datetime | None]: ...  # noqa: D102
@@ -124,7 +124,7 @@ class Outbox(Protocol):
     async def claim(  # noqa: D102
         self, now: datetime, limits: Limits, limit: int, tellings: Collection[Telling]
     ) -> list[Claim]: ...
-    async def sent(self, claim: Claim, message: int, now: datetime) -> None: ...  # noqa: D102
+    async def sent(self, claim: Claim, message: int, now: datetime, problem: str | None = None) -> None: ...  # noqa: D102
     async def finish(self, claim: Claim, state: State, problem: str, now: datetime) -> None: ...  # noqa: D102
     async def again(  # noqa: D102
         self, claim: Claim, at: datetime, problem: str | None, now: datetime, *, doubtful: bool, dead: bool = False

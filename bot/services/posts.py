@@ -1,6 +1,7 @@
 """What can a server ask to be sent by itself, and when does which post come next?"""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ KEPT_AFTER_LEAVING: Final = timedelta(days=30)
 """How long a server's data is kept after the bot has left it."""
 
 OUTCOMES_KEPT: Final = timedelta(days=90)
+
+_log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 500  # posts planned in one transaction
 _CAUGHT_UP: Final = 31  # occurrences of one post planned in one go, after a long rest
@@ -157,7 +160,11 @@ class Posts:
         while posts := await self._subscriptions.due(until, _AT_ONCE):
             moved, planned = [], []
             for post in posts:
-                after, found = self._moved(post, until)
+                try:
+                    after, found = self._moved(post, until)
+                except KeyError as error:  # a zone or a market that is no more: the others must not wait for it
+                    _log.warning("Post %d cannot be planned: %s is not known any more.", post.id, error)
+                    after, found = replace(post, next_due=None), []
                 moved.append((post, after))
                 planned += found
             await self._subscriptions.plan(moved, planned)
@@ -173,7 +180,7 @@ class Posts:
         number = changed = 0
         while posts := await self._subscriptions.waiting(number, _AT_ONCE):
             number = posts[-1].id
-            moved = [(one, replace(one, next_due=self._next(one))) for one in posts]
+            moved = [(one, replace(one, next_due=self._next_known(one))) for one in posts]
             moved = [(before, after) for before, after in moved if before.next_due != after.next_due]
             if moved:
                 await self._subscriptions.plan(moved, [])
@@ -214,7 +221,11 @@ class Posts:
         await self._subscriptions.forget(guild)
 
     async def clear(self) -> None:
-        """Delete what is kept no longer: servers left long ago, old outcomes."""
+        """Delete what is kept no longer: servers left long ago, old outcomes.
+
+        Of a server that has nothing set up any more nobody would notice that the bot has left it: its outcomes go as
+        soon as if it had.
+        """
         now = self._clock()
         await self._subscriptions.clear(left_before=now - KEPT_AFTER_LEAVING, done_before=now - OUTCOMES_KEPT)
 
@@ -227,6 +238,12 @@ class Posts:
     def _next(self, post: Post) -> datetime | None:
         run = following(post.timing, post.planned_until, self._calendars)
         return run.due if run else None
+
+    def _next_known(self, post: Post) -> datetime | None:
+        try:
+            return self._next(post)
+        except KeyError:
+            return None
 
     def _moved(self, post: Post, until: datetime) -> tuple[Post, list[Planned]]:
         """Plan a post's occurrences due by an instant, and move it on to the first one after them."""

@@ -56,8 +56,11 @@ def _page(answer: Answer) -> Page:
     return _kept[key][1]
 
 
-def laid_out(told: Page) -> Message:
-    """Lay a page out: what is urgent and the figure first, the rest after it, the small print and the button last."""
+def laid_out(told: Page, longest: int = LONGEST) -> Message:
+    """Lay a page out: what is urgent and the figure first, the rest after it, the small print and the button last.
+
+    It shows ``longest`` characters at the most.
+    """
     head = [f"**{alert}**" for alert in told.alerts]
     head.append(f"### {told.title}")
     if told.figure:
@@ -65,7 +68,7 @@ def laid_out(told: Page) -> Message:
     blocks = ["\n".join(head), "\n\n".join(told.paragraphs), _board(told.board), "\n".join(told.details)]
     small = "\n".join(f"-# {line}" for line in told.small)
     box = discord.ui.Container[Any](accent_colour=_COLOURS[told.direction])
-    for block in _fitting([*blocks, small]):
+    for block in _fitting([*blocks, small], longest):
         box.add_item(discord.ui.TextDisplay(block))
     if told.refresh:
         button = discord.ui.Button[Any](label="↻", custom_id=REFRESH + told.refresh)
@@ -77,8 +80,8 @@ def _board(lines: tuple[str, ...]) -> str:
     return "\n".join(("```", *lines, "```")) if lines else ""
 
 
-def _fitting(blocks: list[str]) -> list[str]:
-    excess = sum(map(len, blocks)) - LONGEST
+def _fitting(blocks: list[str], room: int) -> list[str]:
+    excess = sum(map(len, blocks)) - room
     if excess > 0:
         longest = max(blocks, key=len)
         closing = "\n```" if longest.startswith("```") else ""

@@ -11,6 +11,17 @@ from bot.domain.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, DayRule, Mom
 from bot.services.posts import Forecast, Listed
 from bot.views.blocks import Page, duration
 
+LANGUAGES = {
+    "id": "Indonesian", "da": "Danish", "de": "German", "en-GB": "English (UK)", "en-US": "English (US)",
+    "es-ES": "Spanish", "es-419": "Spanish (Latin America)", "fr": "French", "hr": "Croatian", "it": "Italian",
+    "lt": "Lithuanian", "hu": "Hungarian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "pt-BR": "Portuguese (Brazil)", "ro": "Romanian", "fi": "Finnish", "sv-SE": "Swedish", "vi": "Vietnamese",
+    "tr": "Turkish", "cs": "Czech", "el": "Greek", "bg": "Bulgarian", "ru": "Russian", "uk": "Ukrainian",
+    "hi": "Hindi", "th": "Thai", "zh-CN": "Chinese (China)", "ja": "Japanese", "zh-TW": "Chinese (Taiwan)",
+    "ko": "Korean",
+}  # fmt: skip
+"""Discord's languages by their codes (discord.com/developers/docs/reference#locales), in English."""
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _REGIONS = {Region.ASIA: "Asia", Region.EUROPE: "Europe", Region.AMERICAS: "the Americas", Region.WORLD: "the world"}
 _STATES = {
@@ -19,6 +30,7 @@ _STATES = {
     State.FAILED: "failed",
     State.UNKNOWN: "may or may not have been sent",
 }
+_PAGE = 3500  # characters of a list that go into one message; Discord takes 4000 in all
 _SEEN = dt.timedelta(seconds=30)  # a delay shorter than this is not worth a word
 
 
@@ -49,20 +61,20 @@ def timing(one: Timing) -> str:
     """Say when a post comes."""
     match one.when:
         case Daily() as daily:
-            text = f"{daily.at:%H:%M} {daily.zone}, {_weekdays(daily.weekdays)}"
+            text = f"{daily.at:%H:%M} {daily.zone}"
         case Around() as around:
             verb = "opens" if around.moment is Moment.OPEN else "closes"
             side = "before" if around.minutes < 0 else "after"
             text = f"{abs(around.minutes)} min {side} {city(around.mic)} {verb}"
             if not around.minutes:
                 text = f"when {city(around.mic)} {verb}"
-    match one.rule:
-        case DayRule.EVERY:
-            return text
-        case DayRule.REGION:
-            return f"{text}, when a market of {_REGIONS[one.region]} trades"
-        case DayRule.MARKET:
-            return f"{text}, when {MARKETS[one.market].name} trades"
+    days = one.when.weekdays
+    if one.rule is DayRule.EVERY:
+        # What follows an exchange comes on its days alone, which goes without saying.
+        return text if isinstance(one.when, Around) and days == EVERY_DAY else f"{text}, {_weekdays(days)}"
+    who = MARKETS[one.market].name if one.rule is DayRule.MARKET else f"a market of {_REGIONS[one.region]}"
+    on = "on days" if days == EVERY_DAY else _weekdays(days)
+    return f"{text}, {on} when {who} trades"
 
 
 def _weekdays(days: frozenset[int]) -> str:
@@ -88,9 +100,24 @@ def wanted(one: Alert) -> str:
 
 
 def described(one: Post | Alert) -> str:
-    """Say in a line what a post or an alert is and where it goes."""
-    told = wanted(one) if isinstance(one, Alert) else f"{subject(one.subject)}, {timing(one.timing)}"
-    return f"{told}, in <#{one.place.channel}>"
+    """Say in a line what a post or an alert is, where it goes, and what was chosen beside."""
+    place = one.place
+    parts = [wanted(one) if isinstance(one, Alert) else f"{subject(one.subject)}, {timing(one.timing)}"]
+    parts[0] += f", in <#{place.channel}>"
+    if isinstance(one, Post) and one.timing.skip_note:
+        parts.append("a line on holidays")
+    if place.mention is not None:
+        parts.append(f"mentions <@&{place.mention}>")
+    if place.publish:
+        parts.append("is published")
+    return "; ".join(parts)
+
+
+def language(code: str) -> str | None:
+    """Say what becomes of the chosen language; nothing where it is one that the bot speaks."""
+    if code.startswith("en"):
+        return None
+    return f"In English for now: I do not speak {LANGUAGES.get(code, code)} yet, and will use it as soon as I do."
 
 
 def runs(forecast: Forecast) -> str:
@@ -105,13 +132,20 @@ def _note(skipped: Skipped | None) -> str:
     return f": a note, {city(skipped.mic)} is closed" if skipped else ""
 
 
-def listed_page(all_: list[Listed], *, alerts: bool) -> Page:
-    """List a server's posts, or its alerts, with what became of each last."""
+def listed_pages(all_: list[Listed], *, alerts: bool) -> list[Page]:
+    """List a server's posts, or its alerts, with what became of each last; as many pages as Discord needs."""
     lines = [_listed(one) for one in all_ if isinstance(one.what, Alert) is alerts]
     kind, command = ("alerts", "/alert add") if alerts else ("posts", "/schedule add")
     if not lines:
-        return Page(title=f"No {kind} yet", paragraphs=(f"`{command}` sets one up.",))
-    return Page(title=f"{len(lines)} {kind if len(lines) > 1 else kind[:-1]}", details=tuple(lines))
+        return [Page(title=f"No {kind} yet", paragraphs=(f"`{command}` sets one up.",))]
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        if sum(map(len, parts[-1])) + len(line) > _PAGE:
+            parts.append([])
+        parts[-1].append(line)
+    title = f"{len(lines)} {kind if len(lines) > 1 else kind[:-1]}"
+    titles = [title, *(f"{title}, page {number}" for number in range(2, len(parts) + 1))]
+    return [Page(title=title, details=tuple(part)) for title, part in zip(titles, parts, strict=True)]
 
 
 def _listed(one: Listed) -> str:
@@ -124,8 +158,13 @@ def _listed(one: Listed) -> str:
     if one.last is not None:
         parts.append(f"last {_outcome(one.last)}")
     text = " · ".join(parts)
-    problem = what.trouble.problem or (one.last.problem if one.last is not None else None)
-    return f"{text}\n-# {problem}" if problem else text
+    problem, at = what.trouble.problem, what.trouble.at
+    if problem is None and one.last is not None:
+        problem, at = one.last.problem, one.last.at
+    if problem is None:
+        return text
+    when = f", {stamped(at, 'R')}" if at else ""
+    return f"{text}\n-# Last problem{when}: {problem}"
 
 
 def _outcome(one: Outcome) -> str:
@@ -142,6 +181,17 @@ def skipped_page(telling: Telling) -> Page:
     assert telling.skipped is not None, "only a day that is left out is told so"
     reason = f" for {telling.skipped.holiday}" if telling.skipped.holiday else ""
     return Page(title=f"No post today: {city(telling.skipped.mic)} is closed{reason}")
+
+
+def empty_page(telling: Telling) -> Page:
+    """Say, in the place of a post, that no figures are to be had."""
+    about = telling.subject or Subject(Topic.RECORDS)
+    what = MARKETS[telling.event.market].name if telling.event is not None else subject(about)
+    return Page(
+        title=f"{what}: no figures",
+        alerts=(event(telling.event),) if telling.event is not None else (),
+        paragraphs=("Yahoo is not answering, and nothing is kept from before. Press **Now** in a while to ask again.",),
+    )
 
 
 def event(one: Event) -> str:
@@ -168,9 +218,10 @@ def delayed(due: dt.datetime) -> str:
     return f"-# Delayed: this was due at {stamped(due, 't')}."
 
 
-def paused(one: Post | Alert) -> str:
-    """Tell whoever set it up that it was paused, and what to do."""
-    command = "/alert" if isinstance(one, Alert) else "/schedule"
+def paused(one: Post | Alert, server: str | None) -> str:
+    """Tell whoever set it up that it was paused, why, and what to do; they may be in many servers."""
+    command, kind = ("/alert", "alert") if isinstance(one, Alert) else ("/schedule", "post")
     reason = one.trouble.problem or "The channel refuses messages."
-    follow = f"When that is put right, `{command} resume` takes it up again."
-    return f"I have paused number {one.id} ({described(one)}). {reason} {follow}"
+    where = f" in **{server}**" if server else ""
+    follow = f"When that is put right, `{command} resume number:{one.id}` there takes it up again."
+    return f"I have paused {kind} {one.id}{where} ({described(one)}). {reason} {follow}"

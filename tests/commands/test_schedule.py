@@ -15,6 +15,7 @@ from bot.adapters.deliveries_database import DeliveryTables
 from bot.adapters.posts_database import PostTables
 from bot.client import Client
 from bot.domain.deliveries import Limits
+from bot.domain.errors import NoQuotes
 from bot.post_buttons import attach
 from bot.posting import Channels
 from bot.services.deliveries import Deliveries
@@ -34,7 +35,7 @@ class House:
         tables, outbox, channels = PostTables(self.database), DeliveryTables(self.database), Channels()
         limits = Limits()
         self.posts = Posts(tables, outbox, CALENDARS, self.clock, limits)
-        telegraph = Telegraph(self.desk.questions)
+        telegraph = Telegraph(self.desk.questions, self.desk.renew)
         self.deliveries = Deliveries(outbox, tables, channels, telegraph, self.clock, limits, wait=self.clock.wait)
         self.client = client = Client(self.desk.questions, commands.ALL, folder)
         attach(client, self.posts)
@@ -89,7 +90,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 async def test_from_setting_it_up_to_the_post_in_the_channel(house: House) -> None:
     said = await house.nikkei()
-    assert "Nikkei 225, 09:00 Asia/Tokyo, every day" in said
+    assert "Nikkei 225, 09:00 Asia/Tokyo, on days when Nikkei 225 trades" in said
     for day in ("16", "17", "18"):
         assert f"<t:{int(house.clock.now.replace(day=int(day), hour=0).timestamp())}:F>" in said
     await house.turn(hours=12)
@@ -107,6 +108,13 @@ async def test_nothing_is_kept_before_it_is_confirmed_or_when_it_is_declined(hou
     shown = await house.schedule("add", what="nikkei", channel=house.channel, when="09:00", zone="Asia/Tokyo")
     assert "No posts yet" in text((await house.schedule("list")).response)
     await house.admin.click(shown.response, label="No")
+    assert "No posts yet" in text((await house.schedule("list")).response)
+
+
+async def test_a_question_that_nobody_answers_is_taken_back(house: House) -> None:
+    await house.schedule("add", what="nikkei", channel=house.channel, when="09:00", zone="Asia/Tokyo")
+    await house.env.advance_time(301)
+    assert "No answer came in time" in str(house.env.http_requests[-1].json)
     assert "No posts yet" in text((await house.schedule("list")).response)
 
 
@@ -143,6 +151,8 @@ async def test_preview_test_pause_resume_edit_and_remove(house: House) -> None:
         ({"publish": True}, "announcement channel"),
         ({"only": "market", "what": "records"}, "Which market"),
         ({"days": "caturday"}, "days"),
+        ({"language": "klingon"}, "don't know the language"),
+        ({"only": "every", "note": True}, "no day for a note"),
     ],
 )
 async def test_what_is_wrong_is_said_in_one_sentence(house: House, options: dict[str, Any], sentence: str) -> None:
@@ -177,7 +187,8 @@ async def test_a_channel_that_is_closed_later_is_reported(house: House) -> None:
     assert "paused" in listed
     told = [one for one in house.env.http_requests if "I have paused" in json.dumps(one.json)]
     assert len(told) == 1
-    assert "`/schedule resume`" in json.dumps(told[0].json)
+    assert "post 1 in **Test Guild**" in json.dumps(told[0].json)
+    assert "`/schedule resume number:1`" in json.dumps(told[0].json)
     assert str(house.channel.id) not in told[0].path  # but to the admin
 
 
@@ -194,15 +205,85 @@ async def test_those_who_may_not_manage_the_server_may_not(house: House) -> None
 async def test_a_role_that_the_admin_may_not_mention_is_refused(house: House) -> None:
     role = house.guild.create_role("traders")
     assert "may not mention" in await house.nikkei(mention=role)
+    assert "not everyone" in await house.nikkei(mention=house.guild.default_role)
     open_role = house.guild.create_role("all", mentionable=True)
-    await house.nikkei(mention=open_role)
+    said = await house.nikkei(mention=open_role)
+    assert f"mentions <@&{open_role.id}>" in said
     await house.turn(hours=12)
     assert f"<@&{open_role.id}>" in posted(house.channel.history()[0])
+    shown = await house.schedule("edit", number=1, silent=True)
+    assert "mentions" not in text(shown.response)
+    await house.admin.click(shown.response, label="Yes")
+    await house.turn(hours=24)
+    assert f"<@&{open_role.id}>" not in posted(house.channel.history()[-1])
+
+
+async def test_what_is_left_out_of_an_edit_stays_as_it_was(house: House) -> None:
+    role = house.guild.create_role("all", mentionable=True)
+    await house.nikkei(days="mon-fri", only="region", note=True, mention=role, language="Japanese")
+    elsewhere = house.guild.create_text_channel("elsewhere")
+    for changes, expected in (
+        ({"when": "10:30"}, "10:30 Asia/Tokyo, Mon to Fri when a market of Asia trades"),
+        ({"zone": "Europe/Berlin"}, "10:30 Europe/Berlin, Mon to Fri when"),
+        ({"days": "mon,wed"}, "10:30 Europe/Berlin, Mon, Wed when"),
+        ({"channel": elsewhere}, f"in <#{elsewhere.id}>; a line on holidays; mentions <@&{role.id}>"),
+        ({"what": "asia summary"}, "Summary of Asia, 10:30 Europe/Berlin"),
+        ({"only": "every", "note": False}, "10:30 Europe/Berlin, Mon, Wed"),
+        ({"when": "15 min after Tokyo closes"}, "15 min after Tokyo closes, Mon, Wed"),
+        ({"days": "every day"}, "15 min after Tokyo closes, in"),
+    ):
+        shown = await house.schedule("edit", number=1, **changes)
+        assert expected in text(shown.response)
+        assert "Japanese" in text(shown.response)
+        await house.admin.click(shown.response, label="Yes")
+
+
+async def test_a_preview_is_the_post_itself(house: House) -> None:
+    await house.nikkei()
+    preview = text((await house.schedule("preview", number=1)).response)
+    await house.turn(hours=12)
+    (post,) = house.channel.history()
+    assert "Now" in preview
+    for part in json.loads(posted(post))[0]["components"]:
+        assert json.dumps(part["content"], ensure_ascii=False) in preview
+    house.desk.error = NoQuotes("Yahoo is not answering, and nothing is kept from before.")
+    assert "no figures" in text((await house.schedule("preview", number=1)).response)
+    await house.turn(hours=24)
+    assert "Press **Now** in a while" in posted(house.channel.history()[-1])
+
+
+async def test_25_posts_are_all_listed(house: House) -> None:
+    for hour in range(25):
+        await house.nikkei(when=f"{hour % 24}:30", only="region", days="mon-fri", note=True)
+    await house.turn(hours=24)
+    await house.schedule("list")
+    listed = [
+        json.dumps(one.json, ensure_ascii=False) for one in house.env.http_requests if "25 posts" in str(one.json)
+    ]
+    assert len(listed) == 2
+    assert all(f"**{number}** Nikkei" in "".join(listed) for number in range(1, 26))
+    assert "25 posts, page 2" in listed[1]
+
+
+async def test_a_thread_is_a_place_too_until_it_is_archived(house: House) -> None:
+    channel = house.client.get_channel(house.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    made = await channel.create_thread(name="talk", type=discord.ChannelType.public_thread)
+    await house.env.settle()
+    (thread,) = house.channel.threads
+    await house.nikkei(channel=thread)
+    await house.turn(hours=12)
+    assert "45,055.38" in posted(thread.history()[-1])
+    await made.edit(archived=True)
+    await house.env.settle()
+    assert "I cannot see" in await house.nikkei(channel=thread)
 
 
 async def test_alerts_are_set_listed_and_removed(house: House) -> None:
     missing = await house.admin.slash(house.channel, "alert add", market="nikkei", what="move", channel=house.channel)
     assert "how many per cent" in text(missing.response)
+    never = await house.admin.slash(house.channel, "alert add", market="topix", what="round", channel=house.channel)
+    assert "cannot watch TOPIX" in text(never.response)
     shown = await house.admin.slash(
         house.channel, "alert add", market="nikkei", what="move", channel=house.channel, percent=2.5
     )
@@ -226,3 +307,5 @@ async def test_data_delete_asks_and_leaves_nothing(house: House) -> None:
 async def test_choices_are_offered_while_typing(house: House) -> None:
     zones = await house.admin.autocomplete(house.channel, "schedule add", "zone", "")
     assert zones[0]["value"] == "Asia/Tokyo"
+    languages = await house.admin.autocomplete(house.channel, "schedule add", "language", "jap")
+    assert [one["value"] for one in languages] == ["ja"]

@@ -21,31 +21,35 @@ from bot.domain.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, Moment, Subj
         ("15 minutes after Hong Kong closes", Around("XHKG", Moment.CLOSE, 15)),
         ("1 h after S&P 500 close", Around("XNYS", Moment.CLOSE, 60)),
         ("when DAX opens", Around("XETR", Moment.OPEN, 0)),
+        ("0900", Daily(time(9), "Asia/Tokyo")),
+        ("30 minutes before the Tokyo open", Around("XTKS", Moment.OPEN, -30)),
+        ("20 min after the close of Sydney", Around("XASX", Moment.CLOSE, 20)),
+        ("2h before NYSE’s opening", Around("XNYS", Moment.OPEN, -120)),
     ],
 )
 def test_times(text: str, expected: Daily | Around) -> None:
-    assert when(text, "asia/tokyo", None) == expected
+    assert when(text, "asia/tokyo") == expected
 
 
 @pytest.mark.parametrize("text", ["25:00", "9:60", "13 pm", "soon", "", "9:00 9:00", "1000 min before Tokyo opens"])
 def test_what_is_no_time_is_said_to_be_none(text: str) -> None:
     with pytest.raises(BadQuestion):
-        when(text, "Asia/Tokyo", None)
+        when(text, "Asia/Tokyo")
 
 
 def test_zones_days_and_markets_are_checked() -> None:
     with pytest.raises(BadQuestion, match="Which time zone"):
-        when("9:00", None, None)
+        when("9:00", None)
     with pytest.raises(BadQuestion, match="Asia/Tokio"):
-        when("9:00", "Asia/Tokio", None)
+        when("9:00", "Asia/Tokio")
     with pytest.raises(BadQuestion, match="days"):
-        when("9:00", "UTC", "mondays and holidays")
+        weekdays("mondays and holidays")
     with pytest.raises(UnknownMarket):
-        when("5 min before Atlantis opens", None, None)
+        when("5 min before Atlantis opens", None)
 
 
 def test_weekdays() -> None:
-    assert weekdays(None) == EVERY_DAY
+    assert weekdays("every day") == weekdays(" Daily") == EVERY_DAY
     assert weekdays("mon-fri") == weekdays("weekdays") == WEEKDAYS
     assert weekdays("Mon, wed,Friday") == frozenset({0, 2, 4})
     assert weekdays("sat-mon") == frozenset({5, 6, 0})

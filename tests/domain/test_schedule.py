@@ -1,6 +1,7 @@
 """Do posts come once on each local day, at the right instant, through every change of the clocks and every holiday?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo, available_timezones
@@ -25,6 +26,7 @@ from bot.domain.schedule import (
     following,
     instant,
     occurrences,
+    usual_rule,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -85,7 +87,7 @@ def test_a_daily_post_runs_once_on_each_local_day(zone: str, minute: int) -> Non
     found = list(takewhile(lambda one: one.due < END, occurrences(Timing(Daily(at, zone)), START, CALENDARS)))
     events = [one.event for one in found]
     first = date.fromisoformat(events[0][:10])
-    assert events == [f"{first + timedelta(days=number)} {at:%H:%M}" for number in range(len(found))]
+    assert events == [f"{first + timedelta(days=number)} {at:%H:%M} {zone}" for number in range(len(found))]
     assert len(found) in {1826, 1827, 1828}
     for before, one in pairwise(found):
         assert before.due < one.due
@@ -208,7 +210,7 @@ def test_half_days_and_daylight_saving_move_what_stands_around_an_exchange() -> 
 def test_weekdays_are_those_of_the_local_date() -> None:
     timing = Timing(Daily(time(7), "Asia/Tokyo", WEEKDAYS))
     found = islice(occurrences(timing, datetime(2025, 9, 12, 0, tzinfo=UTC), CALENDARS), 2)
-    assert [one.event for one in found] == ["2025-09-15 07:00", "2025-09-16 07:00"]
+    assert [one.event for one in found] == ["2025-09-15 07:00 Asia/Tokyo", "2025-09-16 07:00 Asia/Tokyo"]
 
 
 def test_a_saturday_morning_in_tokyo_is_friday_in_new_york() -> None:
@@ -239,8 +241,46 @@ def test_a_note_stands_for_a_holiday_and_never_for_a_weekend() -> None:
     ]
 
 
-def test_what_can_never_come_ends() -> None:
-    assert following(Timing(Daily(time(9), "Asia/Tokyo", frozenset())), START, CALENDARS) is None
+def test_around_an_exchange_a_note_comes_when_the_post_would_have_come() -> None:
+    timing = Timing(Around("XTKS", Moment.OPEN, -30), skip_note=True)
+    found = list(islice(occurrences(timing, datetime(2025, 9, 12, 3, tzinfo=UTC), CALENDARS), 2))
+    assert [(one.event, one.skipped) for one in found] == [
+        ("2025-09-15 XTKS open-30", Skipped("XTKS", "Respect for the Aged Day")),
+        ("2025-09-16 XTKS open-30", None),
+    ]
+    assert [one.due.hour for one in found] == [23, 23]
+    quiet = list(islice(occurrences(replace(timing, skip_note=False), datetime(2025, 9, 12, tzinfo=UTC), CALENDARS), 2))
+    assert [one.event[:10] for one in quiet] == ["2025-09-16", "2025-09-17"]
+
+
+def test_around_an_exchange_weekdays_and_another_market_count_too() -> None:
+    fridays = Timing(Around("XNYS", Moment.CLOSE, 15, frozenset({4})))
+    found = list(islice(occurrences(fridays, datetime(2025, 9, 15, tzinfo=UTC), CALENDARS), 2))
+    assert [one.event[:10] for one in found] == ["2025-09-19", "2025-09-26"]
+    # Tokyo rests on Monday the 15th, so after Hong Kong's close nothing is told of it.
+    tokyo = Timing(Around("XHKG", Moment.CLOSE, 15), DayRule.MARKET, market="nikkei")
+    days = [one.event[:10] for one in islice(occurrences(tokyo, datetime(2025, 9, 12, tzinfo=UTC), CALENDARS), 3)]
+    assert days == ["2025-09-12", "2025-09-16", "2025-09-17"]
+    # Its own session is on the exchange's own day, however far from it the post comes.
+    early = Timing(Around("XTKS", Moment.OPEN, -720), DayRule.MARKET, market="nikkei")
+    one = following(early, datetime(2025, 9, 15, tzinfo=UTC), CALENDARS)
+    assert one is not None
+    assert (one.event, one.due) == ("2025-09-16 XTKS open-720", datetime(2025, 9, 15, 12, tzinfo=UTC))
+
+
+def test_where_no_rule_is_chosen_posts_come_on_trading_days() -> None:
+    nine, saturdays = Daily(time(9), "Asia/Tokyo"), Daily(time(9), "Asia/Tokyo", frozenset({5}))
+    assert usual_rule(Subject(Topic.SUMMARY, "asia"), nine) is DayRule.REGION
+    assert usual_rule(Subject(Topic.MARKET, "dax"), replace(nine, weekdays=WEEKDAYS)) is DayRule.MARKET
+    assert usual_rule(Subject(Topic.MARKET, "dax"), saturdays) is DayRule.EVERY
+    assert usual_rule(Subject(Topic.MARKET, "dax"), Around("XETR", Moment.OPEN, -5)) is DayRule.EVERY
+
+
+@pytest.mark.parametrize(
+    "when", [Daily(time(9), "Asia/Tokyo", frozenset()), Around("XTKS", Moment.OPEN, 5, frozenset({6}))]
+)
+def test_what_can_never_come_ends(when: Daily | Around) -> None:
+    assert following(Timing(when), START, CALENDARS) is None
 
 
 def test_a_subject_knows_its_region() -> None:

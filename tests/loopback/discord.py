@@ -21,6 +21,7 @@ from tests.loopback.payloads import (
     AUTOCOMPLETE,
     COMMAND,
     COMPONENT,
+    DIRECT,
     GUILD,
     application,
     guild,
@@ -213,7 +214,7 @@ class Discord:
             body=json.dumps(answer).encode(), status=status, headers={**headers, "Content-Type": "application/json"}
         )
 
-    def _answer(self, request: web.Request, path: str, body: Any) -> tuple[Any, int]:  # noqa: C901, PLR0911 - a route a case
+    def _answer(self, request: web.Request, path: str, body: Any) -> tuple[Any, int]:  # noqa: C901, PLR0911, PLR0912 - a route a case
         by_token = path.startswith(("/interactions/", "/webhooks/"))
         if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
             return {"message": "401: Unauthorized", "code": 0}, 401
@@ -246,6 +247,8 @@ class Discord:
                 return message(body.get("components", [])), 200
             case "POST", ["webhooks", _, token]:
                 return message(body.get("components", [])), 200
+            case "POST", ["users", "@me", "channels"]:
+                return {"id": str(DIRECT), "type": 1, "recipients": [user(int(body["recipient_id"]), "member")]}, 200
             case "POST", ["channels", channel, "messages"]:
                 return self._posted(channel, body), 200
             case _:

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 APPLICATION, GUILD, CHANNEL, MEMBER = 1000, 2000, 3000, 4000
+DIRECT = 6000  # the channel of direct messages
 COMMAND, COMPONENT, AUTOCOMPLETE = 2, 3, 4
 _EPOCH = 1_420_070_400_000  # milliseconds, of Discord's snowflakes
 _counter = itertools.count()

@@ -306,17 +306,58 @@ async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(b
     assert len(bench.discord.told) == 1
 
 
-async def test_a_channel_that_recovers_within_the_grace_gets_its_post(bench: Bench) -> None:
+@pytest.mark.parametrize(("refusals", "problem"), [(2, None), (4, "I lack Send Messages in the channel.")])
+async def test_a_channel_that_recovers_within_the_grace_gets_its_post(
+    bench: Bench, refusals: int, problem: str | None
+) -> None:
     one = await bench.add()
-    bench.discord.before = fails(ChannelDead("I lack Send Messages in the channel."), 2)
+    bench.discord.before = fails(ChannelDead("I lack Send Messages in the channel."), refusals)
     await bench.until(hours=12)
-    for _ in range(10):
+    for _ in range(20):
         await bench.until(minutes=1)
-    assert len(bench.discord.messages) == 1
+    (message,) = bench.discord.messages
     kept = await bench.posts.one(1, one.id)
     assert not kept.paused
-    assert kept.trouble.problem is None
     assert kept.trouble.failing_since is None
+    assert kept.trouble.problem == problem  # why it came late stays there to be read
+    assert ("delayed" in message.text) is (problem is not None)
+
+
+async def test_a_channel_that_is_mended_late_gets_its_post_just_before_it_is_too_late(bench: Bench) -> None:
+    one = await bench.add()
+    bench.discord.before = fails(ChannelDead("I lack Send Messages in the channel."))
+    await bench.until(hours=12)
+    for _ in range(100):
+        await bench.until(minutes=1)
+    bench.discord.before = None  # between the tries after an hour and a half and the next
+    for _ in range(30):
+        await bench.until(minutes=1)
+    assert [message.at.minute for message in bench.discord.messages] == [59]
+    assert not (await bench.posts.one(1, one.id)).paused
+
+
+async def test_a_channel_that_was_mended_after_the_last_try_is_not_taken_for_dead(bench: Bench) -> None:
+    one = await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))  # after the opening it is not tried
+    bench.discord.before = fails(ChannelDead("The channel is gone."))
+    await bench.until(hours=11, minutes=30)
+    for _ in range(180):
+        await bench.until(minutes=1)
+    assert not (await bench.posts.one(1, one.id)).paused
+    await bench.until(hours=21)  # and on the next day it still is
+    await bench.turn()
+    assert (await bench.posts.one(1, one.id)).paused
+    assert len(bench.discord.told) == 1
+
+
+async def test_what_was_missed_says_why_until_somebody_has_read_it(bench: Bench) -> None:
+    await bench.add()
+    await bench.until(hours=12, minutes=121)
+    await bench.until(hours=22)
+    (listed,) = await bench.posts.listed(1)
+    assert listed.last is not None
+    assert listed.last.state is State.SENT
+    assert listed.what.trouble.problem == "I was not running, or could not reach Discord, until it was too late."
+    assert listed.what.trouble.at == datetime(2025, 9, 16, 2, 1, tzinfo=UTC)
 
 
 async def test_a_channel_that_refuses_is_not_asked_for_the_other_posts_either(bench: Bench) -> None:
@@ -334,7 +375,8 @@ async def test_a_notice_that_cannot_be_given_now_is_given_later(bench: Bench) ->
     bench.discord.before = fails(ChannelDead("The channel is gone."))
     bench.discord.telling = NotSent("Discord cannot be reached.")
     await bench.until(hours=12)
-    await bench.until(hours=2, minutes=1)
+    for _ in range(121):
+        await bench.until(minutes=1)
     assert bench.discord.told == []
     bench.discord.telling = None
     await bench.until(minutes=1)
@@ -361,8 +403,16 @@ async def test_what_cannot_be_composed_does_not_hold_up_the_others(bench: Bench)
 
     bench.composer.compose = broken  # type: ignore[method-assign]
     await bench.until(hours=12)
-    assert await _states(bench, bad) == [("2025-09-16", State.FAILED)]
     assert await _states(bench, good) == [("2025-09-16", State.SENT)]
+    assert await _states(bench, bad) == [("2025-09-16", State.PLANNED)]  # it may work later
+    for _ in range(121):
+        await bench.until(minutes=1)
+    (outcome,) = await _outcomes(bench, bad)
+    assert (outcome.state, outcome.problem) == (State.FAILED, "The message could not be composed.")
+    await bench.until(hours=20)
+    bench.composer.compose = compose  # type: ignore[method-assign]
+    await bench.until(hours=2)
+    assert [state for _, state in await _states(bench, bad)] == [State.FAILED, State.SENT]
 
 
 # Publishing, mentions
@@ -404,6 +454,8 @@ async def test_a_role_is_mentioned_only_while_its_creator_may(bench: Bench, allo
     body = json.loads(bench.discord.messages[0].body)
     assert ("<@&77>" in bench.discord.messages[0].text) is allowed
     assert body.get("allowed_mentions", {"roles": []})["roles"] == (["77"] if allowed else [])
+    (listed,) = await bench.posts.listed(1)
+    assert ("without the mention" in (listed.what.trouble.problem or "")) is not allowed
 
 
 # What an admin does
@@ -450,6 +502,27 @@ async def test_an_edit_moves_what_was_planned_already(bench: Bench) -> None:
     assert [(message.channel, message.at.hour) for message in bench.discord.messages] == [(12, 1)]
 
 
+async def test_the_same_hour_elsewhere_is_another_post(bench: Bench) -> None:
+    one = await bench.add()
+    await bench.until(hours=12)
+    changed = await bench.posts.change(replace(one, timing=Timing(Daily(time(9), "Europe/London"))))
+    assert isinstance(changed, Post)
+    assert changed.next_due == datetime(2025, 9, 16, 8, tzinfo=UTC)
+    await bench.until(hours=8)
+    assert [message.at.hour for message in bench.discord.messages] == [0, 8]
+
+
+async def test_a_zone_that_is_no_more_stops_its_own_post_alone(bench: Bench) -> None:
+    lost = await bench.add()
+    timing = Timing(Daily(time(9), "Mars/Olympus"))
+    due = datetime(2025, 9, 16, tzinfo=UTC)
+    await bench.subscriptions.change(replace(lost, timing=timing, next_due=due), bench.clock.now)
+    await bench.add(channel=11)
+    await bench.until(hours=12)
+    assert [message.channel for message in bench.discord.messages] == [11]
+    assert await bench.posts.plan_anew() == 0
+
+
 async def test_a_server_has_at_most_25_posts_and_sees_no_other_servers(bench: Bench) -> None:
     for _ in range(25):
         await bench.add()
@@ -471,7 +544,7 @@ async def test_of_two_who_add_the_25th_at_once_one_is_told_no(bench: Bench) -> N
 
 async def test_the_next_three_runs_and_how_late_they_may_be(bench: Bench) -> None:
     forecast = await bench.posts.forecast(NINE)
-    assert [run.event for run in forecast.runs] == ["2025-09-16 09:00", "2025-09-17 09:00", "2025-09-18 09:00"]
+    assert [run.event for run in forecast.runs] == [f"2025-09-{day} 09:00 Asia/Tokyo" for day in (16, 17, 18)]
     assert forecast.delay == timedelta(0)
     for number in range(120):
         await bench.add(guild=number)
@@ -525,6 +598,19 @@ async def test_forgetting_a_server_leaves_nothing_of_it(bench: Bench) -> None:
     assert await bench.posts.listed(1) == []
     assert await _outcomes(bench, one) == []
     assert len(await bench.posts.listed(2)) == 1
+
+
+async def test_of_a_server_that_keeps_nothing_nothing_is_kept_for_longer_than_30_days(bench: Bench) -> None:
+    one, other = await bench.add(), await bench.add(guild=2)
+    await bench.until(hours=12)
+    await bench.posts.remove(1, one.id)
+    bench.clock.move(days=29)
+    await bench.posts.clear()
+    assert len(await _outcomes(bench, one)) == 1
+    bench.clock.move(days=2)
+    await bench.posts.clear()
+    assert await _outcomes(bench, one) == []
+    assert len(await _outcomes(bench, other)) == 1
 
 
 # Alerts
