@@ -249,13 +249,14 @@ class Questions:
 
     def _notes(self, one: Standing) -> tuple[Note, ...]:
         first = self._first_notes([one])
-        down = any(note.kind is NoteKind.SOURCE_DOWN for note in first)  # says all that "stale" would say
-        return (*first, *(note for note in one.notes if not (down and note.kind is NoteKind.STALE)))
+        return (*first, *(note for note in one.notes if not (_down(first) and note.kind in _OF_AN_OUTAGE)))
 
     def _general(self, standings: Collection[Standing]) -> tuple[Note, ...]:
         """Gather what must be said of many markets at once; what concerns one alone shows beside its figure."""
-        told = (NoteKind.NO_CHANGE, NoteKind.NO_TRADE, NoteKind.PROXY, NoteKind.CALENDAR_UNKNOWN)
-        return (*self._first_notes(standings), *(note for one in standings for note in one.notes if note.kind in told))
+        told = {NoteKind.NO_CHANGE, NoteKind.NO_TRADE, NoteKind.PROXY, NoteKind.CALENDAR_UNKNOWN}
+        first = self._first_notes(standings)
+        told -= _OF_AN_OUTAGE if _down(first) else set()
+        return (*first, *(note for one in standings for note in one.notes if note.kind in told))
 
     def _first_notes(self, standings: Collection[Standing]) -> tuple[Note, ...]:
         if self._quotes.source == "sample":
@@ -264,6 +265,14 @@ class Questions:
         if self._quotes.failing and stale:
             return (Note(kind=NoteKind.SOURCE_DOWN, time=min(stale)),)
         return ()
+
+
+_OF_AN_OUTAGE = {NoteKind.STALE, NoteKind.NO_TRADE}
+"""What follows from a source that does not answer, and must not be put down to the exchange."""
+
+
+def _down(notes: Collection[Note]) -> bool:
+    return any(note.kind is NoteKind.SOURCE_DOWN for note in notes)
 
 
 def _parsed(line: str) -> tuple[str, list[str]]:

@@ -130,3 +130,16 @@ async def test_a_source_that_does_not_answer_is_said_above_old_figures() -> None
     told = await Questions(source, Blank(), sessions(), lambda: NOW).index("nikkei")
     assert [note.kind for note in told.notes] == [NoteKind.SOURCE_DOWN, NoteKind.NO_HISTORY]
     assert told.notes[0].time == nikkei.time
+
+
+async def test_an_outage_is_not_put_down_to_an_exchange_that_does_not_trade() -> None:
+    yesterday = NOW - dt.timedelta(days=1)
+    source = Nobody({key: Observation(key, 4505538, yesterday, NOW, 4476812) for key in ("nikkei", "kospi")})
+    source.failing = True
+    ask = Questions(source, Blank(), sessions(), lambda: NOW)
+    for told in (await ask.index("nikkei"), await ask.summary(Region.ASIA), await ask.records()):
+        kinds = [note.kind for note in told.notes]
+        assert kinds[0] is NoteKind.SOURCE_DOWN
+        assert NoteKind.NO_TRADE not in kinds
+    source.failing = False
+    assert NoteKind.NO_TRADE in [note.kind for note in (await ask.index("nikkei")).notes]
