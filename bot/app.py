@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from bot.adapters.cache import Cache
     from bot.adapters.database import Database
-    from bot.posting import Channels, Round
+    from bot.posting import Channels
+    from bot.rounds import Round
     from bot.services.histories import Histories
     from bot.services.posts import Posts
     from bot.settings import Settings
@@ -96,7 +97,7 @@ def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[P
     from bot.adapters.deliveries_database import DeliveryTables  # noqa: PLC0415
     from bot.adapters.posts_database import PostTables  # noqa: PLC0415
     from bot.domain.deliveries import Limits  # noqa: PLC0415
-    from bot.posting import Round  # noqa: PLC0415
+    from bot.rounds import Round  # noqa: PLC0415
     from bot.services.alerts import Alerts, Watch  # noqa: PLC0415
     from bot.services.deliveries import Deliveries  # noqa: PLC0415
     from bot.services.posts import Posts  # noqa: PLC0415
@@ -117,7 +118,7 @@ def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[P
     posts = Posts(tables, outbox, calendars, utcnow, limits)
     deliveries = Deliveries(outbox, tables, channels, Telegraph(parts.questions, parts.quotes.renew), utcnow, limits)
     channels.queue(deliveries.place)
-    return posts, Round(posts, deliveries, Alerts(tables, outbox, watch, utcnow, limits), channels)
+    return posts, Round(posts, deliveries, Alerts(tables, watch, utcnow, limits), channels)
 
 
 async def run(settings: "Settings", token: str) -> int:

@@ -39,6 +39,7 @@ PAUSE = 5.0
 _TURNS = 2  # of the event loop: what is in memory needs none, what another asker has just fetched one
 _MEMBERS = 10_000  # whose last press is remembered
 _USER_IS_GONE = 10062
+_LIMITED = 30.0  # seconds that discord.py may sleep before a request; for longer it raises RateLimited
 _CONNECTING = 60.0  # seconds for one attempt to open a websocket
 
 _log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Client(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            max_ratelimit_timeout=_LIMITED,
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.ask = ask

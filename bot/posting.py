@@ -20,12 +20,8 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.domain.errors import MarketError
 from bot.domain.posts import Alert, Post
-from bot.services.alerts import Alerts
-from bot.services.deliveries import Deliveries
 from bot.services.post_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected
-from bot.services.posts import Posts
 from bot.views import post_wording
 
 Found = TypeVar("Found")
@@ -176,7 +172,10 @@ class Channels:
     @property
     def ready(self) -> bool:
         """Whether there is a connection to send through."""
-        return self._client is not None and self._client.http.token is not None and self._client.user is not None
+        client = self._client
+        return (
+            client is not None and not client.is_closed() and client.http.token is not None and client.user is not None
+        )
 
     @property
     def _connected(self) -> discord.Client:
@@ -242,9 +241,16 @@ class Channels:
             raise _certain(course, NotSent("Discord asks to wait.", timedelta(seconds=error.retry_after))) from error
         except discord.HTTPException as error:
             raise _meaning(error, course) from error
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and self.ready:
+                raise  # not that the session was closed
             lost = course.doubtful or course.written
             raise Doubtful("Discord did not answer.") if lost else NotSent("Discord cannot be reached.") from error
+        except asyncio.CancelledError:
+            # While it waits for the end of a global limit discord.py holds up all requests, and would for ever.
+            if self.ready:
+                self._http._global_over.set()  # noqa: SLF001
+            raise
         finally:
             _course.reset(token)
 
@@ -282,51 +288,3 @@ def lacking(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
         needed = [name if name != "send_messages" else "send_messages_in_threads" for name in needed]
     names = [name for name in needed if not getattr(granted, name)]
     return [name.replace("_", " ").title().replace(" In ", " in ") for name in names]
-
-
-class Round:
-    """What runs beside the connection: planning, sending, publishing, looking for events, clearing up."""
-
-    def __init__(
-        self, posts: Posts, deliveries: Deliveries, alerts: Alerts, channels: Channels, *, tick: float = 1.0
-    ) -> None:
-        """Take what is to be run; ``tick`` is the seconds between two looks at what is due."""
-        self._channels = channels
-        self._posts = posts
-        self._deliveries = deliveries
-        self._alerts = alerts
-        self._tick = tick
-
-    async def run(self) -> None:
-        """Run until cancelled; a fault in one thing is logged and stops neither it nor the others."""
-        tick = self._tick
-        loops = (
-            self._every(3600.0, self._posts.clear),
-            self._every(5 * tick, self._posts.plan),
-            self._every(tick, self._deliveries.send_due, connected=True),
-            self._every(tick, self._deliveries.publish_due, connected=True),
-            self._every(tick, self._deliveries.tell_paused, connected=True),
-            self._every(60.0, self._alerts.look),
-            self._once(self._posts.plan_anew),
-        )
-        try:
-            await asyncio.gather(*loops)
-        finally:
-            await self._deliveries.settle(2.0)
-
-    async def _once(self, work: Callable[[], Awaitable[object]]) -> None:
-        try:
-            await work()
-        except MarketError as error:
-            _log.warning("%s", error)
-
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]], *, connected: bool = False) -> None:
-        while True:
-            try:
-                if self._channels.ready or not connected:
-                    await work()
-            except MarketError as error:
-                _log.warning("Posts: %s", error)
-            except Exception:  # noqa: BLE001 - a loop that ended would end all posts
-                _log.exception("Posts: something went wrong; it is tried again.")
-            await asyncio.sleep(seconds)

@@ -147,6 +147,7 @@ class Bench:
         """Do once what the bot does every second."""
         await self.posts.plan()
         await self.deliveries.send_due()
+        await self.deliveries.settle()
         await self.deliveries.publish_due()
         await self.deliveries.tell_paused()
 

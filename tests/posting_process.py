@@ -40,6 +40,7 @@ async def main(url: str, name: str) -> None:
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)  # all start together
     sent = await deliveries.send_due()
+    await deliveries.settle()
     await database.close()
     print(sent)
 

@@ -18,13 +18,14 @@ from bot.gateway import addressed
 from bot.posting import Channels
 from bot.services.post_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected, SendError
 from tests.loopback import payloads
-from tests.loopback.discord import Discord, Fault, limited
+from tests.loopback.discord import VIA, Discord, Fault, limited
 from tests.loopback.payloads import CHANNEL, GUILD, MEMBER
 from tests.posting import NINE
 
 BODY = json.dumps({"flags": 32768, "components": [{"type": 10, "content": "Good morning"}]})
 MESSAGES = f"/channels/{CHANNEL}/messages"
 NONCE = "0123456789abcdef01234567"
+SLEEP = asyncio.sleep
 SINCE = datetime(2025, 9, 16, tzinfo=UTC)
 
 
@@ -138,6 +139,42 @@ async def test_a_429_with_via_is_waited_for_and_leaves_no_doubt(server: Server, 
     server.faults = [limited(MESSAGES, via=True), *refused(403, 50013)()]
     with pytest.raises(ChannelDead):
         await channels.send(CHANNEL, BODY, NONCE)
+
+
+async def test_a_global_limit_that_is_not_waited_for_holds_up_nothing_afterwards(
+    server: Server, channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("discord.http.asyncio.sleep", SLEEP)
+    body = {"message": "You are being rate limited.", "retry_after": 29.0, "global": True}
+    server.faults = [Fault(MESSAGES, 429, body, VIA, method="POST")]
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await channels.send(CHANNEL, BODY, NONCE)
+    assert len(server.found(MESSAGES, "POST")) == 1
+    async with asyncio.timeout(10):
+        assert await channels.send(CHANNEL + 1, BODY, "f" * 24)
+
+
+async def test_between_two_connections_nothing_is_sent(server: Server, channels: Channels) -> None:
+    assert channels.ready
+    assert channels._client is not None
+    await channels._client.http.close()
+    await channels._client.close()
+    assert not channels.ready
+    with pytest.raises(NotSent):
+        await channels.send(CHANNEL, BODY, NONCE)
+
+
+async def test_a_connection_that_is_closed_under_a_request_leaves_no_doubt(
+    server: Server, channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def place() -> None:
+        assert channels._client is not None
+        await channels._client.close()
+
+    channels.queue(place)
+    with pytest.raises(NotSent):
+        await channels.find(CHANNEL, NONCE, SINCE)
 
 
 async def test_a_discord_that_is_not_there_was_sent_nothing(server: Server, channels: Channels) -> None:

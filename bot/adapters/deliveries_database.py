@@ -14,7 +14,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.database import Database
-from bot.adapters.posts_tables import CONTENTS, DELIVERIES, PACE, SUBSCRIPTIONS, instant, maybe, stamp, telling, told
+from bot.adapters.posts_tables import (
+    CONTENTS,
+    DELIVERIES,
+    LIVE,
+    PACE,
+    SUBSCRIPTIONS,
+    delivery_columns,
+    instant,
+    read_claim,
+    read_outcome,
+    stamp,
+    telling,
+)
 from bot.domain.deliveries import Claim, Limits, Origin, Outcome, Planned, Publication, State
 from bot.domain.posts import Telling
 
@@ -23,6 +35,12 @@ _PART: Final = 1000  # rows inserted by one statement; SQLite takes 32,766 value
 _AHEAD: Final = 60_000_000  # microseconds; places further ahead come from a clock that was wrong
 _STOPPED: Final = "It was paused, or I had left the server, before it could be sent."
 _SILENT: Final = "I was not running, or could not reach Discord, until it was too late."
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_SKEW: Final = timedelta(seconds=10)  # by which the clocks of two processes may differ
+_PLANNED: Final = sa.func.coalesce(_D.state, "") == State.PLANNED
+"""Not to be looked up by the index of states, in which a hundred thousand may be planned."""
+_TRIED: Final = sa.func.coalesce(_D.state, "").in_([State.CLAIMED, State.DOUBTFUL])
+_NONCE: Final = 120_000  # milliseconds after which Discord certainly knows no nonce any more
 _FINAL: Final = (State.SENT, State.MISSED, State.FAILED, State.UNKNOWN)
 
 
@@ -41,19 +59,24 @@ class DeliveryTables:
 
         await self._database.write(work)
 
-    async def ready(self, now: datetime, limit: int) -> list[Telling]:
-        """Give what up to so many deliveries say that may be claimed at an instant, each saying once."""
-        query = sa.select(_D.content).where(_D.ready_at <= stamp(now)).order_by(_D.ready_at, _D.id).limit(limit)
-        async with self._database.reading() as connection:
-            rows = await connection.execute(query)
-            return [telling(text) for text in dict.fromkeys(text for (text,) in rows)]
+    async def ready(self, now: datetime, limit: int, busy: Collection[int]) -> Mapping[str, Telling | None]:
+        """Give what up to so many deliveries say that may be claimed at an instant, by its name, each once.
 
-    async def claim(self, now: datetime, limits: Limits, limit: int, tellings: Collection[Telling]) -> list[Claim]:
+        Channels that are ``busy`` are left out. ``None`` is what this version cannot read.
+        """
+        query = sa.select(_D.content).where(_D.ready_at <= stamp(now), _D.channel.not_in(busy))
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query.order_by(_D.ready_at, _D.id).limit(limit))
+            return {text: telling(text) for (text,) in rows}
+
+    async def claim(
+        self, now: datetime, limits: Limits, limit: int, contents: Collection[str], busy: Collection[int]
+    ) -> list[Claim]:
         """Claim up to so many deliveries that say one of these things, the longest due first."""
         at, token = stamp(now), secrets.token_hex(8)
         first = (
             sa.select(_D.id)
-            .where(_D.ready_at <= at, _D.content.in_([told(one) for one in tellings]))
+            .where(_D.ready_at <= at, _D.content.in_(contents), _D.channel.not_in(busy))
             .order_by(_D.ready_at, _D.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -75,7 +98,7 @@ class DeliveryTables:
                 return []
             update = sa.update(DELIVERIES).where(_D.id.in_(ids)).values(values).returning(DELIVERIES)
             rows = (await connection.execute(update)).all()
-            return [_claim(row, at) for row in sorted(rows, key=lambda row: (row.due, row.id))]
+            return [read_claim(row, at) for row in sorted(rows, key=lambda row: (row.due, row.id))]
 
         return await self._database.write(work)
 
@@ -99,11 +122,12 @@ class DeliveryTables:
             trouble |= {name: sa.case((passing, None), else_=origin[name]) for name in ("problem", "problem_at")}
 
         async def work(connection: AsyncConnection) -> None:
-            # A second process that found the same message leaves its publication as it is.
-            open_ = sa.and_(_D.id == claim.id, _D.state != State.SENT)
-            await connection.execute(sa.update(DELIVERIES).where(open_).values(values))
             live = sa.and_(origin.id == claim.origin_id, origin.paused == sa.false(), troubled)
             await connection.execute(sa.update(SUBSCRIPTIONS).where(live).values(trouble))
+            # A second process that found the same message leaves its publication as it is. SQLite gives a number again
+            # once it is free: the nonce tells whose it is.
+            open_ = sa.and_(_D.id == claim.id, _D.nonce == claim.nonce, _D.state != State.SENT)
+            await connection.execute(sa.update(DELIVERIES).where(open_).values(values))
 
         await self._database.write(work)
 
@@ -116,48 +140,46 @@ class DeliveryTables:
     ) -> None:
         """Let it be tried again at an instant; doubtful where the message may be there already.
 
-        Where the channel refuses (``dead``) nothing else is sent there before that instant either.
+        Where the channel refuses (``dead``) nothing else is sent there before that instant either. What is certainly
+        not there follows what became of its post or alert meanwhile: into another channel, or nowhere.
         """
-        values: dict[str, Any] = {"ready_at": stamp(at), "token": None, "problem": problem}
+        values: dict[str, Any] = {"ready_at": stamp(at), "token": None}
+        values |= {"problem": problem} if problem is not None else {}
         values |= {"state": State.DOUBTFUL} if doubtful else {"state": State.PLANNED, "tried_at": None}
         await self._set(claim, values, problem, now, dead_until=at if dead else None)
 
-    async def release(self, claim: Claim, now: datetime) -> None:
-        """Give a claim back that was not used."""
-        values = {"state": State.DOUBTFUL} if claim.recovered else {"state": State.PLANNED, "tried_at": None}
-        mine = sa.and_(_D.id == claim.id, _D.token == claim.token)
-
-        async def work(connection: AsyncConnection) -> None:
-            update = sa.update(DELIVERIES).where(mine, _D.state == State.CLAIMED)
-            await connection.execute(update.values(values | {"ready_at": stamp(now), "token": None}))
-
-        await self._database.write(work)
-
-    async def expire(self, now: datetime, lease: timedelta) -> int:
-        """Mark what is too late and was never tried as missed, or failed where it was refused; give how many.
+    async def expire(self, now: datetime, limits: Limits) -> int:
+        """Mark what is too late as missed; give how many.
 
         A clock that has gone back since is made good: what it had marked is taken up again, and so is a claim whose
-        lease ends later than any lease could.
+        lease, or a retry whose wait, ends later than any could.
         """
-        at = stamp(now)
+        at, longest = stamp(now), (limits.slowest + _SKEW) // _MILLISECOND
         late = sa.and_(_D.state == State.PLANNED, _D.latest < at)
-        early = sa.and_(_D.state == State.MISSED, _D.latest >= at)
-        ahead = sa.and_(_D.state == State.CLAIMED, _D.ready_at > stamp(now + lease))
-        verdict = sa.case((_D.problem.is_(None), State.MISSED.value), else_=State.FAILED.value)
+        wanted = sa.exists().where(SUBSCRIPTIONS.c.id == _D.origin_id, LIVE)
+        early = sa.and_(_D.state == State.MISSED, _D.latest >= at, sa.or_(wanted, _D.origin == Origin.TEST))
+        ahead = sa.or_(
+            sa.and_(_D.state == State.CLAIMED, _D.ready_at > stamp(now + limits.lease + _SKEW)),
+            # Its nonce would be taken for known again when the clock comes round to that time.
+            sa.and_(_D.state.in_([State.CLAIMED, State.DOUBTFUL]), _D.tried_at > stamp(now + _SKEW)),
+            sa.and_(_D.attempts > 0, _D.ready_at > at + longest, _D.ready_at > _D.due + longest),
+        )
 
         async def work(connection: AsyncConnection) -> int:
-            back = {"state": State.PLANNED, "ready_at": _D.due, "done_at": None, "problem": None}
+            channel = sa.select(SUBSCRIPTIONS.c.channel).where(SUBSCRIPTIONS.c.id == _D.origin_id).scalar_subquery()
+            back: dict[str, Any] = {"state": State.PLANNED, "ready_at": _D.due, "done_at": None, "problem": None}
+            back |= {"channel": sa.func.coalesce(channel, _D.channel)}
             await connection.execute(sa.update(DELIVERIES).where(early).values(back))
             await connection.execute(sa.update(DELIVERIES).where(ahead).values(ready_at=at))
             silent = SUBSCRIPTIONS.c.id.in_(sa.select(_D.origin_id).where(late, _D.problem.is_(None)))
             why = {"problem": _SILENT, "problem_at": at}
             await connection.execute(sa.update(SUBSCRIPTIONS).where(silent).values(why))
-            problem = sa.func.coalesce(_D.problem, _SILENT)
-            gone = {"state": verdict, "ready_at": None, "done_at": at, "token": None, "problem": problem}
+            gone: dict[str, Any] = _final(State.MISSED, None, now)
+            gone |= {"problem": sa.func.coalesce(_D.problem, _SILENT)}
             return (await connection.execute(sa.update(DELIVERIES).where(late).values(gone))).rowcount
 
         async with self._database.reading() as connection:
-            queries = [sa.select(_D.id).where(one).limit(1) for one in (early, ahead, late)]
+            queries = [sa.select(_D.id).where(one).limit(1) for one in (early, *ahead.clauses, late)]
             found = [(await connection.execute(query)).first() for query in queries]
         if not any(found):  # the write lock is for those who need it
             return 0
@@ -179,36 +201,36 @@ class DeliveryTables:
         end = await self._database.write(work)
         return instant(0) + timedelta(microseconds=end - length)
 
-    async def messages(self, tellings: Collection[Telling]) -> Mapping[Telling, str]:
-        """Give the composed messages that there are."""
-        texts = {told(one): one for one in tellings}
-        query = sa.select(CONTENTS).where(CONTENTS.c.content.in_(list(texts)))
+    async def messages(self, contents: Collection[str]) -> Mapping[str, str]:
+        """Give the composed messages that there are, by the names of what they say."""
+        query = sa.select(CONTENTS).where(CONTENTS.c.content.in_(contents))
         async with self._database.reading() as connection:
-            return {texts[row.content]: row.message for row in await connection.execute(query)}
+            return {row.content: row.message for row in await connection.execute(query)}
 
-    async def keep(self, said: Telling, message: str, now: datetime) -> str:
+    async def keep(self, content: str, message: str, now: datetime) -> str:
         """Keep a composed message and give what is kept: the first one that any process composed."""
-        row = {"content": told(said), "message": message, "made_at": stamp(now)}
+        row = {"content": content, "message": message, "made_at": stamp(now)}
 
         async def work(connection: AsyncConnection) -> str:
             insert = _insert(connection, CONTENTS).values(row).on_conflict_do_nothing()
             await connection.execute(insert)
-            kept = sa.select(CONTENTS.c.message).where(CONTENTS.c.content == row["content"])
+            kept = sa.select(CONTENTS.c.message).where(CONTENTS.c.content == content)
             return str((await connection.execute(kept)).scalar_one())
 
         return await self._database.write(work)
 
-    async def publishable(self, now: datetime, lease: datetime) -> Outcome | None:
-        """Claim, until the lease ends, one sent message that is still to be published."""
-        due = _D.publish_at <= stamp(now)
+    async def publishable(self, now: datetime, limits: Limits) -> Outcome | None:
+        """Claim, for a lease, one sent message that is still to be published."""
+        # What waits longer than any can was put there by a clock that was wrong.
+        due = sa.or_(_D.publish_at <= stamp(now), _D.publish_at > stamp(now + limits.slowest + _SKEW))
         first = sa.select(_D.id).where(due).order_by(_D.publish_at).limit(1).with_for_update(skip_locked=True)
 
         async def work(connection: AsyncConnection) -> Outcome | None:
             if (number := (await connection.execute(first)).scalar()) is None:
                 return None
-            values = {"publish_at": stamp(lease), "publish_attempts": _D.publish_attempts + 1}
+            values = {"publish_at": stamp(now + limits.lease), "publish_attempts": _D.publish_attempts + 1}
             update = sa.update(DELIVERIES).where(_D.id == number).values(values)
-            return _outcome((await connection.execute(update.returning(DELIVERIES))).one())
+            return read_outcome((await connection.execute(update.returning(DELIVERIES))).one())
 
         async with self._database.reading() as connection:
             if (await connection.execute(sa.select(_D.id).where(due).limit(1))).first() is None:
@@ -222,7 +244,8 @@ class DeliveryTables:
         values = {"publication": state, "publish_at": stamp(again) if again else None, "problem": problem}
 
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(sa.update(DELIVERIES).where(_D.id == outcome.id).values(values))
+            same = sa.and_(_D.id == outcome.id, _D.message == outcome.message)
+            await connection.execute(sa.update(DELIVERIES).where(same).values(values))
 
         await self._database.write(work)
 
@@ -237,13 +260,13 @@ class DeliveryTables:
         same = sa.and_(_D.origin == newest.c.origin, _D.origin_id == newest.c.origin_id, _D.due == newest.c.due)
         query = sa.select(DELIVERIES).join(newest, same).where(_D.state.in_(_FINAL)).order_by(_D.id)
         async with self._database.reading() as connection:
-            return [_outcome(row) for row in await connection.execute(query)]
+            return [read_outcome(row) for row in await connection.execute(query)]
 
     async def outcomes(self, origin: Origin, origin_id: int) -> list[Outcome]:
         """Give all deliveries of an origin in the order of their instants."""
         query = sa.select(DELIVERIES).where(_D.origin == origin, _D.origin_id == origin_id)
         async with self._database.reading() as connection:
-            return [_outcome(row) for row in await connection.execute(query.order_by(_D.due, _D.id))]
+            return [read_outcome(row) for row in await connection.execute(query.order_by(_D.due, _D.id))]
 
     async def _set(
         self,
@@ -253,19 +276,28 @@ class DeliveryTables:
         now: datetime,
         dead_until: datetime | None = None,
     ) -> None:
-        trouble: dict[str, Any] = {"problem": problem, "problem_at": stamp(now)}
-        if dead_until is not None:
-            trouble["failing_since"] = sa.func.coalesce(SUBSCRIPTIONS.c.failing_since, stamp(now))
+        origin = SUBSCRIPTIONS.c
+        # Locked before all else, so that whoever stops or moves it now comes before this or after it.
+        owner = sa.select(origin.paused, origin.left_at, origin.channel).where(origin.id == claim.origin_id)
 
         async def work(connection: AsyncConnection) -> None:
-            mine = sa.and_(_D.id == claim.id, _D.token == claim.token, _D.state == State.CLAIMED)
-            if not (await connection.execute(sa.update(DELIVERIES).where(mine).values(values))).rowcount:
+            row = (await connection.execute(owner.with_for_update())).one_or_none()
+            here = row is not None and row.channel == claim.channel
+            new, mine = values, sa.and_(_D.id == claim.id, _D.token == claim.token)
+            if values["state"] == State.PLANNED:
+                if row is None or ((row.paused or row.left_at) and claim.origin is not Origin.TEST):
+                    new = _final(State.FAILED, problem or _STOPPED, now)
+                elif not here:
+                    new = values | {"channel": row.channel, "ready_at": stamp(now)}
+            if not (await connection.execute(sa.update(DELIVERIES).where(mine).values(new))).rowcount:
                 return  # the lease ended meanwhile, and another process has it
-            if problem is not None:
-                same_origin = SUBSCRIPTIONS.c.id == claim.origin_id
-                await connection.execute(sa.update(SUBSCRIPTIONS).where(same_origin).values(trouble))
+            trouble: dict[str, Any] = {"problem": problem, "problem_at": stamp(now)} if problem is not None else {}
+            if dead_until is not None and here:
+                trouble["failing_since"] = sa.func.coalesce(origin.failing_since, stamp(now))
+            if trouble:
+                await connection.execute(sa.update(SUBSCRIPTIONS).where(origin.id == claim.origin_id).values(trouble))
             if dead_until is not None:
-                same = sa.and_(_D.guild == claim.guild, _D.channel == claim.channel, _D.state == State.PLANNED)
+                same = sa.and_(_D.guild == claim.guild, _D.channel == claim.channel, _PLANNED)
                 soon = sa.and_(same, _D.ready_at < stamp(dead_until))
                 await connection.execute(sa.update(DELIVERIES).where(soon).values(ready_at=stamp(dead_until)))
 
@@ -275,82 +307,39 @@ class DeliveryTables:
 async def insert_deliveries(connection: AsyncConnection, planned: Sequence[Planned]) -> None:
     """Insert within a transaction that the caller holds; an event that is there already is left as it is."""
     for start in range(0, len(planned), _PART):
-        rows = [_row(one) for one in planned[start : start + _PART]]
+        rows = [delivery_columns(one) for one in planned[start : start + _PART]]
         await connection.execute(_insert(connection, DELIVERIES).on_conflict_do_nothing(), rows)
 
 
 async def stop_deliveries(connection: AsyncConnection, which: sa.ColumnElement[bool], now: datetime) -> None:
-    """Give up what is due and untried within a transaction that the caller holds, and take back what is to come."""
-    planned = sa.and_(which, _D.state == State.PLANNED)
-    await connection.execute(sa.delete(DELIVERIES).where(planned, _D.due > stamp(now)))
+    """Give up what is due and untried within a transaction that the caller holds, and take back what is to come.
+
+    What may be there already is looked for, and not sent again.
+    """
+    await connection.execute(sa.delete(DELIVERIES).where(which, _PLANNED, _D.due > stamp(now)))
     values = _final(State.FAILED, None, now) | {"problem": sa.func.coalesce(_D.problem, _STOPPED)}
-    await connection.execute(sa.update(DELIVERIES).where(planned).values(values))
+    await connection.execute(sa.update(DELIVERIES).where(which, _PLANNED).values(values))
+    pending = sa.and_(which, _TRIED, _D.latest > stamp(now))
+    await connection.execute(sa.update(DELIVERIES).where(pending).values(latest=stamp(now)))
+
+
+async def move_deliveries(
+    connection: AsyncConnection, which: sa.ColumnElement[bool], channel: int, now: datetime
+) -> None:
+    """Let what is due and untried go to another channel, and take back what is to come, to be planned anew.
+
+    What may be in the old channel already is looked for there before it follows.
+    """
+    await connection.execute(sa.delete(DELIVERIES).where(which, _PLANNED, _D.due > stamp(now)))
+    elsewhere = sa.and_(which, _D.channel != channel)
+    values = {"channel": channel, "ready_at": stamp(now)}
+    await connection.execute(sa.update(DELIVERIES).where(elsewhere, _PLANNED).values(values))
+    await connection.execute(sa.update(DELIVERIES).where(elsewhere, _TRIED).values(tried_at=_D.tried_at - _NONCE))
 
 
 def _insert(connection: AsyncConnection, table: sa.Table) -> Any:  # noqa: ANN401 (of either dialect)
     return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
 
 
-def _row(one: Planned) -> dict[str, Any]:
-    return {
-        "origin": one.origin,
-        "origin_id": one.origin_id,
-        "event": one.event,
-        "guild": one.guild,
-        "channel": one.channel,
-        "content": told(one.telling),
-        "mention": one.mention,
-        "due": stamp(one.due),
-        "latest": stamp(one.latest),
-        "state": State.PLANNED,
-        "ready_at": stamp(one.due),
-        "attempts": 0,
-        "nonce": secrets.token_hex(12),  # 24 characters, Discord takes 25
-        "delayed": False,
-        "publication": Publication.WANTED if one.publish else Publication.NONE,
-        "publish_attempts": 0,
-    }
-
-
 def _final(state: State, problem: str | None, now: datetime) -> dict[str, Any]:
     return {"state": state, "ready_at": None, "token": None, "done_at": stamp(now), "problem": problem}
-
-
-def _claim(row: sa.Row[Any], at: int) -> Claim:
-    return Claim(
-        id=row.id,
-        token=row.token,
-        origin=Origin(row.origin),
-        origin_id=row.origin_id,
-        guild=row.guild,
-        channel=row.channel,
-        telling=telling(row.content),
-        due=instant(row.due),
-        latest=instant(row.latest),
-        lease=instant(row.ready_at),
-        tried=instant(row.tried_at),
-        recovered=row.tried_at != at,
-        attempts=row.attempts,
-        nonce=row.nonce,
-        mention=row.mention,
-        delayed=row.delayed,
-        publish=row.publication != Publication.NONE,
-    )
-
-
-def _outcome(row: sa.Row[Any]) -> Outcome:
-    return Outcome(
-        id=row.id,
-        origin=Origin(row.origin),
-        origin_id=row.origin_id,
-        event=row.event,
-        channel=row.channel,
-        state=State(row.state),
-        due=instant(row.due),
-        at=maybe(row.done_at),
-        delayed=row.delayed,
-        problem=row.problem,
-        message=row.message,
-        publication=Publication(row.publication),
-        publish_attempts=row.publish_attempts,
-    )

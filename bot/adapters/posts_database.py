@@ -1,6 +1,7 @@
 """Where are kept the posts and alerts that servers have asked for?"""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -8,13 +9,24 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.database import Database
-from bot.adapters.deliveries_database import insert_deliveries, stop_deliveries
-from bot.adapters.posts_tables import CONTENTS, DELIVERIES, SUBSCRIPTIONS, columns, maybe, stamp, subscription
-from bot.domain.deliveries import Origin, Planned, State
-from bot.domain.posts import MOST, Alert, Post
+from bot.adapters.deliveries_database import insert_deliveries, move_deliveries, stop_deliveries
+from bot.adapters.posts_tables import (
+    CONTENTS,
+    DELIVERIES,
+    LIVE,
+    SUBSCRIPTIONS,
+    columns,
+    maybe,
+    read_wanted,
+    same_task,
+    stamp,
+    subscription,
+    subscriptions,
+)
+from bot.domain.deliveries import Origin, Planned
+from bot.domain.posts import MOST, Alert, Post, Wanted
 
 _S: Final = SUBSCRIPTIONS.c
-_LIVE: Final = sa.and_(_S.paused == sa.false(), _S.left_at.is_(None))
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _OF_POSTS: Final = (Origin.POST, Origin.TEST)
 
@@ -46,7 +58,7 @@ class PostTables:
         """Give a server's posts and alerts in the order in which they were added."""
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.guild == guild).order_by(_S.id))
-            return [subscription(row) for row in rows]
+            return list(subscriptions(rows))
 
     async def one(self, number: int) -> Post | Alert | None:
         """Give a post or an alert by its number."""
@@ -62,72 +74,63 @@ class PostTables:
         """
 
         async def work(connection: AsyncConnection) -> None:
-            # No notice of a pause that is over is sent afterwards.
-            row = columns(one) | ({} if one.paused else {"notice_at": None})
+            # No notice of a pause that is over is sent afterwards; whoever changes something has the bot in the server.
+            row = columns(one) | {"left_at": None} | ({} if one.paused else {"notice_at": None})
             await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == one.id).values(row))
             if one.paused:
                 await stop_deliveries(connection, _of(one), now)
             else:
-                await connection.execute(_untried().where(_of(one), DELIVERIES.c.due > stamp(now)))
-                values = {"channel": one.place.channel, "ready_at": stamp(now)}
-                await connection.execute(
-                    sa.update(DELIVERIES)
-                    .where(_of(one), DELIVERIES.c.state == State.PLANNED, DELIVERIES.c.channel != one.place.channel)
-                    .values(values)
-                )
+                await move_deliveries(connection, _of(one), one.place.channel, now)
 
         await self._database.write(work)
 
-    async def remove(self, one: Post | Alert) -> None:
+    async def remove(self, one: Post | Alert, now: datetime) -> None:
         """Forget a post or an alert and what was planned of it; what somebody is sending at that moment goes out."""
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(sa.delete(SUBSCRIPTIONS).where(_S.id == one.id))
-            await connection.execute(_untried().where(_of(one)))
+            await stop_deliveries(connection, _of(one), now)
 
         await self._database.write(work)
 
     async def due(self, until: datetime, limit: int) -> list[Post]:
         """Give up to so many posts whose next occurrence is due by an instant, the earliest first."""
-        query = sa.select(SUBSCRIPTIONS).where(_S.next_due <= stamp(until)).order_by(_S.next_due).limit(limit)
-        async with self._database.reading() as connection:
-            found = [subscription(row) for row in await connection.execute(query)]
-        return [one for one in found if isinstance(one, Post)]
+        query = sa.select(SUBSCRIPTIONS).where(_S.next_due <= stamp(until), LIVE).order_by(_S.next_due).limit(limit)
+        return await self._posts(query)
 
     async def waiting(self, after: int, limit: int) -> list[Post]:
         """Give up to so many posts that are neither paused nor left, those numbered above ``after``, in order."""
-        query = sa.select(SUBSCRIPTIONS).where(_S.kind == "post", _LIVE, _S.id > after).order_by(_S.id).limit(limit)
-        async with self._database.reading() as connection:
-            found = [subscription(row) for row in await connection.execute(query)]
-        return [one for one in found if isinstance(one, Post)]
+        query = sa.select(SUBSCRIPTIONS).where(_S.kind == "post", LIVE, _S.id > after).order_by(_S.id).limit(limit)
+        return await self._posts(query)
 
-    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> None:
-        """Keep deliveries and how far each post is planned now, given as it was read and as it is.
+    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> int:
+        """Keep deliveries and how far each post is planned now, given as it was read and as it is; give how many were.
 
         What another process planned meanwhile stays as it is; a post that was changed meanwhile keeps its change, and
         nothing of what it was is planned.
         """
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: AsyncConnection) -> int:
             query = sa.select(_S.id, _S.task, _S.planned_until).where(
-                _S.id.in_([before.id for before, _ in moved]), _LIVE
+                _S.id.in_([before.id for before, _ in moved]), LIVE
             )
             rows = await connection.execute(query.order_by(_S.id).with_for_update())
             kept = {row.id: (row.task, row.planned_until) for row in rows}
             mine = {}
             for before, after in moved:
-                row = columns(before)
-                if kept.get(before.id) == (row["task"], row["planned_until"]):
+                task, until = kept.get(before.id, (None, None))
+                if task is not None and until == stamp(before.planned_until) and same_task(task, before):
                     mine[before.id] = {"number": before.id} | _planning(after)
             if not mine:
-                return
+                return 0
             update = sa.update(SUBSCRIPTIONS).where(_S.id == sa.bindparam("number"))
             await connection.execute(
                 update.values(planned_until=sa.bindparam("until"), next_due=sa.bindparam("next")), list(mine.values())
             )
             await insert_deliveries(connection, [one for one in planned if one.origin_id in mine])
+            return len(mine)
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
     async def crowd(self, start: datetime, end: datetime) -> Mapping[datetime, int]:
         """Count the posts that are next due from start to end, both inclusive, by instant."""
@@ -140,20 +143,37 @@ class PostTables:
             rows = (await connection.execute(query)).all()
         return {at: count for due, count in rows if (at := maybe(due)) is not None}
 
-    async def alerts(self, markets: Collection[str] | None = None) -> list[Alert]:
-        """Give the alerts that wait for something of these markets, or of any."""
-        query = sa.select(SUBSCRIPTIONS).where(_S.kind == "alert", _LIVE)
-        if markets is not None:
-            query = query.where(_S.market.in_(sorted(markets)))
-        async with self._database.reading() as connection:
-            found = [subscription(row) for row in await connection.execute(query.order_by(_S.id))]
-        return [one for one in found if isinstance(one, Alert)]
-
     async def watched(self) -> frozenset[str]:
         """Give the markets that somebody has an alert on."""
+        query = sa.select(_S.market).where(_S.market.is_not(None), LIVE).distinct()
         async with self._database.reading() as connection:
-            rows = await connection.execute(sa.select(_S.market).where(_S.market.is_not(None), _LIVE).distinct())
-            return frozenset(market for (market,) in rows)
+            return frozenset(market for (market,) in await connection.execute(query))
+
+    async def wanted(self, markets: Collection[str]) -> Mapping[str, Wanted]:
+        """Give what is waited for in these markets, each once and by its name, however many alerts wait for it."""
+        query = sa.select(_S.task).where(_S.market.in_(markets), LIVE).distinct()
+        async with self._database.reading() as connection:
+            found = {text: read_wanted(text) for (text,) in await connection.execute(query)}
+        return {text: one for text, one in found.items() if one is not None}
+
+    async def alerts(self, wanted: Collection[str], after: int, limit: int) -> list[Alert]:
+        """Give up to so many alerts that wait for one of these, by their names; those numbered above ``after``."""
+        query = sa.select(SUBSCRIPTIONS).where(_S.kind == "alert", _S.task.in_(wanted), _S.market.is_not(None), LIVE)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query.where(_S.id > after).order_by(_S.id).limit(limit))
+            return [one for one in subscriptions(rows) if isinstance(one, Alert)]
+
+    async def happened(self, planned: Sequence[Planned]) -> None:
+        """Keep deliveries of alerts; those removed or paused since they were read have none, moved ones go along."""
+
+        async def work(connection: AsyncConnection) -> None:
+            ids = sorted({one.origin_id for one in planned})
+            query = sa.select(_S.id, _S.channel).where(_S.id.in_(ids), LIVE).order_by(_S.id).with_for_update()
+            channels = {row.id: row.channel for row in await connection.execute(query)}
+            live = [replace(one, channel=channels[one.origin_id]) for one in planned if one.origin_id in channels]
+            await insert_deliveries(connection, live)
+
+        await self._database.write(work)
 
     async def pause_dead(self, now: datetime, grace: timedelta, slowest: timedelta) -> list[Post | Alert]:
         """Pause what its channel has refused for the grace period, and give it; its notice is then due.
@@ -162,28 +182,32 @@ class PostTables:
         where none was due any more the channel may have been mended since.
         """
         seen = _S.problem_at - _S.failing_since >= max(grace - slowest, timedelta(0)) // _MILLISECOND
-        dead = sa.and_(_S.failing_since <= stamp(now - grace), seen, _LIVE)
+        dead = sa.and_(_S.failing_since <= stamp(now - grace), seen, LIVE)
 
         async def work(connection: AsyncConnection) -> list[Post | Alert]:
-            rows = (await connection.execute(sa.select(SUBSCRIPTIONS).where(dead))).all()
+            # Locked, so that what was resumed or sent meanwhile is not paused after all.
+            rows = (
+                await connection.execute(sa.select(SUBSCRIPTIONS).where(dead).order_by(_S.id).with_for_update())
+            ).all()
             for row in rows:
                 values = {"paused": True, "next_due": None, "notice_at": stamp(now), "failing_since": None}
                 await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == row.id).values(values))
-                await stop_deliveries(connection, _of(subscription(row)), now)
-            return [subscription(row) for row in rows]
+                await stop_deliveries(connection, _from(row.kind, row.id), now)
+            return list(subscriptions(rows))
 
         return await self._database.write(work) if await self._any(dead) else []
 
-    async def notice(self, now: datetime, lease: datetime) -> Post | Alert | None:
-        """Claim, until the lease ends, one paused post or alert whose creator has not been told yet."""
-        waiting = _S.notice_at <= stamp(now)
+    async def notice(self, now: datetime, lease: timedelta) -> Post | Alert | None:
+        """Claim, for a lease, one paused post or alert whose creator has not been told yet."""
+        # What waits longer than any can was put there by a clock that was wrong.
+        waiting = sa.or_(_S.notice_at <= stamp(now), _S.notice_at > stamp(now + 2 * lease))
 
         async def work(connection: AsyncConnection) -> Post | Alert | None:
             query = sa.select(_S.id).where(waiting).order_by(_S.notice_at).limit(1)
             number = (await connection.execute(query.with_for_update(skip_locked=True))).scalar()
             if number is None:
                 return None
-            update = sa.update(SUBSCRIPTIONS).where(_S.id == number).values(notice_at=stamp(lease))
+            update = sa.update(SUBSCRIPTIONS).where(_S.id == number).values(notice_at=stamp(now + lease))
             return subscription((await connection.execute(update.returning(SUBSCRIPTIONS))).one())
 
         return await self._database.write(work) if await self._any(waiting) else None
@@ -219,7 +243,7 @@ class PostTables:
 
         async def work(connection: AsyncConnection) -> None:
             back = sa.and_(_S.guild == guild, _S.left_at.is_not(None))
-            await connection.execute(sa.update(SUBSCRIPTIONS).where(back).values(left_at=None))
+            await connection.execute(sa.update(SUBSCRIPTIONS).where(back).values(left_at=None, failing_since=None))
             for one in posts:
                 await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == one.id).values(columns(one)))
 
@@ -247,12 +271,16 @@ class PostTables:
             idle = sa.and_(DELIVERIES.c.done_at <= stamp(left_before), DELIVERIES.c.guild.not_in(sa.select(_S.guild)))
             await connection.execute(sa.delete(DELIVERIES).where(idle))
             # What is still to be sent keeps its text, however old.
-            waiting = sa.select(DELIVERIES.c.content).where(DELIVERIES.c.ready_at.is_not(None))
+            waiting = sa.select(DELIVERIES.c.content).where(DELIVERIES.c.ready_at >= 0)  # by its index
             await connection.execute(
                 sa.delete(CONTENTS).where(CONTENTS.c.made_at <= old, CONTENTS.c.content.not_in(waiting))
             )
 
         await self._database.write(work)
+
+    async def _posts(self, query: sa.Select[Any]) -> list[Post]:
+        async with self._database.reading() as connection:
+            return [one for one in subscriptions(await connection.execute(query)) if isinstance(one, Post)]
 
     async def _any(self, condition: sa.ColumnElement[bool]) -> bool:
         """Look before the write lock is taken: there is nearly never anything."""
@@ -266,13 +294,12 @@ def _planning(post: Post) -> dict[str, Any]:
 
 
 def _of(one: Post | Alert) -> sa.ColumnElement[bool]:
-    origins = (Origin.ALERT,) if isinstance(one, Alert) else _OF_POSTS
-    return sa.and_(DELIVERIES.c.origin.in_(origins), DELIVERIES.c.origin_id == one.id)
+    return _from("alert" if isinstance(one, Alert) else "post", one.id)
 
 
-def _untried() -> sa.Delete:
-    """Take back what is planned and certainly not sent."""
-    return sa.delete(DELIVERIES).where(DELIVERIES.c.state == State.PLANNED, DELIVERIES.c.tried_at.is_(None))
+def _from(kind: str, number: int) -> sa.ColumnElement[bool]:
+    origins = (Origin.ALERT,) if kind == "alert" else _OF_POSTS
+    return sa.and_(DELIVERIES.c.origin.in_(origins), DELIVERIES.c.origin_id == number)
 
 
 async def _forget(connection: AsyncConnection, guilds: Collection[int]) -> None:

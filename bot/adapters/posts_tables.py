@@ -4,6 +4,9 @@ Instants are whole milliseconds since 1970 in UTC, since they are compared far m
 times stand in the JSON of a post's task, never offsets.
 """
 
+import logging
+import secrets
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -11,8 +14,11 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from bot.domain.deliveries import Claim, Origin, Outcome, Planned, Publication, State
 from bot.domain.posts import Alert, Place, Post, Style, Telling, Trouble, Wanted
 from bot.domain.schedule import Subject, Timing
+
+_log = logging.getLogger(__name__)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -82,6 +88,8 @@ PACE: Final = sa.Table(
     sa.Column("name", sa.String(16), primary_key=True),
     sa.Column("free_at", sa.BigInteger, nullable=False),
 )
+LIVE: Final = sa.and_(SUBSCRIPTIONS.c.paused == sa.false(), (SUBSCRIPTIONS.c.left_at + 0).is_(None))
+"""Neither paused nor left; not to be looked up by the index of those left, of which nearly all are none."""
 
 
 def stamp(at: datetime) -> int:
@@ -118,9 +126,12 @@ def told(telling: Telling) -> str:
     return _TELLING.dump_json(telling).decode()
 
 
-def telling(text: str) -> Telling:
-    """Read what a message says."""
-    return _TELLING.validate_json(text)
+def telling(text: str) -> Telling | None:
+    """Read what a message says; ``None`` where another version wrote what this one does not know."""
+    try:
+        return _TELLING.validate_json(text)
+    except ValueError:
+        return None
 
 
 def columns(one: Post | Alert) -> dict[str, Any]:
@@ -148,8 +159,35 @@ def columns(one: Post | Alert) -> dict[str, Any]:
     }
 
 
+def subscriptions(rows: Iterable[sa.Row[Any]]) -> Iterator[Post | Alert]:
+    """Read rows of subscriptions; what another version wrote and this one does not know is left out, and logged."""
+    for row in rows:
+        try:
+            yield subscription(row)
+        except ValueError as error:
+            _log.warning("Post or alert %d cannot be read: %s", row.id, error)
+
+
+def same_task(text: str, post: Post) -> bool:
+    """Say whether a stored task is that of a post; another version may have written the same in other words."""
+    if text == columns(post)["task"]:
+        return True
+    try:
+        return _TASK.validate_json(text) == _Task(post.subject, post.timing)
+    except ValueError:
+        return False
+
+
+def read_wanted(text: str) -> Wanted | None:
+    """Read what an alert waits for; ``None`` where another version wrote what this one does not know."""
+    try:
+        return _WANTED.validate_json(text)
+    except ValueError:
+        return None
+
+
 def subscription(row: sa.Row[Any]) -> Post | Alert:
-    """Read a row of subscriptions."""
+    """Read a row of subscriptions; ValueError where this version does not know what stands there."""
     common: dict[str, Any] = {
         "id": row.id,
         "place": Place(
@@ -168,4 +206,68 @@ def subscription(row: sa.Row[Any]) -> Post | Alert:
         planned_until=instant(row.planned_until),
         next_due=maybe(row.next_due),
         **common,
+    )
+
+
+def delivery_columns(one: Planned) -> dict[str, Any]:
+    """Write a planned delivery as the columns of its row."""
+    return {
+        "origin": one.origin,
+        "origin_id": one.origin_id,
+        "event": one.event,
+        "guild": one.guild,
+        "channel": one.channel,
+        "content": told(one.telling),
+        "mention": one.mention,
+        "due": stamp(one.due),
+        "latest": stamp(one.latest),
+        "state": State.PLANNED,
+        "ready_at": stamp(one.due),
+        "attempts": 0,
+        "nonce": secrets.token_hex(12),  # 24 characters, Discord takes 25
+        "delayed": False,
+        "publication": Publication.WANTED if one.publish else Publication.NONE,
+        "publish_attempts": 0,
+    }
+
+
+def read_claim(row: sa.Row[Any], at: int) -> Claim:
+    """Read a row of deliveries that was claimed at an instant, in milliseconds."""
+    return Claim(
+        id=row.id,
+        token=row.token,
+        origin=Origin(row.origin),
+        origin_id=row.origin_id,
+        guild=row.guild,
+        channel=row.channel,
+        content=row.content,
+        due=instant(row.due),
+        latest=instant(row.latest),
+        lease=instant(row.ready_at),
+        tried=instant(row.tried_at),
+        recovered=row.tried_at != at,
+        attempts=row.attempts,
+        nonce=row.nonce,
+        mention=row.mention,
+        delayed=row.delayed,
+        publish=row.publication != Publication.NONE,
+    )
+
+
+def read_outcome(row: sa.Row[Any]) -> Outcome:
+    """Read what became of a delivery from its row."""
+    return Outcome(
+        id=row.id,
+        origin=Origin(row.origin),
+        origin_id=row.origin_id,
+        event=row.event,
+        channel=row.channel,
+        state=State(row.state),
+        due=instant(row.due),
+        at=maybe(row.done_at),
+        delayed=row.delayed,
+        problem=row.problem,
+        message=row.message,
+        publication=Publication(row.publication),
+        publish_attempts=row.publish_attempts,
     )

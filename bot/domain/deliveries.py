@@ -98,8 +98,8 @@ class Planned:
 class Claim:
     """A delivery that this process may send until ``lease``; ``token`` tells its claim from any other's.
 
-    ``tried`` is the first attempt whose outcome nobody knows: this very claim, or an earlier one, and then it is
-    ``recovered``. ``nonce`` is the message's name at Discord and in the channel.
+    ``content`` names what it says. ``tried`` is the first attempt whose outcome nobody knows: this very claim, or an
+    earlier one, and then it is ``recovered``. ``nonce`` is the message's name at Discord and in the channel.
     """
 
     id: int
@@ -108,7 +108,7 @@ class Claim:
     origin_id: int
     guild: int
     channel: int
-    telling: Telling
+    content: str
     due: datetime
     latest: datetime
     lease: datetime

@@ -1,5 +1,6 @@
 """Who wants to be told of what has just happened in a market?"""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,11 +14,13 @@ from bot.domain.posts import Alert, AlertKind, Telling
 from bot.domain.quotes import Observation
 from bot.domain.sessions import Calendar
 from bot.services.ports import Clock, Quotes
-from bot.services.post_ports import Events, Outbox, Subscriptions
+from bot.services.post_ports import Events, Subscriptions
 from bot.services.standing import Standings
 
 AFTERWARDS: Final = timedelta(minutes=75)
 """How long after a close a market is still watched: the close itself is known only after the longest delay."""
+
+_AT_ONCE: Final = 500  # alerts planned in one transaction
 
 
 class Watch:
@@ -30,19 +33,20 @@ class Watch:
         self._calendars = calendars
         self._clock = clock
 
-    async def happened(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
-        """Give what the newest quotes show of the markets that are awake, of those that are named."""
+    def awake(self, markets: Collection[str]) -> Collection[str]:
+        """Name those of the markets whose session runs or has just ended."""
         now = self._clock()
-        awake = [MARKETS[key] for key in moves if key in MARKETS and self._awake(MARKETS[key], now)]
-        if not awake:
-            return ()
+        return [key for key in markets if key in MARKETS and self._awake(MARKETS[key], now)]
+
+    async def happened(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
+        """Give what the newest quotes show of the newest sessions of these markets."""
         try:
-            seen = await self._quotes.observe([one.key for one in awake])
+            seen = await self._quotes.observe(list(moves))
         except NoQuotes:
             return ()
         now = self._clock()
         found: list[Event] = []
-        for market in awake:
+        for market in (MARKETS[key] for key in moves):
             level, session = seen.get(market.key), self._calendars[market.mic].last_started(now)
             shown = self._standings.events(market, level, now, moves[market.key])
             found += [event for event in shown if event.day == session.day and _certain(event, level, session.close)]
@@ -63,37 +67,40 @@ def _certain(event: Event, seen: Observation | None, close: datetime) -> bool:
 class Alerts:
     """Plans a delivery for each alert and event, once; every method raises StoreError."""
 
-    def __init__(
-        self, subscriptions: Subscriptions, outbox: Outbox, events: Events, clock: Clock, limits: Limits
-    ) -> None:
-        """Take where alerts are kept, where their deliveries go, and where events are learnt."""
+    def __init__(self, subscriptions: Subscriptions, events: Events, clock: Clock, limits: Limits) -> None:
+        """Take where alerts and their deliveries are kept, and where events are learnt."""
         self._subscriptions = subscriptions
-        self._outbox = outbox
         self._events = events
         self._clock = clock
         self._limits = limits
-        self._known: frozenset[tuple[int, Event]] = frozenset()  # planned before: spares the database, no more
+        self._known: set[tuple[int, Event]] = set()  # planned before: spares the database, no more
 
     async def look(self) -> int:
         """Look once at the markets that somebody has an alert on, and tell how many deliveries were planned."""
-        watched = await self._subscriptions.watched()
-        if not watched:
+        awake = self._events.awake(await self._subscriptions.watched())
+        if not awake:
+            self._known.clear()
             return 0
-        alerts = await self._subscriptions.alerts(watched)
-        moves: dict[str, set[float]] = {key: set() for key in watched}
-        for one in alerts:
-            if one.wanted.kind is AlertKind.MOVE and one.wanted.percent is not None:
-                moves[one.wanted.market].add(one.wanted.percent)
+        wanted = await self._subscriptions.wanted(awake)
+        moves: dict[str, set[float]] = {key: set() for key in awake}
+        for one in wanted.values():
+            if one.kind is AlertKind.MOVE and one.percent is not None:
+                moves[one.market].add(one.percent)
         happened = await self._events.happened(moves)
-        now = self._clock()
-        met = {(one.id, event): one for event in happened for one in alerts if one.wanted.waits_for(event)}
-        planned = [
-            self._planned(one, event, now) for (_, event), one in met.items() if (one.id, event) not in self._known
-        ]
-        if planned:
-            await self._outbox.insert(planned)
-        self._known = frozenset(met)
-        return len(planned)
+        met = [text for text, one in wanted.items() if any(one.waits_for(event) for event in happened)]
+        now, count, known = self._clock(), 0, set[tuple[int, Event]]()
+        last = 0
+        while met and (alerts := await self._subscriptions.alerts(met, last, _AT_ONCE)):
+            last = alerts[-1].id
+            fits = {(one.id, event): one for one in alerts for event in happened if one.wanted.waits_for(event)}
+            planned = [self._planned(one, key[1], now) for key, one in fits.items() if key not in self._known]
+            if planned:
+                await self._subscriptions.happened(planned)
+            known |= fits.keys()
+            count += len(planned)
+            await asyncio.sleep(0)
+        self._known = known
+        return count
 
     def _planned(self, one: Alert, event: Event, now: datetime) -> Planned:
         threshold = "" if event.threshold is None else f" {event.threshold:g}"

@@ -7,7 +7,7 @@ claims, and sends. What may go wrong at each step and what follows from it stand
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -67,31 +67,35 @@ class Deliveries:
         self._clock = clock
         self._limits = limits
         self._wait = wait
-        self._composed: dict[Telling, str] = {}  # oldest first
+        self._composed: dict[str, str] = {}  # by what they say, oldest first
         self._sending: set[asyncio.Task[None]] = set()
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}  # of each channel, and how many want it
         self._failed = 0  # requests in a row that Discord did not answer
         self._batch = max(1, min(_BATCH, int(limits.rate * _PART)))
 
     async def send_due(self) -> int:
-        """Send all that is due, in order, until nothing is; return how many deliveries were taken up.
+        """Begin to send all that is due, in order, until nothing is; return how many deliveries were taken up.
+
+        What goes to one channel goes in turn, so that a channel with something under way is left alone until then.
 
         Raises:
             StoreError: if the database cannot be used; what was claimed comes up again after its lease.
         """
-        await self._outbox.expire(self._clock(), self._limits.lease)
+        await self._outbox.expire(self._clock(), self._limits)
         taken = 0
-        while tellings := await self._outbox.ready(self._clock(), self._batch):
-            composed = await self._messages(tellings)
+        while ready := await self._outbox.ready(self._clock(), self._batch, list(self._turns)):
+            composed = await self._messages(ready)
             await self.place(self._batch)
-            claims = await self._outbox.claim(self._clock(), self._limits, self._batch, tellings)
+            busy, now = list(self._turns), self._clock()
+            claims = await self._outbox.claim(now, self._limits, self._batch, list(ready), busy)
+            if not claims:  # another process has them
+                break
             for claim in claims:
-                await self._start(self._deliver(claim, composed.get(claim.telling)))
+                await self._start(self._deliver(claim, composed.get(claim.content)))
             taken += len(claims)
             if self._failed >= self._batch:  # Discord is down: what is due waits, and nobody hammers
                 self._failed = 0
                 break
-        await self.settle()
         return taken
 
     async def settle(self, seconds: float | None = None) -> None:
@@ -106,7 +110,7 @@ class Deliveries:
             StoreError: if the database cannot be used.
         """
         limits = self._limits
-        while (one := await self._outbox.publishable(self._clock(), self._clock() + limits.lease)) is not None:
+        while (one := await self._outbox.publishable(self._clock(), limits)) is not None:
             assert one.message is not None, "only what was sent is published"
             later: datetime | None = None
             problem: str | None = None
@@ -120,8 +124,7 @@ class Deliveries:
                 problem = str(error) or _NO_ANSWER
                 state = Publication.FAILED if one.publish_attempts >= _PUBLISH_TRIES else Publication.DUE
                 if state is Publication.DUE:  # asking twice is harmless: it is published or it is not
-                    asked = error.wait if isinstance(error, NotSent) else None
-                    later = self._clock() + (asked or limits.wait(limits.refused, one.publish_attempts))
+                    later = self._clock() + (_asked(error, limits) or limits.wait(limits.refused, one.publish_attempts))
             await self._outbox.published(one, state, later, problem)
 
     async def tell_paused(self) -> None:
@@ -133,7 +136,7 @@ class Deliveries:
         now = self._clock()
         for one in await self._subscriptions.pause_dead(now, self._limits.grace, self._limits.slowest):
             _log.info("Paused %s %d: %s", type(one).__name__.lower(), one.id, one.trouble.problem)
-        while (untold := await self._subscriptions.notice(now, now + self._limits.lease)) is not None:
+        while (untold := await self._subscriptions.notice(now, self._limits.lease)) is not None:
             try:
                 async with asyncio.timeout(self._limits.send.total_seconds()):
                     await self._poster.tell(untold)
@@ -167,25 +170,28 @@ class Deliveries:
             # Its claim stands, and comes up again after the lease.
             _log.error("A delivery was left unfinished.", exc_info=error)
 
-    async def _messages(self, tellings: Collection[Telling]) -> Mapping[Telling, str]:
-        """Find or compose the messages; what cannot be composed now is not there."""
-        missing = [one for one in tellings if one not in self._composed]
+    async def _messages(self, ready: Mapping[str, Telling | None]) -> Mapping[str, str]:
+        """Find or compose the messages by the names of what they say; what cannot be composed now is not there."""
+        missing = [name for name in ready if name not in self._composed]
         if missing:
             kept = await self._outbox.messages(missing)
-            made = await asyncio.gather(*(self._compose(one) for one in missing if one not in kept))
-            self._composed |= {**kept, **{one: message for one, message in made if message is not None}}
-        found = {one: self._composed[one] for one in tellings if one in self._composed}
+            made = await asyncio.gather(*(self._compose(name, ready[name]) for name in missing if name not in kept))
+            self._composed |= {**kept, **{name: message for name, message in made if message is not None}}
+        found = {name: self._composed[name] for name in ready if name in self._composed}
         while len(self._composed) > _KEPT:
             del self._composed[next(iter(self._composed))]
         return found
 
-    async def _compose(self, one: Telling) -> tuple[Telling, str | None]:
+    async def _compose(self, name: str, telling: Telling | None) -> tuple[str, str | None]:
+        if telling is None:
+            _log.error("What another version planned cannot be read: %s", name)
+            return name, None
         try:
-            message = await self._composer.compose(one)
+            message = await self._composer.compose(telling)
         except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
             _log.exception("A post could not be composed.")
-            return one, None
-        return one, await self._outbox.keep(one, message, self._clock())
+            return name, None
+        return name, await self._outbox.keep(name, message, self._clock())
 
     async def _deliver(self, claim: Claim, composed: str | None) -> None:
         """Send after what goes to the same channel before it: discord.py would make it wait within its own time."""
@@ -203,7 +209,7 @@ class Deliveries:
     async def _decide(self, claim: Claim, composed: str | None) -> None:
         now = self._clock()
         if now + self._limits.send > claim.lease:  # held up since: another process may have it before this one ends
-            await self._outbox.release(claim, now)
+            await self._outbox.again(claim, now, None, now, doubtful=claim.recovered)
             return
         match step(claim, now, self._limits):
             case "missed":
@@ -238,9 +244,8 @@ class Deliveries:
             problem = str(error) or problem
             # That this attempt did not arrive says nothing of an earlier one.
             doubtful = claim.recovered or not isinstance(error, NotSent)
-            asked = error.wait if isinstance(error, NotSent) else None
             at = next_try(claim, now, limits.wait(limits.backoff, claim.attempts), limits)
-            at = max(at, now + (asked or timedelta(0)))
+            at = max(at, now + _asked(error, limits))
             await self._outbox.again(claim, at, problem, now, doubtful=doubtful)
         else:
             self._failed = 0
@@ -271,7 +276,7 @@ class Deliveries:
             elif now > claim.latest:
                 await self._outbox.finish(claim, State.MISSED, _LATE, now)
             else:  # certainly not there: as if it had never been tried
-                await self._outbox.again(claim, now, None, now, doubtful=False)
+                await self._outbox.again(claim, max(now, claim.due), None, now, doubtful=False)
 
     async def _may_mention(self, claim: Claim) -> bool:
         if claim.mention is None:
@@ -281,6 +286,12 @@ class Deliveries:
             return False
         place = one.place
         return await self._poster.may_mention(place.guild, claim.channel, place.creator, claim.mention)
+
+
+def _asked(error: Exception, limits: Limits) -> timedelta:
+    """Give how long Discord asked to wait; a longer wait than the longest is looked at again in between."""
+    asked = error.wait if isinstance(error, NotSent) else None
+    return min(asked or timedelta(0), limits.slowest)
 
 
 def fill(composed: str, claim: Claim, *, mention: bool) -> str:

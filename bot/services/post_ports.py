@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.domain.deliveries import Claim, Limits, Origin, Outcome, Planned, Publication, State
 from bot.domain.events import Event
-from bot.domain.posts import Alert, Post, Telling
+from bot.domain.posts import Alert, Post, Telling, Wanted
 
 
 class SendError(Exception):
@@ -84,8 +84,12 @@ class Composer(Protocol):
 class Events(Protocol):
     """Where it is learnt what happened in a market."""
 
+    def awake(self, markets: Collection[str]) -> Collection[str]:
+        """Name those of the markets whose session runs or has just ended."""
+        ...
+
     async def happened(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
-        """Give what the newest quotes show of the sessions that run or have just ended, of these markets.
+        """Give what the newest quotes show of the newest sessions of these markets, all of them awake.
 
         For each market the moves are named, in per cent, that are asked for.
         """
@@ -99,15 +103,17 @@ class Subscriptions(Protocol):
     async def of(self, guild: int) -> list[Post | Alert]: ...  # noqa: D102
     async def one(self, number: int) -> Post | Alert | None: ...  # noqa: D102
     async def change(self, one: Post | Alert, now: datetime) -> None: ...  # noqa: D102
-    async def remove(self, one: Post | Alert) -> None: ...  # noqa: D102
+    async def remove(self, one: Post | Alert, now: datetime) -> None: ...  # noqa: D102
     async def due(self, until: datetime, limit: int) -> list[Post]: ...  # noqa: D102
     async def waiting(self, after: int, limit: int) -> list[Post]: ...  # noqa: D102
-    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> None: ...  # noqa: D102
+    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> int: ...  # noqa: D102
     async def crowd(self, start: datetime, end: datetime) -> Mapping[datetime, int]: ...  # noqa: D102
-    async def alerts(self, markets: Collection[str] | None = None) -> list[Alert]: ...  # noqa: D102
     async def watched(self) -> frozenset[str]: ...  # noqa: D102
+    async def wanted(self, markets: Collection[str]) -> Mapping[str, Wanted]: ...  # noqa: D102
+    async def alerts(self, wanted: Collection[str], after: int, limit: int) -> list[Alert]: ...  # noqa: D102
+    async def happened(self, planned: Sequence[Planned]) -> None: ...  # noqa: D102
     async def pause_dead(self, now: datetime, grace: timedelta, slowest: timedelta) -> list[Post | Alert]: ...  # noqa: D102
-    async def notice(self, now: datetime, lease: datetime) -> Post | Alert | None: ...  # noqa: D102
+    async def notice(self, now: datetime, lease: timedelta) -> Post | Alert | None: ...  # noqa: D102
     async def noticed(self, number: int) -> None: ...  # noqa: D102
     async def guilds(self) -> Mapping[int, datetime | None]: ...  # noqa: D102
     async def leave(self, guild: int, at: datetime) -> None: ...  # noqa: D102
@@ -120,21 +126,20 @@ class Outbox(Protocol):
     """Where deliveries are kept and claimed; every method raises StoreError."""
 
     async def insert(self, planned: Sequence[Planned]) -> None: ...  # noqa: D102 (bot/adapters/deliveries_database.py tells)
-    async def ready(self, now: datetime, limit: int) -> list[Telling]: ...  # noqa: D102
+    async def ready(self, now: datetime, limit: int, busy: Collection[int]) -> Mapping[str, Telling | None]: ...  # noqa: D102
     async def claim(  # noqa: D102
-        self, now: datetime, limits: Limits, limit: int, tellings: Collection[Telling]
+        self, now: datetime, limits: Limits, limit: int, contents: Collection[str], busy: Collection[int]
     ) -> list[Claim]: ...
     async def sent(self, claim: Claim, message: int, now: datetime, problem: str | None = None) -> None: ...  # noqa: D102
     async def finish(self, claim: Claim, state: State, problem: str, now: datetime) -> None: ...  # noqa: D102
     async def again(  # noqa: D102
         self, claim: Claim, at: datetime, problem: str | None, now: datetime, *, doubtful: bool, dead: bool = False
     ) -> None: ...
-    async def release(self, claim: Claim, now: datetime) -> None: ...  # noqa: D102
-    async def expire(self, now: datetime, lease: timedelta) -> int: ...  # noqa: D102
+    async def expire(self, now: datetime, limits: Limits) -> int: ...  # noqa: D102
     async def pace(self, places: int, rate: float, now: datetime) -> datetime: ...  # noqa: D102
-    async def messages(self, tellings: Collection[Telling]) -> Mapping[Telling, str]: ...  # noqa: D102
-    async def keep(self, said: Telling, message: str, now: datetime) -> str: ...  # noqa: D102
-    async def publishable(self, now: datetime, lease: datetime) -> Outcome | None: ...  # noqa: D102
+    async def messages(self, contents: Collection[str]) -> Mapping[str, str]: ...  # noqa: D102
+    async def keep(self, content: str, message: str, now: datetime) -> str: ...  # noqa: D102
+    async def publishable(self, now: datetime, limits: Limits) -> Outcome | None: ...  # noqa: D102
     async def published(  # noqa: D102
         self, outcome: Outcome, state: Publication, again: datetime | None, problem: str | None
     ) -> None: ...

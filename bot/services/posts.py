@@ -134,7 +134,7 @@ class Posts:
     async def remove(self, guild: int, number: int) -> Post | Alert:
         """Forget a post or an alert; raises as `one` does."""
         one = await self.one(guild, number)
-        await self._subscriptions.remove(one)
+        await self._subscriptions.remove(one, self._clock())
         return one
 
     async def test(self, guild: int, number: int) -> Post:
@@ -167,8 +167,10 @@ class Posts:
                     after, found = replace(post, next_due=None), []
                 moved.append((post, after))
                 planned += found
-            await self._subscriptions.plan(moved, planned)
-            count += len(posts)
+            mine = await self._subscriptions.plan(moved, planned)
+            if not mine:  # another process has just planned them
+                break
+            count += mine
             await asyncio.sleep(0)
         return count
 
@@ -193,13 +195,11 @@ class Posts:
         await self._subscriptions.leave(guild, self._clock())
 
     async def come_back(self, guild: int) -> None:
-        """Take a server's posts up again, from now on."""
-        posts = [
-            one if one.paused else self._started(one)
-            for one in await self._subscriptions.of(guild)
-            if isinstance(one, Post)
-        ]
-        await self._subscriptions.come_back(guild, posts)
+        """Take a server's posts up again, from now on and with their troubles forgotten."""
+        now = self._clock()
+        posts = [one for one in await self._subscriptions.of(guild) if isinstance(one, Post) and not one.paused]
+        started = [replace(one, planned_until=now, trouble=Trouble()) for one in posts]
+        await self._subscriptions.come_back(guild, [replace(one, next_due=self._next_known(one)) for one in started])
 
     async def compare(self, guilds: Sequence[int], mine: Callable[[int], bool] | None = None) -> None:
         """Bring the servers that something is kept for in line with those that the bot is in.
@@ -240,6 +240,7 @@ class Posts:
         return run.due if run else None
 
     def _next_known(self, post: Post) -> datetime | None:
+        """Tell when a post comes next; nothing where its zone or market is no more."""
         try:
             return self._next(post)
         except KeyError:

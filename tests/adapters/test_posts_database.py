@@ -94,6 +94,24 @@ async def test_several_that_plan_at_once_plan_once(database: Database) -> None:
     assert len(await outbox.outcomes(Origin.POST, posts[0].id)) == 1
 
 
+async def test_what_is_resumed_while_the_dead_are_paused_is_not_paused_after_all(database: Database) -> None:
+    tables = PostTables(database)
+    trouble = Trouble(problem="gone", at=NOW, failing_since=NOW - timedelta(hours=3))
+    number = await tables.add(replace(post(), trouble=trouble))
+    assert number is not None
+    hour = timedelta(hours=1)
+    async with database.writing() as connection:
+        mended = sa.update(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.id == number)
+        await connection.execute(mended.values(failing_since=None, problem=None, problem_at=None))
+        pausing = asyncio.create_task(tables.pause_dead(NOW, hour, hour))
+        await asyncio.sleep(0.3)  # it waits for the row, or for the write lock
+        assert not pausing.done()
+    assert await pausing == []
+    kept = await tables.one(number)
+    assert kept is not None
+    assert not kept.paused
+
+
 async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
     tables = PostTables(database)
     timings = [
@@ -121,7 +139,11 @@ async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
     assert number is not None
     assert await tables.of(2) == [replace(alert, id=number)]
     assert await tables.watched() == {"dax"}
-    assert await tables.alerts(["nikkei"]) == []
+    assert await tables.wanted(["nikkei"]) == {}
+    ((name, wanted),) = (await tables.wanted(["dax"])).items()
+    assert wanted == alert.wanted
+    assert await tables.alerts([name], 0, 10) == [replace(alert, id=number)]
+    assert await tables.alerts([name], number, 10) == []
 
 
 async def test_no_offset_is_kept(database: Database) -> None:
@@ -139,7 +161,7 @@ async def test_numbers_of_what_was_removed_never_come_again(database: Database) 
     tables = PostTables(database)
     first = await tables.add(post())
     kept = (await tables.of(1))[0]
-    await tables.remove(kept)
+    await tables.remove(kept, NOW)
     second = await tables.add(post())
     assert first is not None
     assert second is not None
@@ -149,13 +171,14 @@ async def test_numbers_of_what_was_removed_never_come_again(database: Database) 
 async def test_a_claim_belongs_to_one_alone_and_only_its_holder_ends_it(database: Database) -> None:
     outbox, limits = DeliveryTables(database), Limits()
     await outbox.insert([planned(number, NOW) for number in range(40)])
-    (said,) = await outbox.ready(NOW, 10)
-    taken = await asyncio.gather(*(outbox.claim(NOW, limits, 10, [said]) for _ in range(6)))
+    said = list(await outbox.ready(NOW, 10, []))
+    assert len(said) == 1
+    taken = await asyncio.gather(*(outbox.claim(NOW, limits, 10, said, []) for _ in range(6)))
     ids = [claim.id for claims in taken for claim in claims]
     assert len(ids) == len(set(ids)) == 40
     first = next(claims for claims in taken if claims)[0]
     later = NOW + limits.lease
-    (again, *_) = [one for one in await outbox.claim(later, limits, 40, [said]) if one.id == first.id]
+    (again, *_) = [one for one in await outbox.claim(later, limits, 40, said, []) if one.id == first.id]
     assert again.recovered
     assert not first.recovered
     assert again.nonce == first.nonce

@@ -54,6 +54,7 @@ class House:
         self.clock.move(**by)
         await self.posts.plan()
         await self.deliveries.send_due()
+        await self.deliveries.settle()
         await self.deliveries.publish_due()
         await self.deliveries.tell_paused()
         await self.env.settle()

@@ -48,20 +48,19 @@ def _watch(now: str) -> tuple[Watch, Desk, Clock]:
 
 
 @pytest.mark.parametrize(
-    ("now", "asked"),
+    ("now", "awake"),
     [
         ("2025-09-15T23:59Z", []),  # before the opening
-        ("2025-09-16T00:01Z", [["nikkei"]]),
-        ("2025-09-16T07:44Z", [["dax", "nikkei"]]),  # Tokyo has closed, and its close is not known yet
-        ("2025-09-16T07:46Z", [["dax"]]),
+        ("2025-09-16T00:01Z", ["nikkei"]),
+        ("2025-09-16T07:44Z", ["nikkei", "dax"]),  # Tokyo has closed, and its close is not known yet
+        ("2025-09-16T07:46Z", ["dax"]),
         ("2025-09-15T03:00Z", []),  # a holiday in Tokyo
         ("2025-09-14T03:00Z", []),  # a Sunday
     ],
 )
-async def test_only_markets_that_trade_or_have_just_closed_are_asked_for(now: str, asked: list[list[str]]) -> None:
-    watch, desk, _ = _watch(now)
-    await watch.happened({"nikkei": (), "dax": ()})
-    assert desk.asked == asked
+def test_only_markets_that_trade_or_have_just_closed_are_awake(now: str, awake: list[str]) -> None:
+    watch, _, _ = _watch(now)
+    assert watch.awake(["nikkei", "dax", "gone"]) == awake
 
 
 async def test_a_level_that_is_not_the_close_yet_makes_no_record_close() -> None:

@@ -2,22 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.database import open_database
+from bot.adapters.posts_tables import DELIVERIES, SUBSCRIPTIONS
 from bot.domain.deliveries import Limits, Origin, Outcome, Publication, State
 from bot.domain.errors import BadQuestion
 from bot.domain.events import Event, EventKind
 from bot.domain.posts import Alert, AlertKind, Place, Post, Wanted
 from bot.domain.schedule import Around, Daily, DayRule, Moment, Skipped, Subject, Timing, Topic
 from bot.services.alerts import Alerts
-from bot.services.post_ports import ChannelDead, Doubtful, NotSent, Rejected
+from bot.services.post_ports import ChannelDead, Doubtful, NotSent, Rejected, SendError
 from tests.posting import NINE, UNREADABLE, Bench, Clock, fails
 
 
@@ -251,12 +254,216 @@ async def test_a_clock_that_went_back_proves_nothing_of_a_nonce(bench: Bench) ->
     assert (bench.discord.sends, len(bench.discord.messages), bench.discord.looks) == (1, 1, 1)
 
 
+async def test_a_retry_that_a_wrong_clock_put_hours_ahead_comes_when_the_clock_is_right(bench: Bench) -> None:
+    one = await bench.add()
+    bench.discord.before = fails(NotSent("Discord cannot be reached."), 1)
+    await bench.until(hours=13, minutes=50)  # it is noon, says the clock
+    await bench.until(hours=-1, minutes=-49)
+    await bench.until(minutes=1)
+    assert len(bench.discord.messages) == 1
+    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+
+
+STOPS = ["pause", "remove", "leave", "move"]
+
+
+async def _stop(bench: Bench, one: Post, what: str) -> None:
+    match what:
+        case "leave":
+            await bench.posts.leave(1)
+        case "move":
+            await bench.posts.change(replace(one, place=replace(one.place, channel=12)))
+        case _:
+            await getattr(bench.posts, what)(1, one.id)
+
+
+@pytest.mark.parametrize("what", STOPS)
+@pytest.mark.parametrize("error", [NotSent("Discord cannot be reached."), Doubtful("Discord has trouble (502).")])
+@pytest.mark.parametrize("when", ["under way", "between two tries"])
+async def test_what_was_stopped_or_moved_is_not_sent_to_where_it_was(
+    bench: Bench, what: str, error: SendError, when: str
+) -> None:
+    one = await bench.add()
+    stopped = False
+
+    async def refuse(_: int) -> None:
+        nonlocal stopped
+        if when == "under way" and not stopped:
+            stopped = True
+            await _stop(bench, one, what)
+        raise error
+
+    bench.discord.before = refuse
+    await bench.until(hours=12)
+    await bench.until(minutes=1)
+    if when != "under way":
+        await _stop(bench, one, what)
+    bench.discord.before = None
+    for _ in range(60):
+        await bench.until(minutes=1)
+    assert {message.channel for message in bench.discord.messages} == ({12} if what == "move" else set())
+    ((_, state),) = await _states(bench, one)
+    assert state in ({State.SENT} if what == "move" else {State.FAILED, State.MISSED})
+
+
+async def test_a_channel_that_a_post_has_left_does_not_pause_it(bench: Bench) -> None:
+    one = await bench.add()
+    moved = False
+
+    async def refuse(channel: int) -> None:
+        nonlocal moved
+        if not moved:
+            moved = True
+            await _stop(bench, one, "move")
+        if channel == 10:
+            raise ChannelDead("The channel is gone.")
+
+    bench.discord.before = refuse
+    await bench.until(hours=12)
+    for _ in range(130):
+        await bench.until(minutes=1)
+    assert not (await bench.posts.one(1, one.id)).paused
+    assert [message.channel for message in bench.discord.messages] == [12]
+
+
+async def test_a_channel_that_does_not_answer_holds_up_no_other(bench: Bench) -> None:
+    await bench.add()
+    await bench.add(guild=2, channel=11, timing=Timing(Daily(time(9, 1), "Asia/Tokyo")))
+    answer = asyncio.Event()
+
+    async def hang(channel: int) -> None:
+        if channel == 10:
+            await answer.wait()
+
+    bench.discord.before = hang
+    bench.clock.move(hours=12)
+    await bench.posts.plan()
+    await bench.deliveries.send_due()
+    bench.clock.move(minutes=1)
+    await bench.posts.plan()
+    await bench.deliveries.send_due()
+    for _ in range(1000):
+        if bench.discord.messages:
+            break
+        await asyncio.sleep(0.005)
+    assert [message.channel for message in bench.discord.messages] == [11]
+    answer.set()
+    await bench.deliveries.settle()
+
+
+# Clocks that are wrong for a while
+
+
+async def test_what_a_fast_clock_left_in_doubt_is_looked_for_when_the_clock_is_right(bench: Bench) -> None:
+    await bench.add()
+    bench.clock.move(hours=12)  # by a clock that is an hour fast
+    bench.discord.after = fails(Doubtful("Discord did not answer."), 1)
+    await bench.turn()
+    bench.discord.messages[0].at -= timedelta(hours=1)  # Discord's own clock is right
+    bench.clock.move(hours=-1)
+    for _ in range(62 * 6):
+        await bench.until(seconds=10)
+    assert (len(bench.discord.messages), bench.discord.looks) == (1, 1)
+
+
+async def test_what_a_fast_clock_called_too_late_comes_after_all(bench: Bench) -> None:
+    one = await bench.add()
+    bench.discord.before = fails(NotSent("Discord cannot be reached."), 1)
+    await bench.until(hours=12)
+    await bench.until(hours=3)
+    assert [state for _, state in await _states(bench, one)] == [State.MISSED]
+    bench.clock.move(hours=-3)
+    await bench.until(minutes=1)
+    assert len(bench.discord.messages) == 1
+
+
+async def test_what_a_fast_clock_called_too_late_and_was_removed_does_not_come(bench: Bench) -> None:
+    one = await bench.add()
+    await bench.until(days=2)
+    await bench.posts.remove(1, one.id)
+    bench.clock.move(days=-2)
+    for _ in range(13):
+        await bench.until(hours=1)
+    assert bench.discord.messages == []
+
+
+async def test_what_a_look_does_not_find_is_not_sent_before_its_time(bench: Bench) -> None:
+    await bench.add()
+    bench.clock.move(hours=12)
+
+    async def killed(_: int) -> None:
+        raise asyncio.CancelledError
+
+    bench.discord.before = killed
+    await bench.turn()
+    bench.discord.before = None
+    bench.deliveries = bench.process()
+    bench.clock.move(hours=-1)
+    for _ in range(30):
+        await bench.until(minutes=1)
+    assert (bench.discord.messages, bench.discord.looks) == ([], 1)
+    await bench.until(minutes=30)
+    assert len(bench.discord.messages) == 1
+
+
+async def test_what_waits_to_be_published_survives_a_fast_clock(bench: Bench) -> None:
+    await bench.add(publish=True)
+    bench.discord.publishing = NotSent("Discord asks to wait.")
+    await bench.until(hours=13, minutes=59)
+    bench.discord.publishing = None
+    await bench.until(hours=-1, minutes=-58)
+    assert len(bench.discord.published) == 1
+
+
+# What another version wrote
+
+
+async def _rewritten(bench: Bench, table: sa.Table, column: str, change: Callable[[dict[str, Any]], None]) -> None:
+    """Write the JSON of a column as a version might that knew other fields."""
+    database = bench.outbox._database
+    async with database.writing() as connection:
+        for number, text in (await connection.execute(sa.select(table.c.id, table.c[column]))).all():
+            value = json.loads(text)
+            change(value)
+            written = json.dumps(value, separators=(",", ":"))
+            await connection.execute(sa.update(table).where(table.c.id == number).values({column: written}))
+
+
+async def test_what_an_older_version_kept_is_planned_and_sent(bench: Bench) -> None:
+    await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))
+    await _rewritten(bench, SUBSCRIPTIONS, "task", lambda task: task["timing"]["when"].pop("weekdays"))
+    await bench.until(hours=11, minutes=28)
+    await _rewritten(bench, DELIVERIES, "content", lambda told: told.pop("event"))
+    await bench.until(minutes=2)
+    assert len(bench.discord.messages) == 1
+
+
+async def test_what_a_newer_version_kept_stops_nothing_else(bench: Bench) -> None:
+    for number in range(12):  # more than are taken up at once
+        await bench.add(guild=number, channel=number)
+    await _rewritten(bench, SUBSCRIPTIONS, "task", lambda task: task["subject"].update(topic="weather"))
+    await bench.add(guild=20, channel=20)
+    await bench.until(hours=12)
+    assert [message.channel for message in bench.discord.messages] == [20]
+    for number in range(12):
+        await bench.add(guild=number, channel=number + 100)
+    await bench.until(hours=23, minutes=58)
+    await _rewritten(bench, DELIVERIES, "content", lambda told: told["subject"].update(topic="weather"))
+    await bench.add(guild=21, channel=21)
+    for _ in range(125):
+        await bench.until(minutes=1)
+    assert [message.channel for message in bench.discord.messages] == [20, 21]
+    (listed,) = (one for one in await bench.posts.listed(20) if one.last is not None)
+    assert listed.last is not None
+    assert (listed.last.state, listed.last.problem) == (State.MISSED, "The message could not be composed.")
+
+
 async def test_a_claim_that_was_held_up_is_given_back_unsent(bench: Bench) -> None:
     one = await bench.add()
     await bench.until(hours=11, minutes=59)
     bench.clock.move(minutes=1)
-    (telling,) = await bench.outbox.ready(bench.clock.now, 10)
-    (claim,) = await bench.outbox.claim(bench.clock.now, bench.limits, 10, [telling])
+    ready = await bench.outbox.ready(bench.clock.now, 10, [])
+    (claim,) = await bench.outbox.claim(bench.clock.now, bench.limits, 10, list(ready), [])
     bench.clock.move(seconds=20)  # the process was suspended
     await bench.deliveries._deliver(claim, "")
     assert bench.discord.sends == 0
@@ -408,11 +615,11 @@ async def test_what_cannot_be_composed_does_not_hold_up_the_others(bench: Bench)
     for _ in range(121):
         await bench.until(minutes=1)
     (outcome,) = await _outcomes(bench, bad)
-    assert (outcome.state, outcome.problem) == (State.FAILED, "The message could not be composed.")
+    assert (outcome.state, outcome.problem) == (State.MISSED, "The message could not be composed.")
     await bench.until(hours=20)
     bench.composer.compose = compose  # type: ignore[method-assign]
     await bench.until(hours=2)
-    assert [state for _, state in await _states(bench, bad)] == [State.FAILED, State.SENT]
+    assert [state for _, state in await _states(bench, bad)] == [State.MISSED, State.SENT]
 
 
 # Publishing, mentions
@@ -590,6 +797,60 @@ async def test_what_was_left_while_the_bot_was_down_is_noticed_at_the_start(benc
     assert left == {1: False, 2: False}
 
 
+async def test_one_post_that_cannot_be_worked_out_keeps_no_server_away(bench: Bench) -> None:
+    lost, good = await bench.add(), await bench.add()
+    await bench.add(guild=3)
+    timing = Timing(Daily(time(9), "Mars/Olympus"))
+    await bench.subscriptions.change(replace(lost, timing=timing, next_due=None), bench.clock.now)
+    for guild in (1, 3):
+        await bench.posts.leave(guild)
+    await bench.posts.compare([1, 3])
+    assert set((await bench.subscriptions.guilds()).values()) == {None}
+    assert (await bench.subscriptions.one(good.id)) == good
+
+
+async def test_after_coming_back_a_channel_has_its_grace_anew(bench: Bench) -> None:
+    one = await bench.add()
+    bench.discord.before = fails(ChannelDead("The channel is gone."))
+    await bench.until(hours=12)
+    await bench.posts.leave(1)
+    bench.clock.move(days=10)
+    await bench.posts.come_back(1)
+    await bench.until(hours=24)
+    await bench.until(minutes=1)
+    assert not (await bench.posts.one(1, one.id)).paused
+
+
+async def test_who_changes_a_post_that_was_left_has_the_bot_back(bench: Bench) -> None:
+    one, _ = await bench.add(), await bench.add(guild=2, channel=20)
+    await bench.posts.leave(1)
+    await bench.posts.resume(1, one.id)
+    await bench.until(hours=12)
+    assert sorted(message.channel for message in bench.discord.messages) == [10, 20]
+
+
+async def test_a_number_that_is_given_again_is_not_taken_for_sent(bench: Bench) -> None:
+    other = await bench.add(guild=2, channel=20, timing=Timing(Daily(time(9, 4), "Asia/Tokyo")))
+    await bench.add()
+    done = False
+
+    async def forgotten(_: int) -> None:
+        nonlocal done
+        if not done:
+            done = True
+            await bench.posts.forget(1)  # while its post is under way
+            bench.clock.move(seconds=70)
+            await bench.posts.plan()
+
+    bench.discord.before = forgotten
+    await bench.until(hours=12)
+    for _ in range(10):
+        await bench.until(minutes=1)
+    assert sorted(message.channel for message in bench.discord.messages) == [10, 20]
+    (outcome,) = await _outcomes(bench, other)
+    assert outcome.message == next(one.id for one in bench.discord.messages if one.channel == 20)
+
+
 async def test_forgetting_a_server_leaves_nothing_of_it(bench: Bench) -> None:
     one = await bench.add()
     await bench.add(guild=2)
@@ -623,6 +884,9 @@ class Market:
         self.shown: list[Event] = []
         self.asked: list[dict[str, set[float]]] = []
 
+    def awake(self, markets: Collection[str]) -> Collection[str]:
+        return sorted(markets)
+
     async def happened(self, moves: object) -> list[Event]:
         self.asked.append({key: set(value) for key, value in moves.items()})  # type: ignore[attr-defined]
         return self.shown
@@ -634,7 +898,7 @@ def alert(kind: AlertKind, percent: float | None = None, market: str = "nikkei")
 
 async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None:
     market = Market()
-    alerts = Alerts(bench.subscriptions, bench.outbox, market, bench.clock, bench.limits)
+    alerts = Alerts(bench.subscriptions, market, bench.clock, bench.limits)
     assert await alerts.look() == 0
     assert market.asked == []  # nobody waits, nobody asks
     for one in (alert(AlertKind.RECORD_HIGH), alert(AlertKind.MOVE, 2.0), alert(AlertKind.ROUND, market="dax")):
@@ -650,7 +914,7 @@ async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None
         assert await alerts.look() == len(bench.discord.messages) ^ 1
         await bench.turn()
         bench.clock.move(minutes=1)
-    restarted = Alerts(bench.subscriptions, bench.outbox, market, bench.clock, bench.limits)
+    restarted = Alerts(bench.subscriptions, market, bench.clock, bench.limits)
     await restarted.look()
     await bench.turn()
     assert len(bench.discord.messages) == 1
@@ -659,6 +923,21 @@ async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None
     await restarted.look()
     await bench.turn()
     assert len(bench.discord.messages) == 2
+
+
+@pytest.mark.parametrize("what", ["remove", "forget", "pause"])
+async def test_an_alert_that_goes_while_quotes_are_read_tells_nothing(bench: Bench, what: str) -> None:
+    kept = await bench.posts.add(alert(AlertKind.RECORD_HIGH))
+
+    class Slow(Market):
+        async def happened(self, moves: object) -> list[Event]:
+            await (bench.posts.forget(1) if what == "forget" else getattr(bench.posts, what)(1, kept.id))
+            return [Event("nikkei", EventKind.RECORD_HIGH, date(2025, 9, 16))]
+
+    await Alerts(bench.subscriptions, Slow(), bench.clock, bench.limits).look()
+    await bench.turn()
+    assert bench.discord.messages == []
+    assert await _outcomes(bench, kept, Origin.ALERT) == []
 
 
 async def test_alerts_and_posts_are_listed_together_and_one_is_no_test(bench: Bench) -> None:
