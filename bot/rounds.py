@@ -36,26 +36,23 @@ class Round:
             self._every(tick, self._deliveries.publish_due, connected=True),
             self._every(tick, self._deliveries.tell_paused, connected=True),
             self._every(60.0, self._alerts.look),
-            self._once(self._posts.plan_anew),
+            self._guarded(self._posts.plan_anew),
         )
         try:
             await asyncio.gather(*loops)
         finally:
             await self._deliveries.settle(2.0)
 
-    async def _once(self, work: Callable[[], Awaitable[object]]) -> None:
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]], *, connected: bool = False) -> None:
+        while True:
+            if self._channels.ready or not connected:
+                await self._guarded(work)
+            await asyncio.sleep(seconds)
+
+    async def _guarded(self, work: Callable[[], Awaitable[object]]) -> None:
         try:
             await work()
         except MarketError as error:
-            _log.warning("%s", error)
-
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]], *, connected: bool = False) -> None:
-        while True:
-            try:
-                if self._channels.ready or not connected:
-                    await work()
-            except MarketError as error:
-                _log.warning("Posts: %s", error)
-            except Exception:  # noqa: BLE001 - a loop that ended would end all posts
-                _log.exception("Posts: something went wrong; it is tried again.")
-            await asyncio.sleep(seconds)
+            _log.warning("Posts: %s", error)
+        except Exception:  # noqa: BLE001 - a loop that ended would end all posts
+            _log.exception("Posts: something went wrong.")
