@@ -84,10 +84,12 @@ class Channels:
     async def send(self, channel: int, body: str, nonce: str) -> int:
         """Send a message under a nonce; see `Poster`."""
         payload = json.loads(body) | {"nonce": nonce, "enforce_nonce": True}
-        with self._judged():
-            sent = await self._http.request(
-                Route("POST", "/channels/{channel_id}/messages", channel_id=channel), json=payload
-            )
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
+        try:
+            with self._judged():
+                sent = await self._http.request(route, json=payload)
+        except ChannelDead as error:
+            raise ChannelDead(self._lacked(channel) or str(error)) from error
         return int(sent["id"])
 
     async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
@@ -198,12 +200,21 @@ class Channels:
             found: list[dict[str, Any]] = await self._http.request(route, params=query)
         return found
 
-    def _readable(self, channel: int) -> bool:
-        """Say whether the bot certainly may read the channel's history, from what the gateway told."""
+    def _known(self, channel: int) -> discord.abc.GuildChannel | discord.Thread | None:
+        """Give a channel as the gateway told it."""
         where = self._client.get_channel(channel) if self._client is not None else None
-        if not isinstance(where, (discord.abc.GuildChannel, discord.Thread)):
-            return False
-        return where.permissions_for(where.guild.me).read_message_history
+        return where if isinstance(where, (discord.abc.GuildChannel, discord.Thread)) else None
+
+    def _readable(self, channel: int) -> bool:
+        """Say whether the bot certainly may read the channel's history."""
+        where = self._known(channel)
+        return where is not None and where.permissions_for(where.guild.me).read_message_history
+
+    def _lacked(self, channel: int) -> str | None:
+        """Name the permissions that the bot lacks in a channel, where that is known."""
+        where = self._known(channel)
+        missing = lacking(where) if where is not None else []
+        return f"I lack **{'**, **'.join(missing)}** in the channel." if missing else None
 
     def _trace(self) -> aiohttp.TraceConfig:
         """Watch what discord.py does within a request, and what Discord's clock says."""
@@ -281,10 +292,17 @@ def _custom_ids(part: Mapping[str, Any]) -> Iterator[str]:
 
 
 def lacking(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
-    """Name the permissions that the bot needs in a channel to post there and has not."""
+    """Name the permissions that the bot needs in a channel to post there and has not.
+
+    Who may not send may not attach either, and who may not see may do nothing: only what lacks itself is named.
+    """
     granted = channel.permissions_for(channel.guild.me)
     needed: Sequence[str] = _NEEDED
     if isinstance(channel, discord.Thread):
         needed = [name if name != "send_messages" else "send_messages_in_threads" for name in needed]
     names = [name for name in needed if not getattr(granted, name)]
+    if "view_channel" in names:
+        names = ["view_channel"]
+    elif names and names[0].startswith("send_messages"):
+        names = [name for name in names if name != "attach_files"]
     return [name.replace("_", " ").title().replace(" In ", " in ") for name in names]

@@ -28,7 +28,7 @@ async def simulated(desk: Desk, data: Path) -> AsyncIterator[Env]:
 def check(env: Env) -> None:
     """Fail where Discord would refuse something that the bot sent."""
     for request in env.http_requests:
-        if request.json is not None:
+        if request.json is not None and "/permissions/" not in request.path:  # a test changes these in the bot's name
             openapi.check(request.method, request.path, request.json)
 
 

@@ -97,6 +97,7 @@ async def test_from_setting_it_up_to_the_post_in_the_channel(house: House) -> No
     await house.turn(hours=12)
     (post,) = house.channel.history()
     assert "45,055.38" in posted(post)
+    assert house.desk.renewed == [house.clock.now]  # quotes from before its time are not good enough
     listed = text((await house.schedule("list")).response)
     assert "1 post" in listed
     assert "sent" in listed
@@ -191,6 +192,22 @@ async def test_a_channel_that_is_closed_later_is_reported(house: House) -> None:
     assert "post 1 in **Test Guild**" in json.dumps(told[0].json)
     assert "`/schedule resume number:1`" in json.dumps(told[0].json)
     assert str(house.channel.id) not in told[0].path  # but to the admin
+
+
+async def test_a_permission_that_is_taken_away_later_is_named_and_given_back_suffices(house: House) -> None:
+    await house.nikkei()
+    channel = house.client.get_channel(house.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    me = channel.guild.me
+    await channel.set_permissions(me, send_messages=False)
+    await house.env.settle()
+    await house.turn(hours=12)
+    assert "I lack **Send Messages** in the channel." in text((await house.schedule("list")).response)
+    await channel.set_permissions(me, send_messages=True)
+    await house.env.settle()
+    for _ in range(3):
+        await house.turn(minutes=1)
+    assert len(house.channel.history()) == 1
 
 
 async def test_those_who_may_not_manage_the_server_may_not(house: House) -> None:

@@ -184,15 +184,15 @@ async def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_nonce(be
     assert await _states(bench, one) == [("2025-09-16", State.SENT)]
 
 
-async def _crash(bench: Bench) -> None:
+async def _crash(bench: Bench, *, arrived: bool = True) -> None:
     """End as by SIGKILL while a request is under way: what was claimed stays claimed."""
 
     async def killed(_: int) -> None:
         raise asyncio.CancelledError
 
-    bench.discord.after = killed
+    setattr(bench.discord, "after" if arrived else "before", killed)
     await bench.turn()
-    bench.discord.after = None
+    bench.discord.before = bench.discord.after = None
     bench.deliveries = bench.process()
 
 
@@ -220,8 +220,7 @@ async def test_after_a_crash_and_later_the_message_is_looked_for(bench: Bench) -
 async def test_after_a_crash_before_the_message_arrived_it_is_sent(bench: Bench) -> None:
     one = await bench.add()
     bench.clock.move(hours=12)
-    await _crash(bench)
-    bench.discord.messages.clear()
+    await _crash(bench, arrived=False)
     await bench.until(minutes=10)  # it is looked for
     await bench.until(seconds=1)  # and, certainly not there, sent
     assert (len(bench.discord.messages), bench.discord.looks) == (1, 1)
@@ -390,14 +389,7 @@ async def test_what_a_fast_clock_called_too_late_and_was_removed_does_not_come(b
 async def test_what_a_look_does_not_find_is_not_sent_before_its_time(bench: Bench) -> None:
     await bench.add()
     bench.clock.move(hours=12)
-
-    async def killed(_: int) -> None:
-        raise asyncio.CancelledError
-
-    bench.discord.before = killed
-    await bench.turn()
-    bench.discord.before = None
-    bench.deliveries = bench.process()
+    await _crash(bench, arrived=False)
     bench.clock.move(hours=-1)
     for _ in range(30):
         await bench.until(minutes=1)
