@@ -35,6 +35,7 @@ LIMITS = {
     "LOG_LEVEL": "WARNING",
 }
 POSTS = 4  # of each round
+CHANNELS = range(CHANNEL, CHANNEL + 20)  # a look through one that holds a thousand posts would take longer than a round
 
 
 class Channel(Discord):
@@ -60,7 +61,8 @@ class Channel(Discord):
         if request.method == "GET" and path.endswith("/messages"):
             self.looks += 1
             after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
-            found = [one for one in self.posted if int(one["id"]) > after] if self.readable else []
+            mine = [one for one in self.posted if one["channel_id"] == path.split("/")[2]]
+            found = [one for one in mine if int(one["id"]) > after] if self.readable else []
             return sorted(found[:limit], key=lambda one: -int(one["id"])), 200
         return super()._answer(request, path, body)
 
@@ -80,6 +82,18 @@ class Channel(Discord):
         return Counter(one["components"][-1]["components"][0]["custom_id"].split(":")[1] for one in self.posted)
 
 
+def channels() -> dict[str, Any]:
+    """Make a server that has them all."""
+    whole = guild()
+    whole["channels"] = [whole["channels"][0] | {"id": str(number)} for number in CHANNELS]
+    return whole
+
+
+@pytest.fixture(autouse=True)
+def many_channels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.loopback.discord.guild", channels)
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     database = open_database(database_url)
@@ -91,7 +105,7 @@ def due_now(number: int) -> Post:
     """Make a post that is due at the minute that runs, or at the one before where it has just begun."""
     minute = datetime.now(UTC).replace(second=0, microsecond=0)
     timing = Timing(Daily(minute.time(), "UTC"))
-    place = Place(guild=GUILD, channel=CHANNEL, creator=MEMBER)
+    place = Place(guild=GUILD, channel=CHANNELS[number % len(CHANNELS)], creator=MEMBER)
     what = Subject(Topic.STATUS, ("asia", "europe")[number % 2])
     return Post(place=place, subject=what, timing=timing, planned_until=minute - timedelta(seconds=1), next_due=minute)
 
@@ -107,16 +121,16 @@ async def storm(database: Database, database_url: str, tmp_path: Path, rounds: i
     expected, found = 0, list[Any]()
     settings = LIMITS | {"DATABASE_URL": _written(database_url), "XDG_DATA_HOME": str(tmp_path)}
     async with Channel(random.Random(seed)) as server:
-        for number in range(rounds):
+        for _ in range(rounds):
             for _ in range(POSTS):
-                await _keep(database, due_now(number))
+                await _keep(database, due_now(expected))
                 expected += 1
             async with bot(server, **settings) as running:
                 if chance.random() < 0.1:
                     await asyncio.sleep(chance.uniform(0.5, 2.5))  # anywhere, planning included
                 else:
                     seen = len(server.requests)
-                    await server.request(f"/channels/{CHANNEL}/messages", "POST", after=seen)
+                    await server.request("/channels/*/messages", "POST", after=seen)
                     await asyncio.sleep(chance.uniform(0, 0.5))
                 running.process.kill()
                 await running.exit(10)

@@ -155,6 +155,8 @@ def _listed(one: Listed) -> str:
         parts.append("paused")
     elif isinstance(what, Post) and what.next_due is not None:
         parts.append(f"next {stamped(what.next_due, 'R')}")
+    elif isinstance(what, Post):
+        parts.append("never again as it is: give it another time")
     if one.last is not None:
         parts.append(f"last {_outcome(one.last)}")
     text = " · ".join(parts)
