@@ -261,10 +261,12 @@ class Questions:
     def _first_notes(self, standings: Collection[Standing]) -> tuple[Note, ...]:
         if self._quotes.source == "sample":
             return (Note(kind=NoteKind.SAMPLE),)
+        if not self._quotes.failing:
+            return ()
+        # A close that is still the last one is right, yet nobody can be sure without the source.
+        times = [one.quote.time for one in standings if one.quote.time]
         stale = [one.quote.time for one in standings if one.quote.stale and one.quote.time]
-        if self._quotes.failing and stale:
-            return (Note(kind=NoteKind.SOURCE_DOWN, time=min(stale)),)
-        return ()
+        return (Note(kind=NoteKind.SOURCE_DOWN, time=min(stale or times, default=None)),)
 
 
 _OF_AN_OUTAGE = {NoteKind.STALE, NoteKind.NO_TRADE}

@@ -132,6 +132,16 @@ async def test_a_source_that_does_not_answer_is_said_above_old_figures() -> None
     assert told.notes[0].time == nikkei.time
 
 
+async def test_an_outage_is_said_above_a_close_that_is_still_the_last_one_too() -> None:
+    night = dt.datetime(2025, 9, 16, 12, tzinfo=dt.UTC)
+    close = dt.datetime(2025, 9, 16, 6, 30, tzinfo=dt.UTC)
+    source = Nobody({"nikkei": Observation("nikkei", 4490227, close, close, 4476812)})
+    source.failing = True
+    told = await Questions(source, Blank(), sessions(), lambda: night).index("nikkei")
+    assert not told.quote.stale
+    assert (told.notes[0].kind, told.notes[0].time) == (NoteKind.SOURCE_DOWN, close)
+
+
 async def test_an_outage_is_not_put_down_to_an_exchange_that_does_not_trade() -> None:
     yesterday = NOW - dt.timedelta(days=1)
     source = Nobody({key: Observation(key, 4505538, yesterday, NOW, 4476812) for key in ("nikkei", "kospi")})
