@@ -263,10 +263,10 @@ class Questions:
             return (Note(kind=NoteKind.SAMPLE),)
         if not self._quotes.failing:
             return ()
-        # A close that is still the last one is right, yet nobody can be sure without the source.
-        times = [one.quote.time for one in standings if one.quote.time]
+        # A close that is still the last one is as old as its reading: nothing has been traded since.
+        read = [one.quote.fetched_at for one in standings if one.quote.fetched_at]
         stale = [one.quote.time for one in standings if one.quote.stale and one.quote.time]
-        return (Note(kind=NoteKind.SOURCE_DOWN, time=min(stale or times, default=None)),)
+        return (Note(kind=NoteKind.SOURCE_DOWN, time=min(stale or read, default=None)),)
 
 
 _OF_AN_OUTAGE = {NoteKind.STALE, NoteKind.NO_TRADE}

@@ -135,11 +135,11 @@ async def test_a_source_that_does_not_answer_is_said_above_old_figures() -> None
 async def test_an_outage_is_said_above_a_close_that_is_still_the_last_one_too() -> None:
     night = dt.datetime(2025, 9, 16, 12, tzinfo=dt.UTC)
     close = dt.datetime(2025, 9, 16, 6, 30, tzinfo=dt.UTC)
-    source = Nobody({"nikkei": Observation("nikkei", 4490227, close, close, 4476812)})
+    source = Nobody({"nikkei": Observation("nikkei", 4490227, close, close + dt.timedelta(hours=1), 4476812)})
     source.failing = True
     told = await Questions(source, Blank(), sessions(), lambda: night).index("nikkei")
     assert not told.quote.stale
-    assert (told.notes[0].kind, told.notes[0].time) == (NoteKind.SOURCE_DOWN, close)
+    assert (told.notes[0].kind, told.notes[0].time) == (NoteKind.SOURCE_DOWN, close + dt.timedelta(hours=1))
 
 
 async def test_an_outage_is_not_put_down_to_an_exchange_that_does_not_trade() -> None:
