@@ -31,7 +31,8 @@ class Telegraph:
 
     async def compose(self, telling: Telling) -> str:
         """Give a message for every recipient, from quotes read after its time; see `Composer`."""
-        if telling.subject is not None and telling.skipped is None:
+        subject = telling.subject
+        if subject is not None and telling.skipped is None and subject.topic is not Topic.STATUS:  # needs no quotes
             await self._renew(telling.due)
         view: Any = await drawn(self._ask, telling)
         body = {

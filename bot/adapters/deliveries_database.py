@@ -22,6 +22,7 @@ from bot.adapters.posts_tables import (
     SUBSCRIPTIONS,
     delivery_columns,
     instant,
+    milliseconds,
     read_claim,
     read_outcome,
     stamp,
@@ -35,7 +36,6 @@ _PART: Final = 1000  # rows inserted by one statement; SQLite takes 32,766 value
 _AHEAD: Final = 60_000_000  # microseconds; places further ahead come from a clock that was wrong
 _STOPPED: Final = "It was paused, or I had left the server, before it could be sent."
 _SILENT: Final = "I was not running, or could not reach Discord, until it was too late."
-_MILLISECOND: Final = timedelta(milliseconds=1)
 _SKEW: Final = timedelta(seconds=10)  # by which the clocks of two processes may differ
 _PLANNED: Final = sa.func.coalesce(_D.state, "") == State.PLANNED
 """Not to be looked up by the index of states, in which a hundred thousand may be planned."""
@@ -154,7 +154,7 @@ class DeliveryTables:
         A clock that has gone back since is made good: what it had marked is taken up again, and so is a claim whose
         lease, or a retry whose wait, ends later than any could.
         """
-        at, longest = stamp(now), (limits.slowest + _SKEW) // _MILLISECOND
+        at, longest = stamp(now), milliseconds(limits.slowest + _SKEW)
         late = sa.and_(_D.state == State.PLANNED, _D.latest < at)
         wanted = sa.exists().where(SUBSCRIPTIONS.c.id == _D.origin_id, LIVE)
         early = sa.and_(_D.state == State.MISSED, _D.latest >= at, sa.or_(wanted, _D.origin == Origin.TEST))

@@ -17,6 +17,7 @@ from bot.adapters.posts_tables import (
     SUBSCRIPTIONS,
     columns,
     maybe,
+    milliseconds,
     read_wanted,
     same_task,
     stamp,
@@ -27,7 +28,6 @@ from bot.domain.deliveries import Origin, Planned
 from bot.domain.posts import MOST, Alert, Post, Wanted
 
 _S: Final = SUBSCRIPTIONS.c
-_MILLISECOND: Final = timedelta(milliseconds=1)
 _OF_POSTS: Final = (Origin.POST, Origin.TEST)
 
 
@@ -181,7 +181,7 @@ class PostTables:
         It must have been refused at the end of that period too, as far as retries, at the ``slowest`` pace, tell:
         where none was due any more the channel may have been mended since.
         """
-        seen = _S.problem_at - _S.failing_since >= max(grace - slowest, timedelta(0)) // _MILLISECOND
+        seen = _S.problem_at - _S.failing_since >= milliseconds(max(grace - slowest, timedelta(0)))
         dead = sa.and_(_S.failing_since <= stamp(now - grace), seen, LIVE)
 
         async def work(connection: AsyncConnection) -> list[Post | Alert]:

@@ -94,7 +94,12 @@ LIVE: Final = sa.and_(SUBSCRIPTIONS.c.paused == sa.false(), (SUBSCRIPTIONS.c.lef
 
 def stamp(at: datetime) -> int:
     """Write an aware instant as milliseconds since 1970."""
-    return (at - _EPOCH) // _MILLISECOND
+    return milliseconds(at - _EPOCH)
+
+
+def milliseconds(span: timedelta) -> int:
+    """Write a length of time as it is compared with differences of instants."""
+    return span // _MILLISECOND
 
 
 def instant(stamped: int) -> datetime:
