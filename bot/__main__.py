@@ -25,14 +25,15 @@ class Instant(click.ParamType[dt.datetime]):
     def convert(
         self, value: str | dt.datetime, param: click.Parameter | None, ctx: click.Context | None
     ) -> dt.datetime:
-        """Return the instant in UTC; without an offset nobody could tell which instant is meant."""
+        """Return the instant in UTC; without an offset nobody could tell which one is meant."""
+        if isinstance(value, dt.datetime):
+            return value
+        from bot.adapters import csv_files  # noqa: PLC0415 - not needed for --help
+
         try:
-            instant = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no instant; write it like 2025-09-16T16:30+09:00.", param, ctx)
-        if instant.tzinfo is None:
-            self.fail(f"{value!r} has no offset; write it like 2025-09-16T16:30+09:00.", param, ctx)
-        return instant.astimezone(dt.UTC)
+            return csv_files.instant(value)
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
 
 
 class Commands(click.Group):

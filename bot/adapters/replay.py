@@ -2,15 +2,21 @@
 
 A folder holds ``<market>.csv`` (``date,open,high,low,close``, blank where missing) and, where present, ``quotes.csv``:
 the quotes of one moment (``market,level,previous_close,day_high,time`` and optionally ``day_low``). Whatever is dated
-after the instant does not exist.
+after the instant does not exist. Rows may stand in any order; two for one day, or one market, are refused: nobody could
+tell which of them is meant.
 """
 
-import csv
 import datetime as dt
+from array import array
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.adapters import csv_files
 from bot.domain.catalogue import MARKETS
 from bot.domain.cleaning import clean
 from bot.domain.errors import BadQuestion, NoQuotes
@@ -18,6 +24,10 @@ from bot.domain.history import Bar, History
 from bot.domain.markets import Checkpoint, Market
 from bot.domain.quotes import Observation, Source, session_date
 from bot.domain.sessions import Calendar
+
+_OVER: Final = dt.timedelta(days=2)  # before an instant, a day is over in every zone
+
+_day = attrgetter("day")
 
 
 class Replay:
@@ -35,12 +45,17 @@ class Replay:
 
     def __init__(self, folders: Sequence[Path], calendars: Mapping[str, Calendar], at: dt.datetime | None) -> None:
         for folder in folders:
-            if not folder.is_dir():
+            if not _is_folder(folder):
                 raise BadQuestion(f"There is no folder {folder}.")
         self._calendars = calendars
-        self._files = {key: path for folder in folders for key in MARKETS if (path := folder / f"{key}.csv").is_file()}
+        self._files = {
+            key: path for folder in folders for key in MARKETS if csv_files.is_there(path := folder / f"{key}.csv")
+        }
         self._moments = {
-            seen.key: seen for folder in folders if (path := folder / "quotes.csv").is_file() for seen in _moments(path)
+            seen.key: seen
+            for folder in folders
+            if csv_files.is_there(path := folder / "quotes.csv")
+            for seen in _moments(path)
         }
         self._rows: dict[str, list[Bar]] = {}
         self._histories: dict[str, History | None] = {}
@@ -90,7 +105,9 @@ class Replay:
 
     def _cleaned(self, market: Market) -> History:
         final = self._calendars[market.mic].last_completed(self.at).day
-        visible = [row for row in self._bars(market) if self._close(market, row.day) <= self.at]
+        rows = self._bars(market)
+        certain = bisect_right(rows, self.at.date() - _OVER, key=_day)
+        visible = rows[:certain] + [row for row in rows[certain:] if self._close(market, row.day) <= self.at]
         return clean(market, visible, self._calendars[market.mic], max(final, visible[-1].day) if visible else final)
 
     def _close(self, market: Market, day: dt.date) -> dt.datetime:
@@ -101,7 +118,7 @@ class Replay:
 
     def _bars(self, market: Market) -> list[Bar]:
         if market.key not in self._rows:
-            self._rows[market.key] = list(_bars(self._files[market.key], market))
+            self._rows[market.key] = _bars(self._files[market.key], market)
         return self._rows[market.key]
 
     def _last_close(self) -> dt.datetime:
@@ -113,37 +130,48 @@ class Replay:
         return max(closes)
 
 
-def _bars(path: Path, market: Market) -> Iterator[Bar]:
-    def units(text: str) -> int | None:
-        return market.units(text) if len(text) else None  # a row that ends too early has None there: a TypeError
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, or a folder above it that is closed to us
+        return False
 
-    for number, row in _table(path):
+
+def _bars(path: Path, market: Market) -> list[Bar]:
+    """Read a market's daily bars, oldest first."""
+    bars: list[Bar] = []
+    lines = array("q")
+    for line, (day, opened, high, low, close) in csv_files.read_rows(
+        path, "daily bar", ("date", "open", "high", "low", "close")
+    ):
         try:
-            day, opened, high, low, close = row["date"], row["open"], row["high"], row["low"], row["close"]
-            yield Bar(dt.date.fromisoformat(day), units(close), units(high), units(low), units(opened))
-        except (KeyError, ValueError, TypeError) as error:
-            raise BadQuestion(f"Line {number} of {path} is not a daily bar.") from error
+            prices = [csv_files.price(market, text) for text in (close, high, low, opened)]
+            bars.append(Bar(csv_files.day(day), *prices))
+        except ValueError as error:
+            raise csv_files.wrong(path, line, "daily bar", str(error)) from None
+        lines.append(line)
+    ordered = sorted(bars, key=_day)
+    for before, bar in pairwise(ordered):
+        if before.day == bar.day:
+            first, second, *_ = (line for line, row in zip(lines, bars, strict=True) if row.day == bar.day)
+            raise BadQuestion(f"Line {second} of {path} has the date of line {first}, {bar.day}; keep one of them.")
+    return ordered
 
 
 def _moments(path: Path) -> Iterator[Observation]:
-    for number, row in _table(path):
+    columns, optional = ("market", "level", "time"), ("previous_close", "day_high", "day_low")
+    lines: dict[str, int] = {}
+    for line, (key, told, time, before, highest, lowest) in csv_files.read_rows(path, "quote", columns, optional):
+        market = MARKETS.get(key)
+        if market is None:
+            continue
+        if key in lines:
+            raise BadQuestion(f"Line {line} of {path} has the market of line {lines[key]}, {key}; keep one of them.")
+        lines[key] = line
         try:
-            market = MARKETS.get(row["market"])
-            if market is None:
-                continue
-            high, low, previous = (
-                market.units(text) if (text := row.get(field)) else None
-                for field in ("day_high", "day_low", "previous_close")
-            )
-            time = dt.datetime.fromisoformat(row["time"]).astimezone(dt.UTC)
-            yield Observation(market.key, market.units(row["level"]), time, time, previous, high, low)
-        except (KeyError, ValueError, TypeError) as error:
-            raise BadQuestion(f"Line {number} of {path} is not a quote.") from error
-
-
-def _table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from enumerate(csv.DictReader(file), start=2)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadQuestion(f"{path} cannot be read.") from error
+            level = csv_files.known_price(market, told)
+            previous, high, low = (csv_files.price(market, text) for text in (before, highest, lowest))
+            at = csv_files.instant(time)
+        except ValueError as error:
+            raise csv_files.wrong(path, line, "quote", str(error)) from None
+        yield Observation(market.key, level, at, at, previous, high, low)
