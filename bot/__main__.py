@@ -131,16 +131,19 @@ def run() -> None:
     import asyncio  # noqa: PLC0415 - not needed for --help
 
     from bot import app, logs  # noqa: PLC0415 - the same
+    from bot.adapters import database_address, tables  # noqa: PLC0415 - the same
     from bot.domain.errors import BadSetting  # noqa: PLC0415 - the same
     from bot.settings import read  # noqa: PLC0415 - the same
 
     try:
         settings = read()
         token = settings.token()
+        database_address.require_folder(settings.database_url)
+        tables.sessions()
     except BadSetting as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG_USAGE)
-    logs.configure(settings.log_level, settings.log_format)
+    logs.configure(settings.log_level, settings.log_format, settings.secrets)
     sys.exit(asyncio.run(app.run(settings, token)))
 
 

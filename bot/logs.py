@@ -4,7 +4,10 @@ import datetime as dt
 import json
 import logging
 import sys
+from collections.abc import Collection
 from typing import Literal
+
+from bot.redaction import Redacting
 
 
 class JsonFormatter(logging.Formatter):
@@ -23,12 +26,14 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
-def configure(level: str, form: Literal["text", "json"]) -> None:
-    """Log to standard error from this level on. Libraries' chatter below WARNING is left out unless DEBUG is asked."""
+def configure(level: str, form: Literal["text", "json"], secrets: Collection[str] = ()) -> None:
+    """Log to standard error from this level on, and never one of these secrets nor what looks like one.
+
+    Libraries' chatter below WARNING is left out unless DEBUG is asked.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        JsonFormatter() if form == "json" else logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    )
+    text = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    handler.setFormatter(Redacting(JsonFormatter() if form == "json" else text, secrets))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

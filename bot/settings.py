@@ -1,13 +1,23 @@
 """Which settings are there? Read from the environment and from ``.env``, when asked and never at import."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import unquote, urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_serializer, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.adapters.database_address import canonical
 from bot.domain.errors import BadSetting
+from bot.redaction import redact
+
+_FILE: Final = Path(".env")
+_YEAR: Final = 31_536_000.0
+"""Seconds of the longest time that can be set; without a bound, instants would leave what dates can hold."""
+
+_Seconds = Annotated[float, Field(ge=1, le=_YEAR, allow_inf_nan=False)]
 
 
 def _default_database() -> str:
@@ -15,21 +25,31 @@ def _default_database() -> str:
 
 
 class Settings(BaseSettings):
-    """The bot's settings; ``.env.example`` tells what each is for. Addresses hold no secret, the token does."""
+    """The bot's settings; ``.env.example`` tells what each is for.
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    The token, and passwords in addresses, are in no repr, dump or error; `secrets` gives them to what hides them.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=_FILE,
+        env_file_encoding="utf-8-sig",  # with or without a byte order mark
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
 
     discord_token: SecretStr | None = None
     discord_api_url: str | None = None
     discord_gateway_url: str | None = None
     yahoo_url: str | None = None
     database_url: str = Field(default_factory=_default_database)
-    post_rate: float = Field(default=40.0, gt=0, le=45)
-    post_send: float = Field(default=30.0, gt=0)
-    post_lease: float = Field(default=45.0, gt=0)
-    post_nonce: float = Field(default=120.0, gt=0, le=120)
-    post_late: float = Field(default=7200.0, gt=0)
-    post_grace: float = Field(default=7200.0, gt=0)
+    post_rate: float = Field(default=40.0, ge=0.01, le=45, allow_inf_nan=False)
+    post_send: float = Field(default=30.0, ge=0.1, le=120, allow_inf_nan=False)
+    post_lease: float = Field(default=45.0, ge=0.1, le=120, allow_inf_nan=False)
+    post_nonce: float = Field(default=120.0, ge=0.1, le=120, allow_inf_nan=False)
+    post_late: _Seconds = 7200.0
+    post_grace: _Seconds = 7200.0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -50,10 +70,8 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _engine(cls, value: str) -> str:
-        if not value.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
-            raise ValueError("it must start with sqlite+aiosqlite:// or postgresql+asyncpg://")
-        return value
+    def _database(cls, value: str) -> str:
+        return canonical(value)
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> "Settings":
@@ -61,6 +79,15 @@ class Settings(BaseSettings):
         if (self.discord_api_url is None) != (self.discord_gateway_url is None):
             raise ValueError("DISCORD_API_URL and DISCORD_GATEWAY_URL must be set both or neither")
         return self
+
+    @field_serializer("discord_api_url", "discord_gateway_url", "yahoo_url", "database_url")
+    def _without_password(self, value: str | None) -> str | None:
+        return None if value is None else redact(value)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Give what repr, str and pretty-printers show."""
+        for name, value in super().__repr_args__():
+            yield name, redact(value) if isinstance(value, str) else value
 
     def token(self) -> str:
         """Return the bot's token, the one way to it in plain text.
@@ -71,6 +98,15 @@ class Settings(BaseSettings):
         if self.discord_token is None or not self.discord_token.get_secret_value().strip():
             raise BadSetting("Setting DISCORD_TOKEN: it is missing; copy it from Discord's developer portal.")
         return self.discord_token.get_secret_value().strip()
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The token and the passwords of all addresses, as they are written and as they are meant."""
+        found = {self.discord_token.get_secret_value().strip()} if self.discord_token else set[str]()
+        for address in (self.discord_api_url, self.discord_gateway_url, self.yahoo_url, self.database_url):
+            if address and (password := _password(address)):
+                found |= {password, unquote(password)}
+        return frozenset(found)
 
     @model_validator(mode="after")
     def _once(self) -> "Settings":
@@ -85,10 +121,32 @@ class Settings(BaseSettings):
         return user_data_path("opening-bell")
 
 
+def _password(address: str) -> str | None:
+    user, at, _ = address.partition("://")[2].rpartition("@")
+    return user.partition(":")[2] if at else None
+
+
 def _address(value: str | None, schemes: tuple[str, ...]) -> str | None:
-    if value is not None and not value.startswith(schemes):
+    if value is None:
+        return None
+    if not value.startswith(schemes):
         raise ValueError(f"it must start with {' or '.join(schemes)}")
-    return value.rstrip("/") if value else None
+    if not value.isprintable() or " " in value:
+        raise ValueError("it holds a space or a character that cannot be printed")
+    try:
+        parts = urlsplit(value)
+        host = (parts.hostname or "").encode("idna")
+    except ValueError:  # brackets that do not pair, a label of more than 63 letters
+        host = b""
+    if not host:
+        raise ValueError("it names no host")
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError("its port must be a number from 1 to 65535")
+    return value.rstrip("/")
 
 
 def read() -> Settings:
@@ -97,10 +155,25 @@ def read() -> Settings:
     Raises:
         BadSetting: in one line that names the setting; a secret's value is never repeated.
     """
+    if _FILE.is_dir():
+        raise BadSetting("Settings: .env is a folder; it must be a file like .env.example, or not be there.")
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "_".join(map(str, first["loc"])).upper()
-        reason = first["msg"].removeprefix("Value error, ")
-        raise BadSetting(f"Setting {name}: {reason}." if name else f"Settings: {reason}.") from None
+        raise BadSetting(f"Setting {name}: {_reason(first)}." if name else f"Settings: {_reason(first)}.") from None
+    except UnicodeError:
+        raise BadSetting("Settings: .env is not UTF-8 text; save it as UTF-8.") from None
+    except OSError:
+        raise BadSetting("Settings: .env cannot be read; give the bot's user access to it.") from None
+
+
+def _reason(error: Any) -> str:  # noqa: ANN401 - pydantic_core's own, of which three fields are read
+    field = Settings.model_fields.get(str(error["loc"][0])) if error["loc"] else None
+    if error["type"] == "literal_error":
+        return f"it must be {error['ctx']['expected']}"
+    if field is not None and field.annotation is float:
+        bounds = {name: getattr(rule, name) for rule in field.metadata for name in ("ge", "le") if hasattr(rule, name)}
+        return f"it must be a number from {bounds['ge']:g} to {bounds['le']:.0f}"
+    return str(error["msg"]).removeprefix("Value error, ")

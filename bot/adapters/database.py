@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy import URL, Connection, event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters.database_address import file_of, parse
 from bot.adapters.database_errors import Busy, damaged, reason, sentence
 from bot.domain.errors import BadSetting, StoreError
 
@@ -34,13 +35,6 @@ T = TypeVar("T")
 VERSION_TABLE: Final = "opening_bell_version"
 """Holds the revision that the tables are at; a name of our own, so that another program's is never taken for it."""
 
-_DRIVERS: Final = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-    "postgresql+asyncpg": "postgresql+asyncpg",
-}
 _WAIT: Final = 5.0  # seconds that one statement waits for another process's write to end
 _TRIES: Final = 4  # of a whole write before it is given up
 _MIGRATION_LOCK: Final = 0x0B311  # PostgreSQL's advisory locks are numbers; any that others do not use
@@ -53,7 +47,7 @@ class Database:
     def __init__(self, url: URL) -> None:
         """Take an address that `open_database` has checked; nothing is opened yet."""
         self.sqlite: Final = url.get_backend_name() == "sqlite"
-        self.file: Final = _file(url) if self.sqlite else None
+        self.file: Final = file_of(url)
         self.name: Final = str(self.file or url.set(query={}).render_as_string(hide_password=True))
         self._engine: Final = _engine(url)
         self._writer: Final = self._engine.execution_options(**{_WRITES: True})
@@ -237,13 +231,9 @@ def open_database(url: str) -> Database:
         BadSetting: if the address is not one of these.
     """
     try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise BadSetting("The address of the database is wrong: write sqlite:///file or postgresql://…") from None
-    driver = _DRIVERS.get(parsed.drivername)
-    if driver is None:
-        raise BadSetting(f"The database is SQLite or PostgreSQL; “{parsed.drivername}” is neither.")
-    return Database(parsed.set(drivername=driver))
+        return Database(parse(url))
+    except ValueError as error:
+        raise BadSetting(f"Setting DATABASE_URL: {error}.") from None
 
 
 class _Connection(sqlite3.Connection):
@@ -285,14 +275,6 @@ def _engine(url: URL) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
-
-
-def _file(url: URL) -> Path | None:
-    """Return the SQLite file that an address names; None for a database in memory."""
-    name = url.database or ""
-    if not name or ":memory:" in name or url.query.get("mode") == "memory":
-        return None
-    return Path(name.removeprefix("file:"))
 
 
 def _scripts() -> "tuple[Config, tuple[str, ...]]":

@@ -2,11 +2,21 @@
 
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.errors import BadSetting
 from bot.domain.sessions import Calendars, load
 
 
 @cache
 def sessions() -> Calendars:
-    """Read the packaged table of sessions; an exchange is parsed when it is first asked for."""
+    """Read the packaged table of sessions; an exchange is parsed when it is first asked for.
+
+    Raises:
+        BadSetting: if this machine knows no time zones, without which no exchange has hours.
+    """
+    try:
+        ZoneInfo("Asia/Tokyo")
+    except ZoneInfoNotFoundError:
+        raise BadSetting("The time zones are missing on this machine: install the Python package tzdata.") from None
     return load((Path(__file__).parents[1] / "data" / "sessions.txt").read_bytes())

@@ -1,0 +1,126 @@
+"""Which database does an address name, and can it be opened there at all?
+
+``sqlite:///file`` and ``postgresql://user:password@host/name``, with or without the names of their drivers. A mistake
+is found here, in words of our own, before a driver stumbles over it in the background.
+"""
+
+import errno
+import os
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.domain.errors import BadSetting
+
+_DRIVERS: Final = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+_FORMS: Final = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+_SSL: Final = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_OPTIONS: Final = {
+    "postgresql": {
+        *("host", "port", "user", "password", "passfile", "database", "ssl", "target_session_attrs", "krbsrvname"),
+        *("service", "servicefile", "prepared_statement_cache_size"),
+    },
+    "sqlite": {"uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements"},
+}
+_OF_A_URI: Final = {"mode", "cache", "immutable", "nolock", "psow", "vfs"}  # SQLite's own, where uri=true
+_LASTING: Final = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.EEXIST,
+    errno.ENOENT,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+}
+"""What no waiting mends, unlike a full disk."""
+
+
+def parse(url: str) -> URL:
+    """Read an address into that of the asynchronous driver; ValueError, with the reason, where it names no database."""
+    if not url.isprintable():
+        raise ValueError("it holds a character that cannot be printed")
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError(_FORMS) from None
+    driver = _DRIVERS.get(parsed.drivername)
+    if driver is None:
+        raise ValueError(f"the database is SQLite or PostgreSQL: {_FORMS}")
+    parsed = parsed.set(drivername=driver)
+    _check_options(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.host or parsed.username or parsed.password or parsed.port:
+            raise ValueError("three slashes stand before an SQLite file, and four where its path begins with one")
+    else:
+        _check_host(parsed)
+    return parsed
+
+
+def canonical(url: str) -> str:
+    """Give an address the name of its driver and leave the rest as it was written; ValueError as `parse`."""
+    return f"{parse(url).drivername}://{url.partition('://')[2]}"
+
+
+def file_of(url: URL) -> Path | None:
+    """Return the SQLite file that an address names; None for a database in memory, and for PostgreSQL."""
+    name = url.database or ""
+    if url.get_backend_name() != "sqlite" or not name or ":memory:" in name or url.query.get("mode") == "memory":
+        return None
+    return Path(name.removeprefix("file:"))
+
+
+def require_folder(url: str) -> None:
+    """Make the folder of an SQLite file, or find out that it can never be written to.
+
+    Raises:
+        BadSetting: if its place allows no file. A full disk is another matter: it may have room later.
+    """
+    file = file_of(parse(url))
+    if file is None:
+        return
+    folder = file.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable, is_folder = os.access(folder, os.W_OK | os.X_OK), file.is_dir()
+    except OSError as error:
+        writable, is_folder = error.errno not in _LASTING, False
+    if not writable:
+        raise BadSetting(f"Setting DATABASE_URL: no file can be written in {folder}; name one in another folder.")
+    if is_folder:
+        raise BadSetting(f"Setting DATABASE_URL: {file} is a folder; name a file in it.")
+
+
+def _check_options(url: URL) -> None:
+    backend = url.get_backend_name()
+    known = _OPTIONS[backend] | (_OF_A_URI if "uri" in url.query else set())
+    if "sslmode" in url.query and backend != "sqlite":
+        raise ValueError("the option sslmode is called ssl here, as in ?ssl=require")
+    if not url.query.keys() <= known:
+        raise ValueError(f"it has an option that is not known; known are {', '.join(sorted(known))}")
+    if "ssl" in url.query and url.query["ssl"] not in _SSL:
+        raise ValueError(f"its option ssl must be one of {', '.join(_SSL)}")
+    try:
+        url.get_dialect()().create_connect_args(url)
+    except (ArgumentError, AssertionError, ValueError):
+        if backend != "sqlite" or url.query:  # else it is about the slashes, which has a sentence of its own
+            raise ValueError("one of its options has a value that cannot be used") from None
+
+
+def _check_host(url: URL) -> None:
+    port = url.port if url.port is not None else url.query.get("port", "5432")
+    for one in str(port).split(",") if not isinstance(port, tuple) else port:
+        if not one.isdecimal() or not 1 <= int(one) <= 65535:  # noqa: PLR2004 - as many ports as there are
+            raise ValueError("its port must be a number from 1 to 65535")
+    try:
+        (url.host or "").encode("idna")
+    except UnicodeError:
+        raise ValueError("its host is no name of a machine") from None
