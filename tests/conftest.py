@@ -1,14 +1,13 @@
 """What every test gets: a guard that keeps it on this machine, and the shared data where it is there."""
 
-import ipaddress
 import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.loopback.guard import sitecustomize as guard
 
 pytest_plugins = ["tests.postgres"]
 
@@ -19,45 +18,16 @@ settings.register_profile("gate", deadline=None, derandomize=True, max_examples=
 settings.load_profile("gate")
 
 
-def _is_local(host: Any) -> bool:
-    if isinstance(host, bytes):
-        host = host.decode()
-    if host in (None, "", "localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+GUARD = Path(__file__).parent / "loopback" / "guard"
+guard.install()
 
 
 @pytest.fixture(autouse=True, scope="session")
 def loopback_only() -> Iterator[None]:
-    """Refuse every connection and every look-up of a name beyond this machine."""
-    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
-
-    def checked(host: Any) -> None:
-        if not _is_local(host):
-            raise AssertionError(f"a test reached for {host!r}, beyond loopback")
-
-    def guarded_connect(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            checked(address[0])
-        connect(self, address)
-
-    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            checked(address[0])
-        return connect_ex(self, address)
-
-    def guarded_getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
-        checked(host)
-        return getaddrinfo(host, *args, **options)
-
+    """Keep what this process starts to this machine too."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", guarded_connect)
-        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
-        patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
-        # What does not go through Python's sockets (curl) and child processes meet a proxy that is not there.
+        patch.setenv("PYTHONPATH", str(GUARD), prepend=os.pathsep)
+        # What does not go through Python's sockets (curl) meets a proxy that is not there.
         for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             patch.setenv(name, "http://127.0.0.1:9")
         patch.setenv("no_proxy", "127.0.0.1,localhost,::1")

@@ -218,8 +218,12 @@ def test_any_env_is_read_or_refused_in_one_line(
         assert str(error).isprintable()
 
 
+def _path(*before: str) -> str:
+    return os.pathsep.join([*before, str(ROOT), os.environ["PYTHONPATH"]])
+
+
 def bot(command: str, cwd: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(cwd / "data"), **SOUND, **environment}
+    env = {**os.environ, "PYTHONPATH": _path(), "XDG_DATA_HOME": str(cwd / "data"), **SOUND, **environment}
     return subprocess.run(
         [sys.executable, "-m", "bot", command], cwd=cwd, env=env, capture_output=True, text=True, check=False
     )
@@ -251,7 +255,7 @@ def test_run_ends_with_one_line_and_status_2(tmp_path: Path, environment: dict[s
     elif "no" in environment:
         (tmp_path / ".env").write_text(f"DISCORD_TOKEN={PASSWORD}", encoding="utf-16")
     if "PYTHONTZPATH" in environment:
-        environment = environment | {"PYTHONPATH": os.pathsep.join([without_tzdata(tmp_path), str(ROOT)])}
+        environment = environment | {"PYTHONPATH": _path(without_tzdata(tmp_path))}
     done = bot("run", tmp_path, **environment)
     assert done.returncode == 2, done.stderr
     assert said in done.stderr
@@ -267,7 +271,7 @@ def without_tzdata(folder: Path) -> str:
 
 
 def test_doctor_and_a_question_say_it_too(tmp_path: Path) -> None:
-    lost = {"PYTHONTZPATH": "", "PYTHONPATH": os.pathsep.join([without_tzdata(tmp_path), str(ROOT)])}
+    lost = {"PYTHONTZPATH": "", "PYTHONPATH": _path(without_tzdata(tmp_path))}
     for environment, said in (
         (lost, "install the Python package tzdata."),
         ({"POST_GRACE": "inf"}, "Setting POST_GRACE"),
