@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.loopback.guard import sitecustomize as guard
 
@@ -14,7 +14,10 @@ pytest_plugins = ["tests.postgres"]
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
-settings.register_profile("gate", deadline=None, derandomize=True, max_examples=60)
+# How long an example takes to make or to run says how busy the machine is.
+settings.register_profile(
+    "gate", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("gate")
 
 

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 def ask(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "bot", "ask", *words], cwd=cwd, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-m", "bot", "ask", *words], cwd=cwd, capture_output=True, text=True, check=False, timeout=300
     )
 
 

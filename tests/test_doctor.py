@@ -1,10 +1,14 @@
 import datetime as dt
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from bot import doctor
+from bot.adapters import yahoo_session
 from bot.adapters.tables import sessions
+from bot.adapters.yahoo import Yahoo
 from bot.doctor import Finding, examine
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.settings import Settings
@@ -23,6 +27,10 @@ async def found(settings: Settings, now: dt.datetime = NOW) -> dict[str, Finding
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    # None of them is about who is slow: on a busy machine all are.
+    monkeypatch.setattr(doctor, "Yahoo", partial(Yahoo, patience=100.0))
+    monkeypatch.setattr(doctor, "_TIMEOUT", 100.0)
+    monkeypatch.setattr(yahoo_session, "_COOKIE_PATIENCE", 100.0)
     forget()
 
 

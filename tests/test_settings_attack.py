@@ -187,7 +187,7 @@ values = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
+@settings(suppress_health_check=list(HealthCheck), max_examples=400)
 @given(chosen=st.dictionaries(st.sampled_from(NAMES), values, max_size=6))
 def test_any_settings_are_read_or_refused_in_one_line(tmp_path: Path, chosen: dict[str, str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -205,7 +205,7 @@ def test_any_settings_are_read_or_refused_in_one_line(tmp_path: Path, chosen: di
     open_database(made.database_url)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=list(HealthCheck), max_examples=150)
 @given(content=st.one_of(st.binary(max_size=60), st.text(max_size=60).map(lambda text: f"LOG_LEVEL={text}".encode())))
 def test_any_env_is_read_or_refused_in_one_line(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, content: bytes

@@ -138,6 +138,18 @@ def _made(database: sqlite3.Connection) -> bool:
     return bool(database.execute("SELECT 1 FROM sqlite_master WHERE name = 'bars'").fetchall())
 
 
+def _lines(log: Path) -> int:
+    return log.read_bytes().count(b"\n") if log.exists() else 0
+
+
+def _wait_for_questions(log: Path, before: int, count: int) -> None:
+    """Wait until the process has asked for so many bars more."""
+    given_up = time.monotonic() + 300
+    while _lines(log) < before + count:
+        assert time.monotonic() < given_up, "it asks for nothing"
+        time.sleep(0.002)
+
+
 def _rounds(folder: Path, seed: int, rounds: int) -> Iterator[tuple[Path, Path]]:
     chance = random.Random(seed)
     context = multiprocessing.get_context("forkserver")
@@ -145,11 +157,15 @@ def _rounds(folder: Path, seed: int, rounds: int) -> Iterator[tuple[Path, Path]]
     for number in range(rounds):
         file = folder / f"{seed}-{number // ROUNDS_A_FILE}.sqlite3"
         log = file.with_suffix(".log")
+        before = _lines(log)
         process = context.Process(target=_work, args=(str(file), str(log)))
         process.start()
         assert process.pid is not None
-        # The start and the making of the tables first, then loads, then updates: each must be hit at times.
-        time.sleep(chance.choice((0.15, 0.5, 1.0)) * chance.random())
+        # The start and the making of the tables first, then loads, then updates: each must be hit at times, whatever
+        # time they take on this machine.
+        asked = chance.choice((0, chance.randint(1, len(KEYS)), chance.randint(len(KEYS) + 1, 10 * len(KEYS))))
+        _wait_for_questions(log, before, asked)
+        time.sleep(chance.random() * (0.05 if asked else 0.3))
         os.kill(process.pid, signal.SIGKILL)
         process.join()
         assert process.exitcode == -signal.SIGKILL, "it ended before it was killed"

@@ -202,7 +202,7 @@ files = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=list(HealthCheck), max_examples=200)
 @given(history=files, moment=files)
 def test_any_bytes_are_answered_or_refused_in_one_sentence(tmp_path: Path, history: bytes, moment: bytes) -> None:
     (tmp_path / "nikkei.csv").write_bytes(history)
@@ -213,7 +213,7 @@ def test_any_bytes_are_answered_or_refused_in_one_sentence(tmp_path: Path, histo
         assert str(error).isprintable()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=list(HealthCheck), max_examples=40)
 @given(at=st.integers(0, 252_423_900_000))
 def test_every_question_at_any_instant_is_answered_or_refused(tmp_path: Path, at: int) -> None:
     now = dt.datetime(1000, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=at)

@@ -142,7 +142,7 @@ def test_processes_that_start_together_make_the_tables_once(database_url: str) -
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    errors = [process.communicate(timeout=60)[1] for process in processes]
+    errors = [process.communicate(timeout=300)[1] for process in processes]
     assert [process.returncode for process in processes] == [0] * 6, errors
 
     async def revisions() -> list[str]:

@@ -92,7 +92,7 @@ async def test_a_reading_cancelled_at_any_moment_lets_go_of_the_file(tmp_path: P
     kept: list[BaseException] = []  # tracebacks that are kept must not keep a lock
 
     def free() -> None:
-        with closing(sqlite3.connect(file, timeout=60, isolation_level=None)) as other:
+        with closing(sqlite3.connect(file, timeout=120, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             other.execute("ROLLBACK")
 
@@ -108,7 +108,7 @@ async def test_a_reading_cancelled_at_any_moment_lets_go_of_the_file(tmp_path: P
             await task
         except asyncio.CancelledError as error:
             kept.append(error)
-        await asyncio.wait_for(asyncio.to_thread(free), 30)
+        await asyncio.wait_for(asyncio.to_thread(free), 180)
     assert kept
     opens = {bar.open for bar in await tables.bars("nikkei")}
     assert len(opens) == 1, "bars of two readings are mixed"

@@ -34,6 +34,9 @@ from tests.loopback.payloads import (
 )
 
 TOKEN = "MTAwMA.loopback.token-that-no-log-may-hold"
+PATIENCE = 180.0
+"""Seconds to wait for what must come: on a busy machine a start takes a minute. Only a failure costs them."""
+
 VIA = {"Via": "1.1 google"}
 Found = TypeVar("Found")
 
@@ -123,7 +126,7 @@ class Discord:
         assert self._runner is not None
         await self._runner.cleanup()
 
-    async def until(self, look: Callable[[], Found | None], seconds: float = 15.0) -> Found:
+    async def until(self, look: Callable[[], Found | None], seconds: float = PATIENCE) -> Found:
         """Wait until something that was looked for is there, and return it."""
         async with asyncio.timeout(seconds), self._changed:
             while not (found := look()):
@@ -179,7 +182,7 @@ class Discord:
         await session.dispatch("INTERACTION_CREATE", interaction(number, kind, data, locale, under))
         return number
 
-    async def callback(self, number: str, seconds: float = 15.0) -> Request:
+    async def callback(self, number: str, seconds: float = PATIENCE) -> Request:
         """Wait for the first accepted answer to an interaction."""
         path = f"/interactions/{number}/token-{number}/callback"
         return await self.until(lambda: next((one for one in self.found(path) if one.status < 300), None), seconds)

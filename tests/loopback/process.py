@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from tests.loopback.discord import Discord
+from tests.loopback.discord import PATIENCE, Discord
 
 ROOT = Path(__file__).parent.parent.parent
 RUN = ("-m", "bot", "run")
@@ -28,13 +28,13 @@ class Bot:
     def output(self) -> str:
         return "\n".join(self.lines)
 
-    async def said(self, words: str, seconds: float = 15.0) -> None:
+    async def said(self, words: str, seconds: float = PATIENCE) -> None:
         """Wait until it printed these words."""
         async with asyncio.timeout(seconds):
             while words not in self.output:  # noqa: ASYNC110 - each line would have to tell
                 await asyncio.sleep(0.02)
 
-    async def exit(self, seconds: float) -> int:
+    async def exit(self, seconds: float = PATIENCE) -> int:
         """Wait for its end and return its exit status."""
         status = await asyncio.wait_for(self.process.wait(), seconds)
         await self._reading
@@ -73,5 +73,5 @@ async def bot(discord: Discord, *arguments: str, token: str | None = None, **set
     finally:
         if process.returncode is None:
             process.kill()
-        await running.exit(10)
+        await running.exit()
         print(running.output)  # pytest shows it where a test fails

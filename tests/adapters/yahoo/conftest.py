@@ -5,16 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters import yahoo_session
 from bot.adapters.tables import sessions
 from bot.adapters.yahoo import Yahoo
 from tests.loopback.yahoo import LoopbackYahoo, forget
 from tests.loopback.yahoo_world import Clock, default_world
+
+LONG = 100.0
+"""Seconds that an answer may take on the busiest of machines; who waits for one that never comes says so."""
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackYahoo]:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)  # nothing may come between
+    monkeypatch.setattr(yahoo_session, "_COOKIE_PATIENCE", LONG)
     forget()
     with LoopbackYahoo(default_world()) as running:
         yield running
@@ -27,14 +32,6 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def source(server: LoopbackYahoo, clock: Clock, tmp_path: Path) -> AsyncIterator[Yahoo]:
-    made = Yahoo(server.url, tmp_path / "cache", sessions(), clock)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def hasty(server: LoopbackYahoo, clock: Clock, tmp_path: Path) -> AsyncIterator[Yahoo]:
-    """A source that waits for a quarter of a second only."""
-    made = Yahoo(server.url, tmp_path / "cache", sessions(), clock, patience=0.25)
+    made = Yahoo(server.url, tmp_path / "cache", sessions(), clock, patience=LONG)
     yield made
     await made.close()

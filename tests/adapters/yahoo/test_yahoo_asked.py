@@ -59,7 +59,7 @@ class TestWhatIsAsked:
         assert wire is not None
         before = len(server.requests)
         names = [f"S{number}" for number in range(250)]
-        await asyncio.to_thread(wire.quotes, names, time.monotonic() + 5)
+        await asyncio.to_thread(wire.quotes, names, time.monotonic() + 100)
         asked = [one.symbols for one in server.requests[before:] if one.kind == "quote"]
         assert [len(one) for one in asked] == [100, 100, 50]
         assert [name for one in asked for name in one] == names
@@ -70,7 +70,7 @@ class TestWhatIsAsked:
         await source.observe(SOME)
         await source.close()
         forget()
-        again = Yahoo(server.url, tmp_path / "cache", sessions(), clock)
+        again = Yahoo(server.url, tmp_path / "cache", sessions(), clock, patience=100)
         await again.observe(SOME)
         await again.close()
         assert server.counts == {"cookie": 1, "crumb": 2, "quote": 2}
@@ -86,7 +86,7 @@ class TestWhatIsAsked:
                 (folder / name).write_bytes(b"not a database, but long enough to have been one" * 100)
         else:
             folder.write_text("")
-        source = Yahoo(server.url, folder, sessions(), clock)
+        source = Yahoo(server.url, folder, sessions(), clock, patience=100)
         await source.observe(SOME)
         await source.observe(SOME)
         await source.close()
@@ -124,9 +124,11 @@ class TestWhatIsAsked:
         before = held()
         for _ in range(95):
             await ask()
-        after = held()
-        assert after[0] <= before[0] + 3  # the server's own side of a connection may close a moment later
-        assert after[1] <= before[1] + 3
+        # The server's own side of a connection, and its thread, may end a moment later.
+        given_up = time.monotonic() + 100
+        while any(now > then + 3 for now, then in zip(held(), before, strict=True)):
+            assert time.monotonic() < given_up, (before, held())
+            await asyncio.sleep(0.05)
         assert server.counts["quote"] == 100
 
 

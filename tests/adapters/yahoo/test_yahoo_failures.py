@@ -15,6 +15,8 @@ from tests.loopback.yahoo_world import Clock
 
 ALL = (*MARKETS, *INSTRUMENTS)
 SOME = ("nikkei", "kospi", "es-future")
+BRIEF = 0.25  # seconds to wait for what never comes
+LONG = 100.0  # seconds to wait for what comes, on the busiest of machines
 
 
 class TestFailures:
@@ -23,29 +25,32 @@ class TestFailures:
     @pytest.mark.parametrize("fault", ["500", "502", "html", "torn", "cut", "401", "404", "silence"])
     @pytest.mark.parametrize("ask", ["observe", "bars", "probes"])
     async def test_no_answer_is_one_sentence(
-        self, hasty: Yahoo, server: LoopbackYahoo, monkeypatch: pytest.MonkeyPatch, fault: str, ask: str
+        self, source: Yahoo, server: LoopbackYahoo, monkeypatch: pytest.MonkeyPatch, fault: str, ask: str
     ) -> None:
-        await hasty.observe(SOME)
+        await source.observe(SOME)
         server.fault = fault
-        monkeypatch.setattr(adapter, "BARS_PATIENCE", 0.25)
-        asked = hasty.bars("nikkei", whole=True) if ask == "bars" else getattr(hasty, ask)(SOME)
+        monkeypatch.setattr(adapter, "BARS_PATIENCE", BRIEF if fault == "silence" else LONG)
+        source._patience = BRIEF if fault == "silence" else LONG
+        asked = source.bars("nikkei", whole=True) if ask == "bars" else getattr(source, ask)(SOME)
         with pytest.raises(NoQuotes) as caught:
             await asked
         assert str(caught.value) == "Yahoo is not answering. Please try again in a few minutes."
         assert not isinstance(caught.value, SourceRefuses)
-        assert hasty.failing
+        assert source.failing
 
     @pytest.mark.parametrize("fault", ["500", "html", "torn", "cut", "401", "silence"])
     async def test_it_works_again_when_yahoo_does(
-        self, hasty: Yahoo, server: LoopbackYahoo, clock: Clock, fault: str
+        self, source: Yahoo, server: LoopbackYahoo, clock: Clock, fault: str
     ) -> None:
         server.fault = fault
+        source._patience = BRIEF if fault == "silence" else LONG
         with pytest.raises(NoQuotes):
-            await hasty.observe(SOME)
+            await source.observe(SOME)
         server.fault = None
         server._over.set()
-        assert set(await hasty.observe(SOME)) == set(SOME)
-        assert not hasty.failing
+        source._patience = LONG
+        assert set(await source.observe(SOME)) == set(SOME)
+        assert not source.failing
 
     async def test_a_429_is_asked_once_and_then_left_alone_for_minutes(
         self, source: Yahoo, server: LoopbackYahoo, clock: Clock
@@ -87,14 +92,15 @@ class TestFailures:
             await source.observe(SOME)
         assert server.counts["quote"] == 1
 
-    async def test_silence_beside_the_batch_keeps_what_was_learnt(self, hasty: Yahoo, server: LoopbackYahoo) -> None:
-        await hasty.observe(SOME)
+    async def test_silence_beside_the_batch_keeps_what_was_learnt(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        await source.observe(SOME)
         server.only_last = True
         server.faults["chart"] = "silence"
-        found = await asyncio.wait_for(hasty.observe(tuple(MARKETS)), 20)
+        source._patience = 5.0  # enough for the batch, and all of it is spent on the charts
+        found = await asyncio.wait_for(source.observe(tuple(MARKETS)), LONG)
         assert len(found) == 1
         assert server.counts["chart"] == 3  # nobody else came to a turn in time
-        assert not hasty.failing
+        assert not source.failing
 
     async def test_outages_are_left_alone_for_seconds(self, source: Yahoo, server: LoopbackYahoo, clock: Clock) -> None:
         server.fault = "500"
@@ -149,16 +155,17 @@ class TestFailures:
         server.faults["quote"] = "404"
         assert set(await source.observe(["nikkei"])) == {"nikkei"}
 
-    async def test_silence_hangs_nobody_and_starves_no_thread(self, hasty: Yahoo, server: LoopbackYahoo) -> None:
-        await hasty.observe(SOME)
+    async def test_silence_hangs_nobody_and_starves_no_thread(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        await source.observe(SOME)
         server.fault = "silence"
-        asks = [hasty.observe(SOME) for _ in range(9)]
-        outcomes = await asyncio.wait_for(asyncio.gather(*asks, return_exceptions=True), 20)
+        source._patience = BRIEF
+        asks = [source.observe(SOME) for _ in range(9)]
+        outcomes = await asyncio.wait_for(asyncio.gather(*asks, return_exceptions=True), LONG)
         assert all(isinstance(one, NoQuotes) for one in outcomes)
         server.fault = None
         server._over.set()
-        hasty._breaker = Breaker()
-        assert set(await hasty.observe(SOME)) == set(SOME)
+        source._breaker, source._patience = Breaker(), LONG
+        assert set(await source.observe(SOME)) == set(SOME)
 
     async def test_whoever_is_cancelled_leaves_the_source_as_it_was(self, source: Yahoo, server: LoopbackYahoo) -> None:
         await source.observe(SOME)

@@ -21,7 +21,7 @@ class TestTheLibrary:
 
     def run(self, program: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True, timeout=60
+            [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True, timeout=300
         )
         return done.stdout
 
