@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.errors import MarketError, NoQuotes
-from bot.domain.quotes import SETTLING, USUAL_DELAY, Observation, Source
+from bot.domain.quotes import Observation, Source, complete_until
 from bot.domain.sessions import Calendar, State
 from bot.services.ports import Clock, Quotes
 
@@ -144,12 +144,10 @@ class Cache:
         calendar = self._calendars[MARKETS[key].mic]
         if kept is None:
             return False
-        minutes = kept.delay_minutes
-        delay = (dt.timedelta(minutes=minutes) if minutes is not None else USUAL_DELAY) + SETTLING
-        # A delayed source still moves when the exchange has stopped: its session ends that much later.
-        then = tried - delay
+        # A delayed source still moves when the exchange has stopped: its session, or its morning, ends later. After
+        # what `is_final` takes for the close it may still be corrected until then.
         return (
-            _quiet(calendar, then)
+            _quiet(calendar, complete_until(kept, tried))
             and _quiet(calendar, tried)
             and calendar.next_open(tried) > now
             and _same_rest(calendar, tried, now)

@@ -12,7 +12,7 @@ from bot.domain.cleaning import clean
 from bot.domain.errors import NoQuotes, SourceRefuses, StoreError
 from bot.domain.history import Bar, History
 from bot.domain.markets import Checkpoint, Market
-from bot.domain.quotes import GRACE, Observation
+from bot.domain.quotes import GRACE, Observation, is_final
 from bot.domain.sessions import Calendar
 from bot.domain.upkeep import Comparison, Kept, Reading, compare, due, expected, needs_all, settled
 from bot.services.ports import Clock, DailyBars
@@ -206,8 +206,10 @@ class Histories:
             return await self._take(one, read, at, whole=whole)
 
     def sight(self, seen: Observation) -> None:
-        """Note what a session came to, where an observation tells it: read after the close and the source's delay.
+        """Note what a session came to, where an observation tells its close.
 
+        What is stored must be surer than what is shown: a source that has fallen behind tells nothing here, and a
+        closing auction may still move the level for some minutes (`GRACE`).
         Costs a look at the calendar; the store is written to by `flush`, or by the background run once a minute.
         """
         one = MARKETS.get(seen.key)
@@ -217,7 +219,7 @@ class Histories:
         session = calendar.session(calendar.local_day(seen.time))
         if session is None or seen.time < session.close - GRACE:
             return
-        if seen.fetched_at < session.close + timedelta(minutes=seen.delay_minutes or 0) + GRACE:
+        if seen.fetched_at < session.close + GRACE or not is_final(session, seen):
             return
         levels: tuple[tuple[Literal["close", "high"], int | None], ...] = (
             ("close", seen.level),
