@@ -9,6 +9,7 @@ from typing import Final
 from bot.domain.answers import Level, RecordFacts, SessionRecord, Trend
 from bot.domain.claims import Mover, Peak, Reached, RecordMove
 from bot.domain.history import History
+from bot.domain.holes import highest_unseen, missing
 from bot.domain.markets import Market
 from bot.domain.quotes import Quote, percent
 from bot.domain.sentiment import FLAT, USUAL_VOLATILITY
@@ -34,10 +35,6 @@ LARGE: Final = 1.5
 NEAR: Final = 1.03
 """A peak is told while it stands at most so far above."""
 SEASON: Final = dt.timedelta(days=90)
-HIDDEN: Final = 0.05
-"""How far beyond its ends a hole of one session may hide a level (the contract's rule)."""
-GAP: Final = 10
-"""Days without a bar, before the sessions table's first day, from which on they are a hole (the contract's rule)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,34 +221,20 @@ def _largest_since(facts: MarketFacts, past: _Past, *, up: bool) -> dt.date | No
         change = percent(closes[at], closes[at - 1])
         if change >= move if up else change <= move:
             found = dt.date.fromordinal(days[at])
-            whole = _unseen(calendar, days[at - 1], days[at]) == 0 and not _hidden(
-                history, calendar, at, past.end, move
-            )
+            whole = not missing(calendar, days[at - 1], days[at]) and not _hidden(history, calendar, at, past.end, move)
             return found if day - found >= SEASON and whole else None
     return None
 
 
-def _unseen(calendar: Calendar, before: int, after: int) -> int:
-    """Count the sessions between two days (ordinals) of a history, by the contract's rule on holes."""
-    first, last = dt.date.fromordinal(before + 1), dt.date.fromordinal(after - 1)
-    if calendar.knows(first):
-        return calendar.count(first, last)
-    return 0 if after - before <= GAP else after - before
-
-
 def _hidden(history: History, calendar: Calendar, start: int, end: int, move: float) -> bool:
-    """Whether a hole between two positions of a history (the second excluded) could hide so large a move in per cent.
-
-    A hole of n sessions is taken to hide no level farther than 0.05 · √n beyond its ends, as with records.
-    """
+    """Say whether a hole between two positions (the second excluded) could hide so large a move, in per cent."""
     days, closes = history.days, history.closes
     for at in range(start, end - 1):
         if days[at + 1] - days[at] == 1:
             continue
-        missing = _unseen(calendar, days[at], days[at + 1])
-        if missing:
-            reach = HIDDEN * missing**0.5
-            low, high = (1 - reach) * min(closes[at : at + 2]), (1 + reach) * max(closes[at : at + 2])
-            if low <= 0 or abs(move) <= 100 * ((high / low - 1) if move > 0 else (1 - low / high)):
+        if sessions := missing(calendar, days[at], days[at + 1]):
+            beside = closes[at : at + 2]
+            low, high = -highest_unseen(-min(beside), sessions), highest_unseen(max(beside), sessions)
+            if low <= 0 or (percent(high, low) >= move if move > 0 else percent(low, high) <= move):
                 return True
     return False
