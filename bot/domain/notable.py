@@ -1,7 +1,7 @@
 """What of one market's move is worth more than its number?"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -14,6 +14,8 @@ from bot.domain.markets import Market
 from bot.domain.quotes import Quote, percent
 from bot.domain.sentiment import FLAT, USUAL_VOLATILITY
 from bot.domain.sessions import Calendar
+from bot.domain.trend import count_streak
+from bot.domain.vantage import Close
 
 COMPANIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"topix": "nikkei", "kosdaq": "kospi", "csi300": "shanghai", "shenzhen": "shanghai", "sensex": "nifty"}
@@ -82,7 +84,7 @@ def mover(facts: MarketFacts, at: dt.datetime) -> Mover:
     return plain.model_copy(
         update={
             "streak": streak if streak is not None and abs(streak) >= RUN and (streak > 0) == up else None,
-            "ended": past.run if abs(past.run) >= RUN and (past.run < 0) == up else None,
+            "ended": past.streak if abs(past.streak) >= RUN and (past.streak < 0) == up else None,
             "largest_since": _largest_since(facts, past, up=up) if abs(facts.force) >= LARGE_Z else None,
             "highest_since": _since(day, record.highest_since) if record and closing and up else None,
             "lowest_since": _since(day, record.lowest_since) if record and closing and not up else None,
@@ -173,11 +175,11 @@ def _off_record(record: RecordFacts | None, quote: Quote, day: dt.date) -> Reach
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """The sessions right before the day told: how the last one moved, and the run that it belonged to."""
+    """The sessions right before the day told: how the last one moved, and the streak that it belonged to."""
 
     end: int  # position in the history just after the session before
     change: float | None
-    run: int
+    streak: int
     large: bool
 
     @classmethod
@@ -189,19 +191,20 @@ class _Past:
         before = calendar.previous(day).day.toordinal()
         if end < 2 or not calendar.knows(day) or history.days[end - 1] != before:  # noqa: PLR2004 - a change takes two
             return cls(0, None, 0, large=False)
-        run, at = 0, end - 1
-        while at >= 1:
-            here = dt.date.fromordinal(history.days[at])
-            if not calendar.knows(here) or history.days[at - 1] != calendar.previous(here).day.toordinal():
-                break
-            step = history.closes[at] - history.closes[at - 1]
-            if step == 0 or (run and (step > 0) != (run > 0)):
-                break
-            run, at = run + (1 if step > 0 else -1), at - 1
-        change = percent(history.closes[end - 1], history.closes[end - 2]) if run else None
+        level, earlier = history.closes[end - 1], history.closes[end - 2]
+        joined = not missing(calendar, history.days[end - 2], history.days[end - 1])
+        change = percent(level, earlier) if joined and level != earlier else None
+        streak = count_streak(level, _backwards(history, calendar, end - 1)) or 0
         volatility = (facts.trend.volatility_pct if facts.trend else None) or USUAL_VOLATILITY
         large = change is not None and abs(change) >= LARGE_Z * volatility and abs(change) >= LARGE
-        return cls(end, change, run, large)
+        return cls(end, change, streak, large)
+
+
+def _backwards(history: History, calendar: Calendar, position: int) -> Iterator[Close]:
+    """Give the closes before a bar, newest first, each with whether it is joined to the one after it."""
+    days = history.days
+    for at in range(position - 1, -1, -1):
+        yield Close(days[at], history.closes[at], not missing(calendar, days[at], days[at + 1]))
 
 
 def _largest_since(facts: MarketFacts, past: _Past, *, up: bool) -> dt.date | None:
