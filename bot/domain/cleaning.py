@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.history import Bar, History
 from bot.domain.markets import Market
-from bot.domain.sessions import Calendar
+from bot.domain.sessions import Calendar, is_weekend
 
 RULES: Final = {
     "not_final": "of a session that is not over, or not yet final",
@@ -29,7 +29,6 @@ _JUMP: Final = 0.25  # a larger change of the close is a spike if the next bar u
 _ABSURD: Final = 5  # no index moved by this factor in a day: such a spike may last for some bars
 _LASTING: Final = 5  # … this many
 _UNCONFIRMED: Final = 2  # nor by this one: as long as no later bar confirms it, it is not believed
-_FRIDAY: Final = 4
 
 
 def clean(market: Market, rows: Iterable[Bar], calendar: Calendar, final: date, revision: int = 0) -> History:
@@ -65,7 +64,7 @@ def _fault(row: Bar, bars: list[Bar], calendar: Calendar, final: date) -> str | 
     if row.close <= 0:
         return "not_positive"
     if day >= calendar.first and not calendar.is_session(day):
-        if day.weekday() > _FRIDAY:
+        if is_weekend(day):
             return "weekend"
         if bars and bars[-1].close == row.close:  # else the calendar may be wrong
             return "holiday"
