@@ -1,13 +1,17 @@
 """Which settings are there? Read from the environment and from ``.env``, when asked and never at import."""
 
+from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.errors import BadSetting
+from bot.domain.limits import Limits
+
+_LIMITS: Final = Limits()
 
 
 def _default_database() -> str:
@@ -24,12 +28,12 @@ class Settings(BaseSettings):
     discord_gateway_url: str | None = None
     yahoo_url: str | None = None
     database_url: str = Field(default_factory=_default_database)
-    post_rate: float = Field(default=40.0, gt=0, le=45)
-    post_send: float = Field(default=30.0, gt=0)
-    post_lease: float = Field(default=45.0, gt=0)
-    post_nonce: float = Field(default=120.0, gt=0, le=120)
-    post_late: float = Field(default=7200.0, gt=0)
-    post_grace: float = Field(default=7200.0, gt=0)
+    post_rate: float = Field(default=_LIMITS.rate, gt=0, le=45)
+    post_send: float = Field(default=_LIMITS.send.total_seconds(), gt=0)
+    post_lease: float = Field(default=_LIMITS.lease.total_seconds(), gt=0)
+    post_nonce: float = Field(default=_LIMITS.nonce.total_seconds(), gt=0, le=120)
+    post_late: float = Field(default=_LIMITS.late.total_seconds(), gt=0)
+    post_grace: float = Field(default=_LIMITS.grace.total_seconds(), gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -74,10 +78,23 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _once(self) -> "Settings":
-        # Otherwise a message could be sent twice.
-        if not self.post_send < self.post_lease < self.post_nonce:
-            raise ValueError("POST_SEND must be below POST_LEASE, and POST_LEASE below POST_NONCE")
+        try:
+            _ = self.limits
+        except ValueError:  # the rule is theirs, the names are ours
+            raise ValueError("POST_SEND must be below POST_LEASE, and POST_LEASE below POST_NONCE") from None
         return self
+
+    @property
+    def limits(self) -> Limits:
+        """The times and rates of deliveries that are set, the others as they are by default."""
+        return Limits(
+            send=timedelta(seconds=self.post_send),
+            lease=timedelta(seconds=self.post_lease),
+            nonce=timedelta(seconds=self.post_nonce),
+            late=timedelta(seconds=self.post_late),
+            grace=timedelta(seconds=self.post_grace),
+            rate=self.post_rate,
+        )
 
     @property
     def data_folder(self) -> Path:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.catalogue import MARKETS
-from bot.domain.deliveries import Limits, Origin, Planned
+from bot.domain.deliveries import Origin, Planned
 from bot.domain.errors import NoQuotes
 from bot.domain.events import Event, EventKind
+from bot.domain.limits import Limits
 from bot.domain.markets import Market
 from bot.domain.posts import Alert, AlertKind, Telling
 from bot.domain.quotes import Observation, is_final
