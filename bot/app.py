@@ -96,7 +96,6 @@ def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[P
     """Keep posts and alerts in the database of an installation, and send them into Discord's channels."""
     from bot.adapters.deliveries_database import DeliveryTables  # noqa: PLC0415
     from bot.adapters.posts_database import PostTables  # noqa: PLC0415
-    from bot.domain.deliveries import Limits  # noqa: PLC0415
     from bot.rounds import Round  # noqa: PLC0415
     from bot.services.alerts import Alerts, Watch  # noqa: PLC0415
     from bot.services.deliveries import Deliveries  # noqa: PLC0415
@@ -106,14 +105,7 @@ def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[P
 
     calendars = sessions()
     tables, outbox = PostTables(parts.database), DeliveryTables(parts.database)
-    limits = Limits(
-        send=dt.timedelta(seconds=settings.post_send),
-        lease=dt.timedelta(seconds=settings.post_lease),
-        nonce=dt.timedelta(seconds=settings.post_nonce),
-        late=dt.timedelta(seconds=settings.post_late),
-        grace=dt.timedelta(seconds=settings.post_grace),
-        rate=settings.post_rate,
-    )
+    limits = settings.limits
     watch = Watch(parts.quotes, Standings(parts.histories, calendars), calendars, utcnow)
     posts = Posts(tables, outbox, calendars, utcnow, limits)
     deliveries = Deliveries(outbox, tables, channels, Telegraph(parts.questions, parts.quotes.renew), utcnow, limits)

@@ -6,6 +6,7 @@ constants, its sharded client leaves `start` when REST or ``/gateway/bot`` does 
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import os
 import random
@@ -17,6 +18,8 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 from yarl import URL
+
+from bot.domain.backoff import backoff
 
 STOPPED, REFUSED = 0, 3
 """Exit statuses: stopped by a signal; Discord takes neither this token nor this set-up, so asking again is no use."""
@@ -43,10 +46,9 @@ class TokenRefused(discord.DiscordException):
 
 def delays(first: float = 1.0, longest: float = 60.0) -> Iterator[float]:
     """Yield seconds to wait before each new attempt: doubling, and jittered so that many bots do not come at once."""
-    span = first
-    while True:
+    for failures in itertools.count(1):
+        span = backoff(first, failures, longest)
         yield random.uniform(span / 2, span)  # noqa: S311 - no secret hangs on it
-        span = min(2 * span, longest)
 
 
 @contextlib.contextmanager

@@ -146,7 +146,8 @@ async def _show(text: str) -> None:
 
 def _shown(one: "Market", histories: "Histories", corrections: int) -> Iterator[str]:
     from bot.adapters.tables import sessions  # noqa: PLC0415 - not needed for --help
-    from bot.domain.cleaning import RULES, holes  # noqa: PLC0415 - the same
+    from bot.domain.cleaning import RULES  # noqa: PLC0415 - the same
+    from bot.domain.holes import holes  # noqa: PLC0415 - the same
 
     yield f"{one.name} ({one.key}, {one.symbol})"
     bars, reading = histories.history(one.key), histories.reading(one.key)

@@ -1,6 +1,7 @@
 """Which settings are there? Read from the environment and from ``.env``, when asked and never at import."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import unquote, urlsplit
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.adapters.database_address import canonical
 from bot.domain.errors import BadSetting
+from bot.domain.limits import Limits
 from bot.redaction import redact
 
 _FILE: Final = Path(".env")
@@ -18,6 +20,7 @@ _YEAR: Final = 31_536_000.0
 """Seconds of the longest time that can be set; without a bound, instants would leave what dates can hold."""
 
 _Seconds = Annotated[float, Field(ge=1, le=_YEAR, allow_inf_nan=False)]
+_LIMITS: Final = Limits()
 
 
 def _default_database() -> str:
@@ -44,12 +47,12 @@ class Settings(BaseSettings):
     discord_gateway_url: str | None = None
     yahoo_url: str | None = None
     database_url: str = Field(default_factory=_default_database)
-    post_rate: float = Field(default=40.0, ge=0.01, le=45, allow_inf_nan=False)
-    post_send: float = Field(default=30.0, ge=0.1, le=120, allow_inf_nan=False)
-    post_lease: float = Field(default=45.0, ge=0.1, le=120, allow_inf_nan=False)
-    post_nonce: float = Field(default=120.0, ge=0.1, le=120, allow_inf_nan=False)
-    post_late: _Seconds = 7200.0
-    post_grace: _Seconds = 7200.0
+    post_rate: float = Field(default=_LIMITS.rate, ge=0.01, le=45, allow_inf_nan=False)
+    post_send: float = Field(default=_LIMITS.send.total_seconds(), ge=0.1, le=120, allow_inf_nan=False)
+    post_lease: float = Field(default=_LIMITS.lease.total_seconds(), ge=0.1, le=120, allow_inf_nan=False)
+    post_nonce: float = Field(default=_LIMITS.nonce.total_seconds(), ge=0.1, le=120, allow_inf_nan=False)
+    post_late: _Seconds = _LIMITS.late.total_seconds()
+    post_grace: _Seconds = _LIMITS.grace.total_seconds()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -110,10 +113,23 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _once(self) -> "Settings":
-        # Otherwise a message could be sent twice.
-        if not self.post_send < self.post_lease < self.post_nonce:
-            raise ValueError("POST_SEND must be below POST_LEASE, and POST_LEASE below POST_NONCE")
+        try:
+            _ = self.limits
+        except ValueError:  # the rule is theirs, the names are ours
+            raise ValueError("POST_SEND must be below POST_LEASE, and POST_LEASE below POST_NONCE") from None
         return self
+
+    @property
+    def limits(self) -> Limits:
+        """The times and rates of deliveries that are set, the others as they are by default."""
+        return Limits(
+            send=timedelta(seconds=self.post_send),
+            lease=timedelta(seconds=self.post_lease),
+            nonce=timedelta(seconds=self.post_nonce),
+            late=timedelta(seconds=self.post_late),
+            grace=timedelta(seconds=self.post_grace),
+            rate=self.post_rate,
+        )
 
     @property
     def data_folder(self) -> Path:

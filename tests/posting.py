@@ -11,7 +11,7 @@ from bot.adapters.database import Database
 from bot.adapters.deliveries_database import DeliveryTables
 from bot.adapters.posts_database import PostTables
 from bot.adapters.tables import sessions
-from bot.domain.deliveries import Limits
+from bot.domain.limits import Limits
 from bot.domain.posts import Alert, Place, Post, Telling
 from bot.domain.schedule import Daily, Subject, Timing, Topic
 from bot.services.deliveries import Deliveries

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from bot.adapters.database import open_database
 from bot.adapters.deliveries_database import DeliveryTables
 from bot.adapters.posts_database import PostTables
-from bot.domain.deliveries import Limits
+from bot.domain.limits import Limits
 from bot.services.deliveries import Deliveries
 from tests.posting import Composer, Discord
 

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.errors import BadSetting
+from bot.domain.limits import Limits
 from bot.settings import Settings, read
 
 
@@ -46,6 +49,31 @@ def test_the_token_is_in_no_repr_and_in_no_error(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(BadSetting) as error:
         read()
     assert "very-secret" not in f"{error.value!r} {error.value.__cause__!r}"
+
+
+def test_the_limits_of_posts_are_those_of_the_domain_unless_they_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read().limits == Limits()
+    monkeypatch.setenv("POST_LATE", "60")
+    monkeypatch.setenv("POST_RATE", "5")
+    assert read().limits == Limits(late=timedelta(minutes=1), rate=5.0)
+
+
+def test_limits_under_which_a_message_could_come_twice_are_refused_by_their_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("POST_SEND", "50")
+    with pytest.raises(BadSetting, match="POST_SEND must be below POST_LEASE, and POST_LEASE below POST_NONCE"):
+        read()
+
+
+def test_the_example_shows_the_defaults() -> None:
+    from tests.conftest import ROOT
+
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    shown = {name: value for name, _, value in (line.partition("=") for line in lines) if name.startswith("POST_")}
+    assert {name: float(value) for name, value in shown.items()} == {
+        name.upper(): field.default for name, field in Settings.model_fields.items() if name.startswith("post_")
+    }
 
 
 def test_every_setting_stands_in_the_example() -> None:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.errors import MarketError, NoQuotes
-from bot.domain.quotes import SETTLING, USUAL_DELAY, Observation, Source
-from bot.domain.sessions import Calendar, State
+from bot.domain.quotes import Observation, Source, complete_until
+from bot.domain.sessions import Calendar, State, is_weekend
 from bot.services.ports import Clock, Quotes
 
 PERIOD = dt.timedelta(seconds=15)
@@ -24,7 +24,7 @@ SERVED_OLD = dt.timedelta(seconds=60)
 LONGEST_WAIT = 8.0
 """Seconds that an asker waits for a fetch; then the last good level must do."""
 
-_WEEKEND_HOUR = 22  # UTC: currencies and futures rest from Friday's to Sunday's, an hour either way
+_WEEKEND_LEAD = dt.timedelta(hours=2)  # currencies and futures rest from 22:00 UTC on Friday to 22:00 UTC on Sunday
 
 _log = logging.getLogger(__name__)
 
@@ -144,12 +144,10 @@ class Cache:
         calendar = self._calendars[MARKETS[key].mic]
         if kept is None:
             return False
-        minutes = kept.delay_minutes
-        delay = (dt.timedelta(minutes=minutes) if minutes is not None else USUAL_DELAY) + SETTLING
-        # A delayed source still moves when the exchange has stopped: its session ends that much later.
-        then = tried - delay
+        # A delayed source still moves when the exchange has stopped: its session, or its morning, ends later. After
+        # what `is_final` takes for the close it may still be corrected until then.
         return (
-            _quiet(calendar, then)
+            _quiet(calendar, complete_until(kept, tried))
             and _quiet(calendar, tried)
             and calendar.next_open(tried) > now
             and _same_rest(calendar, tried, now)
@@ -189,5 +187,4 @@ def _same_rest(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> bool
 
 
 def _weekend(at: dt.datetime) -> bool:
-    friday_evening = at.weekday() == 4 and at.hour >= _WEEKEND_HOUR  # noqa: PLR2004 - Friday
-    return friday_evening or at.weekday() == 5 or (at.weekday() == 6 and at.hour < _WEEKEND_HOUR)  # noqa: PLR2004
+    return is_weekend((at + _WEEKEND_LEAD).date())

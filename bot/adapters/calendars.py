@@ -16,7 +16,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.adapters.holiday_names import Names, rules_of
-from bot.domain.sessions import Calendar, Hours, load, parse_hours
+from bot.domain.sessions import Calendar, Hours, is_weekend, load, parse_hours
 
 TABLE: Final = Path(str(files("bot"))) / "data" / "sessions.txt"
 OVERRIDES: Final = Path(str(files("bot"))) / "data" / "sessions-overrides.toml"
@@ -94,8 +94,8 @@ def _source(mic: str, rules: dict[str, Any]) -> _Draft:
     calendar = made(start=pd.Timestamp(draft.first), end=pd.Timestamp(draft.last))
     draft.hours = _regimes(calendar, draft.first)
     sessions = {stamp.date(): index for index, stamp in enumerate(calendar.sessions)}
-    shut = [day for day in _days(draft.first, draft.last) if day.weekday() < 5 and day not in sessions]  # noqa: PLR2004
-    draft.extra = {day for day in sessions if day.weekday() >= 5}  # noqa: PLR2004
+    shut = [day for day in _days(draft.first, draft.last) if not is_weekend(day) and day not in sessions]
+    draft.extra = {day for day in sessions if is_weekend(day)}
     # Some of these rules are a bare weekday, which has no name.
     unusual = [rule for _, rule in (*calendar.special_closes, *calendar.special_opens) if not isinstance(rule, int)]
     names = Names(rules.get("names", ()), draft.first, draft.last, rules_of(calendar.regular_holidays, *unusual))
@@ -148,7 +148,7 @@ def _apply(draft: _Draft, rules: dict[str, Any]) -> None:
 def _open(draft: _Draft, day: date, rule: dict[str, Any]) -> None:
     draft.closed.pop(day, None)
     draft.special.pop(day, None)
-    if day.weekday() >= 5:  # noqa: PLR2004 (Saturday, Sunday)
+    if is_weekend(day):
         draft.extra.add(day)
     if "hours" in rule:
         draft.special[day] = (rule["hours"], rule.get("name"))

@@ -28,7 +28,8 @@ from bot.adapters.posts_tables import (
     stamp,
     telling,
 )
-from bot.domain.deliveries import Claim, Limits, Origin, Outcome, Planned, Publication, State
+from bot.domain.deliveries import Claim, Origin, Outcome, Planned, Publication, State
+from bot.domain.limits import Limits
 from bot.domain.posts import Telling
 
 _D: Final = DELIVERIES.c

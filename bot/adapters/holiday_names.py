@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from bot.domain.sessions import is_weekend
+
 _ENGLISH: Final = ("en_US", "en_GB", "en_HK", "en_SG", "en_AU", "en_CA", "en_IN", "en_PH", "en_NZ")
 
 # How the sources word a name, and how a wire would: patterns in order, then whole names.
@@ -124,7 +126,7 @@ class Names:
         if (name := self._of(day)) is not None:
             return name
         following = day + timedelta(days=1)
-        while following.weekday() >= 5:  # noqa: PLR2004 (Saturday, Sunday)
+        while is_weekend(following):
             following += timedelta(days=1)
         eve = closed.get(following)
         if eve is None:
@@ -192,8 +194,7 @@ def _blocks(days: list[date]) -> list[list[date]]:
     blocks: list[list[date]] = []
     for day in days:
         if blocks and all(
-            (blocks[-1][-1] + timedelta(days=number)).weekday() >= 5  # noqa: PLR2004
-            for number in range(1, (day - blocks[-1][-1]).days)
+            is_weekend(blocks[-1][-1] + timedelta(days=number)) for number in range(1, (day - blocks[-1][-1]).days)
         ):
             blocks[-1].append(day)
         else:

@@ -17,6 +17,8 @@ class Trouble(StrEnum):
     OUTAGE = "outage"
 
 
+# A table, and not the doubling of `bot.domain.backoff`: a refusal lasts hours, so its pauses grow faster than that,
+# and an outage begins with no pause at all, which never doubles.
 PAUSES: Mapping[Trouble, Sequence[timedelta]] = MappingProxyType(
     {
         Trouble.REFUSED: tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30)),

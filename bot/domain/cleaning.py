@@ -1,4 +1,4 @@
-"""Which of the bars that a source tells can be believed, and which sessions are missing among them?
+"""Which of the bars that a source tells can be believed?
 
 Each rule has a name and is counted. A row that fails one is left out; a high or a low that fails one is left out
 alone. Float noise is gone before: prices are rounded once, on their way in, by `Listing.units`.
@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from bot.domain.answers import Hole
 from bot.domain.history import Bar, History
 from bot.domain.markets import Market
-from bot.domain.sessions import Calendar
+from bot.domain.sessions import Calendar, is_weekend
 
 RULES: Final = {
     "not_final": "of a session that is not over, or not yet final",
@@ -30,8 +29,6 @@ _JUMP: Final = 0.25  # a larger change of the close is a spike if the next bar u
 _ABSURD: Final = 5  # no index moved by this factor in a day: such a spike may last for some bars
 _LASTING: Final = 5  # … this many
 _UNCONFIRMED: Final = 2  # nor by this one: as long as no later bar confirms it, it is not believed
-_LONGEST_PAUSE: Final = 10  # days between two bars that are no hole where no table of sessions tells
-_FRIDAY: Final = 4
 
 
 def clean(market: Market, rows: Iterable[Bar], calendar: Calendar, final: date, revision: int = 0) -> History:
@@ -53,39 +50,6 @@ def clean(market: Market, rows: Iterable[Bar], calendar: Calendar, final: date, 
     return History.of(market.key, kept, {rule: dropped[rule] for rule in RULES if dropped[rule]}, revision)
 
 
-def holes(history: History, calendar: Calendar) -> tuple[Hole, ...]:
-    """Find the runs of sessions that the calendar knows and the history lacks, oldest first.
-
-    Outside the calendar's table a pause of more than 10 days is a hole, its weekdays the sessions.
-    """
-    days = history.days
-    return tuple(
-        hole(calendar, days[at - 1], days[at], count)
-        for at in range(1, len(days))
-        if days[at] - days[at - 1] > 1 and (count := missing(calendar, days[at - 1], days[at]))
-    )
-
-
-def hole(calendar: Calendar, before: int, after: int, sessions: int) -> Hole:
-    """Describe the hole between two bars, given as the ordinals of their days."""
-    start = calendar.next(date.fromordinal(before)).day
-    end = calendar.previous(date.fromordinal(after)).day
-    return Hole(start=start, end=end, sessions=sessions)
-
-
-def missing(calendar: Calendar, before: int, after: int) -> int:
-    """Count the sessions that lie strictly between two days with a bar, given as proleptic ordinals."""
-    start, end = before + 1, after - 1
-    if end < start:
-        return 0
-    if not calendar.first.toordinal() <= start <= end <= calendar.last.toordinal() and end - start < _LONGEST_PAUSE - 1:
-        # Only what the table knows counts; the rest of so short a pause is no hole.
-        start, end = max(start, calendar.first.toordinal()), min(end, calendar.last.toordinal())
-        if end < start:
-            return 0
-    return calendar.count(date.fromordinal(start), date.fromordinal(end))
-
-
 def _day(row: Bar) -> date:
     return row.day
 
@@ -100,7 +64,7 @@ def _fault(row: Bar, bars: list[Bar], calendar: Calendar, final: date) -> str | 
     if row.close <= 0:
         return "not_positive"
     if day >= calendar.first and not calendar.is_session(day):
-        if day.weekday() > _FRIDAY:
+        if is_weekend(day):
             return "weekend"
         if bars and bars[-1].close == row.close:  # else the calendar may be wrong
             return "holiday"

@@ -1,20 +1,19 @@
 """What is told of a region on a day on which nothing traded: why, and the week."""
 
 import datetime as dt
-from typing import Final, Literal
+from typing import Literal
 
 from bot.domain.cast import Scene, closures
 from bot.domain.claims import Claim, ClosedClaim, HeadlineClaim, Week, WeekClaim
 from bot.domain.sentiment import UNCHANGED
-
-SATURDAY: Final = 5
+from bot.domain.sessions import is_weekend
 
 
 def closed_day(scene: Scene) -> list[Claim]:
     """Say why nothing traded, and give the week."""
     day = scene.day.day
     shut = closures(scene)
-    reason: Literal["weekend", "holiday"] = "weekend" if day.weekday() >= SATURDAY else "holiday"
+    reason: Literal["weekend", "holiday"] = "weekend" if is_weekend(day) else "holiday"
     largest = max(shut, key=lambda one: len(one.markets), default=None)
     headline = HeadlineClaim(
         character="closed",

@@ -9,17 +9,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import floor, sqrt
 from typing import Final, NamedTuple
 
-from bot.domain.cleaning import missing
 from bot.domain.history import Bar, History
+from bot.domain.holes import highest_unseen, missing
 from bot.domain.markets import Checkpoint, Market
 from bot.domain.peaks import ANYTHING, Peaks
 from bot.domain.sessions import Calendar
-
-SHARE: Final = 0.05
-"""How far beyond the closes beside it a session unseen may have gone; n of them go √n times as far."""
 
 _LATE: Final = timedelta(days=10)  # a history that starts later than this after its market's first day is not whole
 _UNKNOWN: Final = -1
@@ -53,18 +49,12 @@ class Gap(NamedTuple):
 
     def hides(self, sign: int) -> int:
         """Bound what could have stood in it: with sign −1, what is lowest, with its sign turned."""
-        return unseen(max(sign * self.close_before, sign * self.close_after), self.sessions)
+        return highest_unseen(max(sign * self.close_before, sign * self.close_after), self.sessions)
 
     @property
     def inside(self) -> tuple[int, int]:
         """Give the first and the last day that the gap may concern."""
         return self.start + 1, self.end - 1
-
-
-def unseen(beside: int, sessions: int) -> int:
-    """Bound what so many unseen sessions beside a value could hide, downwards where the value is negative."""
-    # The millionth keeps a bound that is a whole number from being lost to binary fractions.
-    return floor(beside + abs(beside) * SHARE * sqrt(sessions) + 1e-6)
 
 
 class Ledger:
@@ -263,7 +253,7 @@ class Ledger:
 
 def unseen_high(close: int) -> int:
     """Bound the high of a day of which only the close is known: a hole of one session around its own close."""
-    return close * 21 // 20
+    return highest_unseen(close, 1)
 
 
 def _is_sighting(one: Checkpoint) -> bool:

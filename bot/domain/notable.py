@@ -1,7 +1,7 @@
 """What of one market's move is worth more than its number?"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -9,10 +9,13 @@ from typing import Final
 from bot.domain.answers import Level, RecordFacts, SessionRecord, Trend
 from bot.domain.claims import Mover, Peak, Reached, RecordMove
 from bot.domain.history import History
+from bot.domain.holes import highest_unseen, missing
 from bot.domain.markets import Market
 from bot.domain.quotes import Quote, percent
 from bot.domain.sentiment import FLAT, USUAL_VOLATILITY
 from bot.domain.sessions import Calendar
+from bot.domain.trend import count_streak
+from bot.domain.vantage import Close
 
 COMPANIONS: Final[Mapping[str, str]] = MappingProxyType(
     {"topix": "nikkei", "kosdaq": "kospi", "csi300": "shanghai", "shenzhen": "shanghai", "sensex": "nifty"}
@@ -34,10 +37,6 @@ LARGE: Final = 1.5
 NEAR: Final = 1.03
 """A peak is told while it stands at most so far above."""
 SEASON: Final = dt.timedelta(days=90)
-HIDDEN: Final = 0.05
-"""How far beyond its ends a hole of one session may hide a level (the contract's rule)."""
-GAP: Final = 10
-"""Days without a bar, before the sessions table's first day, from which on they are a hole (the contract's rule)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def mover(facts: MarketFacts, at: dt.datetime) -> Mover:
     return plain.model_copy(
         update={
             "streak": streak if streak is not None and abs(streak) >= RUN and (streak > 0) == up else None,
-            "ended": past.run if abs(past.run) >= RUN and (past.run < 0) == up else None,
+            "ended": past.streak if abs(past.streak) >= RUN and (past.streak < 0) == up else None,
             "largest_since": _largest_since(facts, past, up=up) if abs(facts.force) >= LARGE_Z else None,
             "highest_since": _since(day, record.highest_since) if record and closing and up else None,
             "lowest_since": _since(day, record.lowest_since) if record and closing and not up else None,
@@ -176,11 +175,11 @@ def _off_record(record: RecordFacts | None, quote: Quote, day: dt.date) -> Reach
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """The sessions right before the day told: how the last one moved, and the run that it belonged to."""
+    """The sessions right before the day told: how the last one moved, and the streak that it belonged to."""
 
     end: int  # position in the history just after the session before
     change: float | None
-    run: int
+    streak: int
     large: bool
 
     @classmethod
@@ -192,19 +191,20 @@ class _Past:
         before = calendar.previous(day).day.toordinal()
         if end < 2 or not calendar.knows(day) or history.days[end - 1] != before:  # noqa: PLR2004 - a change takes two
             return cls(0, None, 0, large=False)
-        run, at = 0, end - 1
-        while at >= 1:
-            here = dt.date.fromordinal(history.days[at])
-            if not calendar.knows(here) or history.days[at - 1] != calendar.previous(here).day.toordinal():
-                break
-            step = history.closes[at] - history.closes[at - 1]
-            if step == 0 or (run and (step > 0) != (run > 0)):
-                break
-            run, at = run + (1 if step > 0 else -1), at - 1
-        change = percent(history.closes[end - 1], history.closes[end - 2]) if run else None
+        level, earlier = history.closes[end - 1], history.closes[end - 2]
+        joined = not missing(calendar, history.days[end - 2], history.days[end - 1])
+        change = percent(level, earlier) if joined and level != earlier else None
+        streak = count_streak(level, _backwards(history, calendar, end - 1)) or 0
         volatility = (facts.trend.volatility_pct if facts.trend else None) or USUAL_VOLATILITY
         large = change is not None and abs(change) >= LARGE_Z * volatility and abs(change) >= LARGE
-        return cls(end, change, run, large)
+        return cls(end, change, streak, large)
+
+
+def _backwards(history: History, calendar: Calendar, position: int) -> Iterator[Close]:
+    """Give the closes before a bar, newest first, each with whether it is joined to the one after it."""
+    days = history.days
+    for at in range(position - 1, -1, -1):
+        yield Close(days[at], history.closes[at], not missing(calendar, days[at], days[at + 1]))
 
 
 def _largest_since(facts: MarketFacts, past: _Past, *, up: bool) -> dt.date | None:
@@ -224,34 +224,20 @@ def _largest_since(facts: MarketFacts, past: _Past, *, up: bool) -> dt.date | No
         change = percent(closes[at], closes[at - 1])
         if change >= move if up else change <= move:
             found = dt.date.fromordinal(days[at])
-            whole = _unseen(calendar, days[at - 1], days[at]) == 0 and not _hidden(
-                history, calendar, at, past.end, move
-            )
+            whole = not missing(calendar, days[at - 1], days[at]) and not _hidden(history, calendar, at, past.end, move)
             return found if day - found >= SEASON and whole else None
     return None
 
 
-def _unseen(calendar: Calendar, before: int, after: int) -> int:
-    """Count the sessions between two days (ordinals) of a history, by the contract's rule on holes."""
-    first, last = dt.date.fromordinal(before + 1), dt.date.fromordinal(after - 1)
-    if calendar.knows(first):
-        return calendar.count(first, last)
-    return 0 if after - before <= GAP else after - before
-
-
 def _hidden(history: History, calendar: Calendar, start: int, end: int, move: float) -> bool:
-    """Whether a hole between two positions of a history (the second excluded) could hide so large a move in per cent.
-
-    A hole of n sessions is taken to hide no level farther than 0.05 · √n beyond its ends, as with records.
-    """
+    """Say whether a hole between two positions (the second excluded) could hide so large a move, in per cent."""
     days, closes = history.days, history.closes
     for at in range(start, end - 1):
         if days[at + 1] - days[at] == 1:
             continue
-        missing = _unseen(calendar, days[at], days[at + 1])
-        if missing:
-            reach = HIDDEN * missing**0.5
-            low, high = (1 - reach) * min(closes[at : at + 2]), (1 + reach) * max(closes[at : at + 2])
-            if low <= 0 or abs(move) <= 100 * ((high / low - 1) if move > 0 else (1 - low / high)):
+        if sessions := missing(calendar, days[at], days[at + 1]):
+            beside = closes[at : at + 2]
+            low, high = -highest_unseen(-min(beside), sessions), highest_unseen(max(beside), sessions)
+            if low <= 0 or (percent(high, low) >= move if move > 0 else percent(low, high) <= move):
                 return True
     return False

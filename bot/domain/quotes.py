@@ -24,8 +24,14 @@ GRACE = timedelta(minutes=10)
 USUAL_DELAY = timedelta(minutes=20)
 """How late a source is taken to be where it does not say."""
 
+LONGEST_DELAY = timedelta(minutes=30)
+"""The longest delay of an exchange: Shanghai's."""
+
 SETTLING = timedelta(minutes=2)
 """How long after a session's end its last trades are still being printed."""
+
+CLOSE_KNOWN = LONGEST_DELAY + SETTLING + timedelta(minutes=3)
+"""How long after a session's end its close is known of every exchange, some time for a slow source included."""
 
 TOLERANCE = 0.0005
 """Largest share by which a source's previous close may differ from the stored one: 0.05 %."""
@@ -191,6 +197,29 @@ def is_stale(calendar: Calendar, seen: Observation, day: date, at: datetime) -> 
     # During the lunch break nothing trades: the last trade is as fresh as the break's start allows.
     fresh = running.break_start if calendar.state(at) is State.BREAK and running.break_start else at
     return seen.time < fresh - timedelta(minutes=seen.delay_minutes or 0) - GRACE
+
+
+def complete_until(observation: Observation, read_at: datetime) -> datetime:
+    """Return the instant up to which a source has told all trades when it is read at ``read_at``.
+
+    A delayed source goes on telling a session's last minutes after its end; one that does not state its delay is
+    taken to be as late as is usual.
+    """
+    minutes = observation.delay_minutes
+    delay = USUAL_DELAY if minutes is None else timedelta(minutes=minutes)
+    return read_at - delay - SETTLING
+
+
+def is_final(session: Session, observation: Observation) -> bool:
+    """Say whether a level is its session's close; the one answer to this question in the whole bot.
+
+    It is where it was read after the session's end, and its trade is that of the close itself or the source had told
+    everything by then.
+    """
+    read = observation.fetched_at
+    if read < session.close:
+        return False
+    return observation.time >= session.close or complete_until(observation, read) >= session.close
 
 
 def quote(market: Market, calendar: Calendar, seen: Observation, change: Move, at: datetime) -> Quote:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from datetime import date
 
 from bot.domain.answers import ClosingRecord, Hole, Level, RecordFacts, SessionRecord, Verdict
-from bot.domain.cleaning import hole
+from bot.domain.holes import hole
 from bot.domain.ledger import Gap, Ledger, Reading
 from bot.domain.peaks import Peaks, Standing
 from bot.domain.quotes import percent

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import MARKETS, of_region
 from bot.domain.markets import Region
-from bot.domain.sessions import Calendar
+from bot.domain.sessions import Calendar, is_weekend
 
 EVERY_DAY: Final = frozenset(range(7))
 """All weekdays, Monday is 0."""
@@ -243,7 +243,7 @@ def _skipped(timing: Timing, at: datetime, calendars: Mapping[str, Calendar]) ->
         if calendar.is_session(day):
             return None
         # The region's leading exchange gives its reason, unless it has none to name and another has.
-        if day.weekday() in WEEKDAYS and reason.holiday is None and (not reason.mic or calendar.holiday(day)):
+        if not is_weekend(day) and reason.holiday is None and (not reason.mic or calendar.holiday(day)):
             reason = Skipped(mic, calendar.holiday(day))
     return reason
 

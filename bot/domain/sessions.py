@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY: Final = r"(\+?)(\d\d)(\d\d)(?:=([\d,-]+))?([a-z]*)"
+_SATURDAY: Final = 5
 _KEPT: Final = 4096  # sessions remembered for one exchange: sixteen years of them
 
 
@@ -117,7 +118,7 @@ class Calendar:
     def is_session(self, day: date) -> bool:
         """Whether the exchange trades on the day; outside the table: whether it is a weekday."""
         ordinal = day.toordinal()
-        if day.weekday() < 5:  # noqa: PLR2004 (Monday to Friday)
+        if not is_weekend(day):
             return ordinal not in self._block.closed
         at = bisect_left(self._block.extra, ordinal)
         return at < len(self._block.extra) and self._block.extra[at] == ordinal
@@ -136,7 +137,7 @@ class Calendar:
 
     def usual(self, day: date) -> Session | None:
         """Give the session that a weekday would have were it like any other; None on a Saturday or Sunday."""
-        return self._session(day, self._usual(day)) if day.weekday() < 5 else None  # noqa: PLR2004 (Monday to Friday)
+        return self._session(day, self._usual(day)) if not is_weekend(day) else None
 
     def previous(self, day: date) -> Session:
         """Give the last session strictly before the day."""
@@ -157,7 +158,7 @@ class Calendar:
             return State.UNKNOWN
         session = self.session(day)
         if session is None:
-            return State.WEEKEND if day.weekday() >= 5 else State.HOLIDAY  # noqa: PLR2004 (Saturday, Sunday)
+            return State.WEEKEND if is_weekend(day) else State.HOLIDAY
         if at < session.open:
             return State.PRE_OPEN
         if at >= session.close:
@@ -258,6 +259,11 @@ class Calendars(Mapping[str, Calendar]):
     def __len__(self) -> int:
         """Count the exchanges."""
         return len(self._blocks)
+
+
+def is_weekend(day: date) -> bool:
+    """Say whether a day is a Saturday or a Sunday."""
+    return day.weekday() >= _SATURDAY
 
 
 def load(table: str | bytes) -> Calendars:

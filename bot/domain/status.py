@@ -11,7 +11,7 @@ from bot.domain.answers import MarketStatus, SessionHours, StatusAnswer, Upcomin
 from bot.domain.catalogue import of_region
 from bot.domain.markets import Market, Region
 from bot.domain.quotes import Note, Source
-from bot.domain.sessions import Calendar
+from bot.domain.sessions import Calendar, is_weekend
 
 AHEAD: Final = 14
 """Days, today not counted, whose holidays and half days are told."""
@@ -48,7 +48,7 @@ def _upcoming(market: Market, calendar: Calendar, at: dt.datetime) -> Iterator[U
         if not calendar.knows(day):
             return
         session = calendar.session(day)
-        if session is None and day.weekday() < 5:  # noqa: PLR2004 - Monday to Friday
+        if session is None and not is_weekend(day):
             yield UpcomingDay(date=day, market=market.key, name=calendar.holiday(day))
         elif session is not None and session.half_day:
             yield UpcomingDay(date=day, market=market.key, name=session.name, half_day=True, close=session.close)

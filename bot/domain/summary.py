@@ -16,6 +16,7 @@ from bot.domain.notable import MarketFacts
 from bot.domain.quotes import Note, Source
 from bot.domain.region_day import RegionDay, eve, told
 from bot.domain.sentiment import FLAT, UNCHANGED, Voice, mood
+from bot.domain.sessions import is_weekend
 from bot.domain.telling import tell
 
 LEADERS: Final = 3
@@ -139,8 +140,7 @@ def _missing(facts: MarketFacts, day: RegionDay, at: dt.datetime) -> Missing | N
         return Missing(reason="unknown_calendar")
     session = calendar.session(day.day)
     if session is None:
-        weekend = day.day.weekday() >= 5  # noqa: PLR2004 - Saturday, Sunday
-        return Missing(reason="weekend" if weekend else "holiday", name=calendar.holiday(day.day))
+        return Missing(reason="weekend" if is_weekend(day.day) else "holiday", name=calendar.holiday(day.day))
     if session.open > at:
         return Missing(reason="not_yet_open")
     if quote.session_date is None or not dt.timedelta(0) < day.day - quote.session_date < LOST:

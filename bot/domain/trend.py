@@ -4,7 +4,7 @@ Everything is told across missing sessions as if they were there, or not at all:
 makes a figure ``None``, never another day's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
 from math import fsum, sqrt
@@ -46,7 +46,7 @@ def trend(ledger: Ledger, reading: Reading | None = None, until: date | None = N
         else _change(last_week.level, week_before),
         month_pct=_change(seen.level, _close_before(seen, day.replace(day=1))),
         year_pct=_change(seen.level, _close_before(seen, day.replace(month=1, day=1))),
-        streak=_streak(seen),
+        streak=count_streak(seen.level, seen.backwards(seen.day)),
         range_52w_high=high,
         range_52w_low=low,
         recent_high=_recent_high(seen),
@@ -68,16 +68,19 @@ def _close_before(seen: Vantage, day: date) -> Close | None:
     return close if not seen.ledger.calendar.knows(eve) and eve.toordinal() - close.day < _LATE else None
 
 
-def _streak(seen: Vantage) -> int | None:
-    """Count the sessions in a row up or down; ``None`` where the history begins or has a hole before their end."""
-    level, streak = seen.level, 0
-    for close in seen.backwards(seen.day):
+def count_streak(level: int, before: Iterable[Close]) -> int | None:
+    """Count the sessions in a row up or down that end with this level, from the closes before it, newest first.
+
+    ``None`` where the history begins or has a hole before the first of them: there may have been more.
+    """
+    count = 0
+    for close in before:
         if not close.joined:
             return None
         step = (level > close.level) - (level < close.level)
-        if not step or step * streak < 0:
-            return streak
-        level, streak = close.level, streak + step
+        if not step or step * count < 0:
+            return count
+        level, count = close.level, count + step
     return None
 
 

@@ -7,10 +7,11 @@ from typing import Final, NamedTuple
 
 from bot.domain.history import Bar
 from bot.domain.markets import Market
+from bot.domain.quotes import CLOSE_KNOWN
 from bot.domain.sessions import Calendar
 
-FIRST: Final = timedelta(minutes=35)
-"""From a session's close until its bar is read: the longest delay of an exchange is Shanghai's 30 minutes.
+FIRST: Final = CLOSE_KNOWN
+"""From a session's close until its bar is read.
 
 Any sooner and a level from before the close would stand as the close until the bar is read once more.
 """

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
-from bot.domain.cleaning import missing
+from bot.domain.holes import missing
 from bot.domain.ledger import Gap, Ledger, Reading, unseen_high
 from bot.domain.peaks import ANYTHING, Peaks, Standing
 

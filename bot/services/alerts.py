@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.catalogue import MARKETS
-from bot.domain.deliveries import Limits, Origin, Planned
+from bot.domain.deliveries import Origin, Planned
 from bot.domain.errors import NoQuotes
 from bot.domain.events import Event, EventKind
+from bot.domain.limits import Limits
 from bot.domain.markets import Market
 from bot.domain.posts import Alert, AlertKind, Telling
-from bot.domain.quotes import Observation
-from bot.domain.sessions import Calendar
+from bot.domain.quotes import Observation, is_final
+from bot.domain.sessions import Calendar, Session
 from bot.services.ports import Clock, Quotes
 from bot.services.post_ports import Events, Subscriptions
 from bot.services.standing import Standings
@@ -49,7 +50,7 @@ class Watch:
         for market in (MARKETS[key] for key in moves):
             level, session = seen.get(market.key), self._calendars[market.mic].last_started(now)
             shown = self._standings.events(market, level, now, moves[market.key])
-            found += [event for event in shown if event.day == session.day and _certain(event, level, session.close)]
+            found += [event for event in shown if event.day == session.day and _certain(event, level, session)]
         return found
 
     def _awake(self, market: Market, now: datetime) -> bool:
@@ -57,11 +58,11 @@ class Watch:
         return now <= calendar.last_started(now).close + AFTERWARDS
 
 
-def _certain(event: Event, seen: Observation | None, close: datetime) -> bool:
+def _certain(event: Event, observation: Observation | None, session: Session) -> bool:
     """Say whether the level that shows an event is what it is taken for: a delayed one is no close yet."""
     if event.kind is not EventKind.RECORD_CLOSE:
         return True
-    return seen is not None and seen.fetched_at >= close + timedelta(minutes=seen.delay_minutes or 0)
+    return observation is not None and is_final(session, observation)
 
 
 class Alerts:

@@ -10,11 +10,9 @@ from collections.abc import Mapping
 
 from bot.domain.catalogue import MARKETS
 from bot.domain.errors import NoQuotes
+from bot.domain.quotes import CLOSE_KNOWN
 from bot.domain.sessions import Calendar
 from bot.services.ports import Clock, Quotes
-
-AFTER = dt.timedelta(minutes=35)
-"""How long after the close: the longest delay of an exchange is 30 minutes."""
 
 _LOOK = 60.0  # seconds between two looks at the clock
 
@@ -37,4 +35,4 @@ async def read_closes(quotes: Quotes, calendars: Mapping[str, Calendar], clock: 
 
 
 def _closed_between(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> bool:
-    return start < calendar.last_completed(end - AFTER).close + AFTER <= end
+    return start < calendar.last_completed(end - CLOSE_KNOWN).close + CLOSE_KNOWN <= end

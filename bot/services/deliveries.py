@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.domain.deliveries import Claim, Limits, Publication, State, next_try, step
+from bot.domain.deliveries import Claim, Publication, State, next_try, step
+from bot.domain.limits import Limits
 from bot.domain.posts import Telling
 from bot.services.ports import Clock
 from bot.services.post_ports import (

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal, Protocol
 
+from bot.domain.backoff import backoff
 from bot.domain.catalogue import MARKETS, market
 from bot.domain.cleaning import clean
 from bot.domain.errors import NoQuotes, SourceRefuses, StoreError
 from bot.domain.history import Bar, History
 from bot.domain.markets import Checkpoint, Market
-from bot.domain.quotes import GRACE, Observation
+from bot.domain.quotes import GRACE, Observation, is_final
 from bot.domain.sessions import Calendar
 from bot.domain.upkeep import Comparison, Kept, Reading, compare, due, expected, needs_all, settled
 from bot.services.ports import Clock, DailyBars
@@ -85,7 +86,7 @@ class Histories:
         self._pending: dict[tuple[str, str, date], Checkpoint] = {}
         self._checkpoints: dict[str, tuple[Checkpoint, ...]] = {}
         self._turn = asyncio.Lock()
-        self._later: dict[str, tuple[datetime, timedelta]] = {}
+        self._later: dict[str, tuple[datetime, int]] = {}  # until when, and after how many failures in a row
         self._revision = 0
         self._opened = False
         self.loaded = False
@@ -161,7 +162,7 @@ class Histories:
         One market at a time, the one that has waited longest first. A failure is followed by a rest, of that market
         or, where the source refuses, of all.
         """
-        refused: tuple[datetime, timedelta] = (_NEVER_READ, timedelta())
+        refused = (_NEVER_READ, 0)
         while True:
             if not self._opened:
                 await self.open()
@@ -177,10 +178,10 @@ class Histories:
                 refused = _rested(at, refused[1])
                 log.warning("histories: %s; nothing is asked until %s", error, refused[0])
             except Exception as error:  # one market's bad data must not stop the others
-                self._later[key] = _rested(at, self._later.get(key, (at, timedelta()))[1])
+                self._later[key] = _rested(at, self._later.get(key, (at, 0))[1])
                 log.warning("history of %s: %s", key, error, exc_info=not isinstance(error, NoQuotes))
             else:
-                refused = (_NEVER_READ, timedelta())
+                refused = (_NEVER_READ, 0)
                 self._later.pop(key, None)
             await pause(_PAUSE.total_seconds())
 
@@ -206,8 +207,10 @@ class Histories:
             return await self._take(one, read, at, whole=whole)
 
     def sight(self, seen: Observation) -> None:
-        """Note what a session came to, where an observation tells it: read after the close and the source's delay.
+        """Note what a session came to, where an observation tells its close.
 
+        What is stored must be surer than what is shown: a source that has fallen behind tells nothing here, and a
+        closing auction may still move the level for some minutes (`GRACE`).
         Costs a look at the calendar; the store is written to by `flush`, or by the background run once a minute.
         """
         one = MARKETS.get(seen.key)
@@ -217,7 +220,7 @@ class Histories:
         session = calendar.session(calendar.local_day(seen.time))
         if session is None or seen.time < session.close - GRACE:
             return
-        if seen.fetched_at < session.close + timedelta(minutes=seen.delay_minutes or 0) + GRACE:
+        if seen.fetched_at < session.close + GRACE or not is_final(session, seen):
             return
         levels: tuple[tuple[Literal["close", "high"], int | None], ...] = (
             ("close", seen.level),
@@ -342,6 +345,6 @@ def _joined(history: History | None, read: Sequence[Bar], final: date) -> tuple[
     return found, [joined[day] for day in sorted(joined)]
 
 
-def _rested(at: datetime, last: timedelta) -> tuple[datetime, timedelta]:
-    rest = min(max(last * 2, _REST), _LONGEST)
-    return at + rest, rest
+def _rested(at: datetime, failures: int) -> tuple[datetime, int]:
+    """Return until when to rest after one more failure than before, and how many those are."""
+    return at + backoff(_REST, failures + 1, _LONGEST), failures + 1

@@ -12,8 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.deliveries import Claim, Limits, Origin, Outcome, Planned, Publication, State
+from bot.domain.deliveries import Claim, Origin, Outcome, Planned, Publication, State
 from bot.domain.events import Event
+from bot.domain.limits import Limits
 from bot.domain.posts import Alert, Post, Telling, Wanted
 
 

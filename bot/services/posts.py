@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from bot.domain.deliveries import Limits, Origin, Outcome, Planned
+from bot.domain.deliveries import Origin, Outcome, Planned
 from bot.domain.errors import BadQuestion
+from bot.domain.limits import Limits
 from bot.domain.posts import MOST, Alert, Post, Trouble
 from bot.domain.schedule import Occurrence, Timing, following, occurrences
 from bot.domain.sessions import Calendar

@@ -11,26 +11,26 @@ from bot.domain.history import History
 from bot.domain.ledger import Ledger, Reading
 from bot.domain.markets import Checkpoint, Market
 from bot.domain.quotes import (
-    SETTLING,
-    USUAL_DELAY,
+    LONGEST_DELAY,
     Move,
     Note,
     NoteKind,
     Observation,
     Quote,
+    is_final,
     is_stale,
     move,
     quote,
     session_date,
 )
-from bot.domain.sessions import Calendar, Session, State
+from bot.domain.sessions import Calendar, State
 from bot.services.ports import Histories
 
 if TYPE_CHECKING:
     from bot.domain.events import Event
 
-LONG_SINCE = dt.timedelta(minutes=60)
-"""How long after the opening a trade must have been seen: twice the longest delay of an exchange."""
+LONG_SINCE = 2 * LONGEST_DELAY
+"""How long after the opening a trade must have been seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +143,8 @@ class _Book:
 def _reading(market: Market, calendar: Calendar, seen: Observation, previous: int | None, at: dt.datetime) -> Reading:
     day = session_date(market, seen.time)
     session = calendar.session(day)
-    over = session is None or (session.close <= at and _is_close(session, seen))
+    over = session is None or (session.close <= at and is_final(session, seen))
     return Reading(day, seen.level, seen.day_high, seen.day_low, over, previous)
-
-
-def _is_close(session: Session, seen: Observation) -> bool:
-    """Say whether a level seen after a session's end is its close.
-
-    A delayed source goes on telling the session's last minutes: its level is the close once the trade is of the
-    close, or once it was read when all delay was over.
-    """
-    delay = USUAL_DELAY if seen.delay_minutes is None else dt.timedelta(minutes=seen.delay_minutes)
-    return seen.time >= session.close or seen.fetched_at >= session.close + delay + SETTLING
 
 
 def _goes_on(old: History, new: History) -> bool:

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from bot.domain.catalogue import listing
 from bot.domain.claims import Abroad, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
 from bot.views import wording
-from bot.views.places import joined, on_day, prose
+from bot.views.places import REGIONS, joined, on_day, prose
 from bot.views.verbs import FLAT, Verbs
 
-_PLACES = {"asia": "Asia", "europe": "Europe", "americas": "New York"}  # New York's indexes are the ones told of
 _BASIS = 100
 
 
 def elsewhere(claim: ElsewhereClaim, day: dt.date, verbs: Verbs) -> str:
     """Say what another region did, seen from the day told."""
-    home = _PLACES[claim.region]
+    home = REGIONS[claim.region].home
     match claim.when:
         case "overnight":
             return f"overnight {_abroad(claim.moves, verbs)}"

@@ -1,10 +1,12 @@
 """How are markets and regions called in English prose?"""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.catalogue import MARKETS
+from bot.domain.markets import Region
 from bot.domain.notable import COMPANIONS
 from bot.views import wording
 
@@ -30,23 +32,30 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A region as the subject of a sentence: "Asia rises", "the Americas rise"."""
+    """A region in English: as the subject of a sentence ("Asia rises", "the Americas rise"), and as a place.
+
+    ``area`` is what a summary is of ("Summary of the world"), ``home`` where its indexes trade that are told of
+    elsewhere ("earlier in New York").
+    """
 
     name: str
     most: str
     plural: bool
+    area: str
+    home: str
 
     def does(self, singular: str, plural: str) -> str:
         """Choose the form of the verb."""
         return plural if self.plural else singular
 
 
-REGIONS = {
-    "asia": Noun("Asia", "most of Asia", plural=False),
-    "europe": Noun("Europe", "most of Europe", plural=False),
-    "americas": Noun("the Americas", "most of the Americas", plural=True),
-    "world": Noun("world markets", "most of the world's markets", plural=True),
+REGIONS: Final[Mapping[str, Noun]] = {
+    Region.ASIA: Noun("Asia", "most of Asia", plural=False, area="Asia", home="Asia"),
+    Region.EUROPE: Noun("Europe", "most of Europe", plural=False, area="Europe", home="Europe"),
+    Region.AMERICAS: Noun("the Americas", "most of the Americas", plural=True, area="the Americas", home="New York"),
+    Region.WORLD: Noun("world markets", "most of the world's markets", plural=True, area="the world", home="the world"),
 }
+"""All words for regions; a region is a string, so that its key finds it as well."""
 
 
 def prose(key: str) -> str:

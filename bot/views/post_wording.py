@@ -5,11 +5,11 @@ import datetime as dt
 from bot.domain.catalogue import CATALOGUE, MARKETS
 from bot.domain.deliveries import Outcome, Publication, State
 from bot.domain.events import Event, EventKind
-from bot.domain.markets import Region
 from bot.domain.posts import Alert, AlertKind, Post, Telling
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, DayRule, Moment, Skipped, Subject, Timing, Topic
 from bot.services.posts import Forecast, Listed
 from bot.views.blocks import Page, duration
+from bot.views.places import REGIONS
 
 LANGUAGES = {
     "id": "Indonesian", "da": "Danish", "de": "German", "en-GB": "English (UK)", "en-US": "English (US)",
@@ -23,7 +23,6 @@ LANGUAGES = {
 """Discord's languages by their codes (discord.com/developers/docs/reference#locales), in English."""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_REGIONS = {Region.ASIA: "Asia", Region.EUROPE: "Europe", Region.AMERICAS: "the Americas", Region.WORLD: "the world"}
 _STATES = {
     State.SENT: "sent",
     State.MISSED: "missed",
@@ -43,9 +42,9 @@ def subject(one: Subject) -> str:
     """Say what a post is about."""
     match one.topic:
         case Topic.SUMMARY:
-            return f"Summary of {_REGIONS[one.region]}"
+            return f"Summary of {REGIONS[one.region].area}"
         case Topic.STATUS:
-            return f"Trading hours of {_REGIONS[one.region]}"
+            return f"Trading hours of {REGIONS[one.region].area}"
         case Topic.RECORDS:
             return "Records"
         case Topic.MARKET:
@@ -72,7 +71,7 @@ def timing(one: Timing) -> str:
     if one.rule is DayRule.EVERY:
         # What follows an exchange comes on its days alone, which goes without saying.
         return text if isinstance(one.when, Around) and days == EVERY_DAY else f"{text}, {_weekdays(days)}"
-    who = MARKETS[one.market].name if one.rule is DayRule.MARKET else f"a market of {_REGIONS[one.region]}"
+    who = MARKETS[one.market].name if one.rule is DayRule.MARKET else f"a market of {REGIONS[one.region].area}"
     on = "on days" if days == EVERY_DAY else _weekdays(days)
     return f"{text}, {on} when {who} trades"
 

@@ -1,6 +1,7 @@
 """What would an editor put above a region's day?"""
 
 from bot.domain.claims import Claim, HeadlineClaim, Mover, WeekClaim
+from bot.domain.sessions import is_weekend
 from bot.views import wording
 from bot.views.places import REGIONS, Noun, capital, place, places
 from bot.views.verbs import present
@@ -139,7 +140,7 @@ def _thin(claim: HeadlineClaim, noun: Noun) -> str:
 
 def _closed(claim: HeadlineClaim, noun: Noun, claims: tuple[Claim, ...]) -> str:
     verb = noun.does("is", "are")
-    if claim.day.weekday() < 5:  # noqa: PLR2004 - Monday to Friday
+    if not is_weekend(claim.day):
         return f"{noun.name} {verb} closed for {claim.holiday or 'a holiday'}"
     week = next((one for one in claims if isinstance(one, WeekClaim)), None)
     tail = ""

@@ -26,12 +26,11 @@ from bot.domain.claims import (
 )
 from bot.views import wording
 from bot.views.abroad_sentences import elsewhere, futures, rates
-from bot.views.places import WEEK, article, capital, count, joined, on_day, places, prose, spot
+from bot.views.places import REGIONS, WEEK, article, capital, count, joined, on_day, places, prose, spot
 from bot.views.record_clauses import record_sentence
 from bot.views.verbs import Verbs
 
 _STRONG = 2.0
-_REGION = {"asia": "Asia", "europe": "Europe", "americas": "the Americas"}
 
 
 @dataclass(slots=True)
@@ -233,7 +232,8 @@ def _regions(claim: RegionsClaim) -> str:
         up, down, counted = one.breadth.advancers, one.breadth.decliners, one.breadth.counted
         side, verb = (up, "rose") if up >= down else (down, "fell")
         who = _whole(counted) if side == counted else f"{count(side)} of {count(counted)}"
-        clauses.append(f"{who} {verb} in {_REGION[one.region]}" if side else f"none moved in {_REGION[one.region]}")
+        area = REGIONS[one.region].area
+        clauses.append(f"{who} {verb} in {area}" if side else f"none moved in {area}")
     return f"of the indexes counted, {joined(clauses)}"
 
 

@@ -10,7 +10,6 @@ from bot.domain.region_day import ZONES
 from bot.domain.sessions import State
 from bot.views import wording
 from bot.views.blocks import Direction, Page, Style
-from bot.views.places import REGIONS
 from bot.views.summary_headline import headline
 from bot.views.summary_sentences import Prose
 
@@ -147,4 +146,4 @@ def _small(answer: SummaryAnswer, style: Style) -> str:
     return " · ".join(parts)
 
 
-__all__ = ["COLUMNS", "REGIONS", "board", "page"]
+__all__ = ["COLUMNS", "board", "page"]

@@ -15,7 +15,8 @@ from bot.adapters.database import Database, open_database
 from bot.adapters.deliveries_database import DeliveryTables
 from bot.adapters.posts_database import PostTables
 from bot.adapters.posts_tables import DELIVERIES, SUBSCRIPTIONS, columns
-from bot.domain.deliveries import Limits, Origin, Planned, State
+from bot.domain.deliveries import Origin, Planned, State
+from bot.domain.limits import Limits
 from bot.domain.markets import Region
 from bot.domain.posts import Alert, AlertKind, Colours, Place, Post, Style, Telling, Trouble, Wanted
 from bot.domain.schedule import Around, Daily, DayRule, Moment, Subject, Timing, Topic

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database, open_database
 from bot.adapters.posts_tables import SUBSCRIPTIONS, columns
-from bot.domain.deliveries import Limits
 from bot.domain.events import Event, EventKind
+from bot.domain.limits import Limits
 from bot.domain.markets import Region
 from bot.domain.posts import Alert, AlertKind, Place, Wanted
 from bot.domain.schedule import Around, Daily, DayRule, Moment, Timing, following

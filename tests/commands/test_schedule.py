@@ -14,8 +14,8 @@ from bot.adapters.database import open_database
 from bot.adapters.deliveries_database import DeliveryTables
 from bot.adapters.posts_database import PostTables
 from bot.client import Client
-from bot.domain.deliveries import Limits
 from bot.domain.errors import NoQuotes
+from bot.domain.limits import Limits
 from bot.post_buttons import attach
 from bot.posting import Channels
 from bot.services.deliveries import Deliveries

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cleaning import RULES, clean, holes
+from bot.domain.cleaning import RULES, clean
 from bot.domain.history import Bar, History
+from bot.domain.holes import holes
 from bot.domain.markets import Market
 from tests.pasts import CALENDAR, days, history, market, real
 

@@ -244,9 +244,10 @@ def test_a_record_comes_before_a_market_against_the_region_before_a_run() -> Non
 def test_a_run_that_ends_and_a_hole_that_hides_it() -> None:
     calendar = sessions()["XSHG"]
     days = [calendar.previous(TUESDAY).day]
-    while len(days) < 9:
+    while len(days) < 10:
         days.append(calendar.previous(days[-1]).day)
-    rising = [Bar(day, 100_000 + 100 * at) for at, day in enumerate(reversed(days))]
+    # A fall comes before them: else nobody could say how many there were.
+    rising = [Bar(day, 100_000 + 100 * at if at else 100_500) for at, day in enumerate(reversed(days))]
     whole = History.of("csi300", rising)
     holed = History.of("csi300", [*rising[:-2], rising[-1]])
     text = page(summary(Region.ASIA, [facts("csi300", -1.0, history=whole)], (), AFTER, "replay")).paragraphs[0]

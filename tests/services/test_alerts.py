@@ -35,7 +35,8 @@ class Desk:
         if self.down:
             raise NoQuotes("Yahoo is not answering.")
         at = self.fetched or self.clock()
-        return {key: Observation(key, 4_505_538, at, at, delay_minutes=20) for key in keys}
+        trade = at - timedelta(minutes=20)
+        return {key: Observation(key, 4_505_538, trade, at, delay_minutes=20) for key in keys}
 
     def events(self, market: Any, seen: Any, at: datetime, moves: Collection[float]) -> tuple[Event, ...]:
         return tuple(Event(market.key, kind, self.day) for kind in KINDS)

@@ -6,9 +6,9 @@ import pytest
 
 from bot.adapters.tables import sessions
 from bot.domain.errors import NoQuotes
-from bot.domain.quotes import Observation, Source
+from bot.domain.quotes import CLOSE_KNOWN, Observation, Source
 from bot.services import closes
-from bot.services.closes import AFTER, read_closes
+from bot.services.closes import read_closes
 
 TOKYO_CLOSE = dt.datetime(2025, 9, 16, 6, 30, tzinfo=dt.UTC)
 
@@ -64,6 +64,6 @@ async def test_every_market_is_read_once_after_its_close_and_delay(monkeypatch: 
 
 @pytest.mark.parametrize("kept", [True, False])
 async def test_a_refusal_is_followed_by_another_try(kept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    start = TOKYO_CLOSE + AFTER - dt.timedelta(minutes=1)
+    start = TOKYO_CLOSE + CLOSE_KNOWN - dt.timedelta(minutes=1)
     keys = await looked(Asked(refusals=3, kept=kept), start, 10, monkeypatch)
     assert keys.count("nikkei") == 1

@@ -272,7 +272,7 @@ async def test_a_close_that_was_seen_stands_for_a_day_that_the_source_loses(data
     "seen",
     [
         _seen(1, CLOSE - HOUR, CLOSE - HOUR, 2),
-        _seen(1, CLOSE, CLOSE + timedelta(minutes=15), 2, delay_minutes=20),
+        _seen(1, CLOSE - timedelta(minutes=5), CLOSE + timedelta(minutes=15), 2, delay_minutes=20),
         _seen(1, CLOSE - HOUR, CLOSE + HOUR, 2),
         _seen(1, CLOSE + timedelta(days=3), CLOSE + timedelta(days=3, hours=1), 2),
         _seen(1, CLOSE, CLOSE + HOUR, 2, proxy=True),

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from bot.adapters.database import open_database
 from bot.adapters.posts_tables import DELIVERIES, SUBSCRIPTIONS
-from bot.domain.deliveries import Limits, Origin, Outcome, Publication, State
+from bot.domain.deliveries import Origin, Outcome, Publication, State
 from bot.domain.errors import BadQuestion
 from bot.domain.events import Event, EventKind
+from bot.domain.limits import Limits
 from bot.domain.posts import Alert, AlertKind, Place, Post, Wanted
 from bot.domain.schedule import Around, Daily, DayRule, Moment, Skipped, Subject, Timing, Topic
 from bot.services.alerts import Alerts
