@@ -591,8 +591,7 @@ class Sceptic:
         others = [
             pct * sign
             for other, pct in self.moves.items()
-            if not MARKETS[other].wide
-            and not (other in beside and sign * self.moves.get(beside[other], 0) >= 0.1)
+            if not MARKETS[other].wide and not (other in beside and sign * self.moves.get(beside[other], 0) >= 0.1)
         ]
         return not others or self.moves[key] * sign >= max(others)
 
