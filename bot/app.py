@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import commands
 from bot.adapters.tables import sessions
-from bot.domain.answers import CommandHelp
 from bot.domain.quotes import Observation
 from bot.services.questions import Questions
 
@@ -38,7 +38,7 @@ def sample() -> Questions:
 
     calendars = sessions()
     source = Sample(calendars)
-    return Questions(source, source, calendars, source.clock, _listed)
+    return Questions(source, source, calendars, source.clock, commands.ALL)
 
 
 def replay(folders: Sequence[Path], at: dt.datetime | None) -> Questions:
@@ -51,7 +51,7 @@ def replay(folders: Sequence[Path], at: dt.datetime | None) -> Questions:
 
     calendars = sessions()
     source = Replay(folders, calendars, at)
-    return Questions(source, source, calendars, source.clock, _listed)
+    return Questions(source, source, calendars, source.clock, commands.ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ async def live(settings: "Settings") -> AsyncIterator[Live]:
 
     quotes = Cache(yahoo, calendars, utcnow, seen, histories.last)
     try:
-        yield Live(Questions(quotes, histories, calendars, utcnow, _listed), quotes, histories, database)
+        yield Live(Questions(quotes, histories, calendars, utcnow, commands.ALL), quotes, histories, database)
     finally:
         await quotes.close()
         await yahoo.close()
@@ -118,7 +118,6 @@ async def run(settings: "Settings", token: str) -> int:
     import asyncio  # noqa: PLC0415
     import gc  # noqa: PLC0415
 
-    import commands  # noqa: PLC0415
     from bot.client import Client  # noqa: PLC0415
     from bot.gateway import serve  # noqa: PLC0415
     from bot.post_buttons import attach  # noqa: PLC0415
@@ -130,7 +129,7 @@ async def run(settings: "Settings", token: str) -> int:
         posts, work = posting(settings, parts, channels)
 
         def client() -> Client:
-            made = Client(parts.questions, commands.ALL, settings.data_folder)
+            made = Client(parts.questions, commands.slash_commands(), settings.data_folder)
             attach(made, posts)
             channels.attach(made)
             return made
@@ -159,9 +158,3 @@ def _report(task: "asyncio.Task[None]") -> None:
 
     if not task.cancelled() and (error := task.exception()) is not None:
         logging.getLogger(__name__).critical("The task %s has ended.", task.get_name(), exc_info=error)
-
-
-def _listed() -> tuple[CommandHelp, ...]:
-    import commands  # noqa: PLC0415
-
-    return commands.listed()

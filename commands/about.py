@@ -3,9 +3,11 @@
 from discord import app_commands
 
 from bot.client import Asked, reply
+from commands import row
+
+ABOUT = row("about")
 
 
-@app_commands.command()
+@app_commands.command(name=ABOUT.name, description=ABOUT.description)
 async def about(interaction: Asked) -> None:
-    """Sources, delays, privacy; not investment advice."""
-    await reply(interaction, interaction.client.ask.about(), private=True)
+    await reply(interaction, ABOUT.ask(interaction.client.ask), private=True)

@@ -7,6 +7,7 @@ from discord.app_commands import Choice, Range
 from bot import scheduling
 from bot.client import Asked
 from bot.scheduling import Channel
+from commands import row
 from commands.choices import markets
 
 alert = app_commands.Group(
@@ -27,7 +28,7 @@ _KINDS = [
 _NUMBER = "Number of the alert, see /alert list"
 
 
-@alert.command()
+@alert.command(description=row("alert add").description)
 @app_commands.describe(
     market="Name or alias of an index, in any script",
     what="What you want to be told",
@@ -45,25 +46,21 @@ async def add(
     percent: Range[float, 0.1, 50.0] | None = None,
     mention: discord.Role | None = None,
 ) -> None:
-    """Set an alert on a market."""
     await scheduling.add_alert(interaction, market, what, channel, mention, percent)
 
 
-@alert.command(name="list")
+@alert.command(name="list", description=row("alert list").description)
 async def list_(interaction: Asked) -> None:
-    """The alerts of this server, and what became of each last."""
     await scheduling.listed(interaction, alerts=True)
 
 
-@alert.command()
+@alert.command(description=row("alert resume").description)
 @app_commands.describe(number=_NUMBER)
 async def resume(interaction: Asked, number: int) -> None:
-    """Let an alert go on whose channel refused it."""
     await scheduling.resume(interaction, number)
 
 
-@alert.command()
+@alert.command(description=row("alert remove").description)
 @app_commands.describe(number=_NUMBER)
 async def remove(interaction: Asked, number: int) -> None:
-    """Remove an alert."""
     await scheduling.remove(interaction, number)

@@ -5,6 +5,7 @@ from discord import app_commands
 
 from bot import scheduling
 from bot.client import Asked
+from commands import row
 
 data = app_commands.Group(
     name="data",
@@ -16,7 +17,6 @@ data = app_commands.Group(
 )
 
 
-@data.command()
+@data.command(description=row("data delete").description)
 async def delete(interaction: Asked) -> None:
-    """Delete all that is kept of this server: posts, alerts, and the record of what was sent."""
     await scheduling.forget(interaction)

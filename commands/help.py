@@ -3,9 +3,11 @@
 from discord import app_commands
 
 from bot.client import Asked, reply
+from commands import row
+
+HELP = row("help")
 
 
-@app_commands.command()
+@app_commands.command(name=HELP.name, description=HELP.description)
 async def help(interaction: Asked) -> None:  # noqa: A001 - a command is called what the user types
-    """What you can ask."""
-    await reply(interaction, interaction.client.ask.help(), private=True)
+    await reply(interaction, HELP.ask(interaction.client.ask), private=True)

@@ -3,12 +3,14 @@
 from discord import app_commands
 
 from bot.client import Asked, reply
+from commands import row
 from commands.choices import markets
 
+INDEX = row("index")
 
-@app_commands.command()
+
+@app_commands.command(name=INDEX.name, description=INDEX.description)
 @app_commands.describe(market="Name or alias of an index, in any script", private="Show the answer to you alone")
 @app_commands.autocomplete(market=markets)
 async def index(interaction: Asked, market: str, private: bool = False) -> None:  # noqa: FBT001, FBT002 - Discord passes it
-    """Level of an index, its change, and what it means."""
-    await reply(interaction, interaction.client.ask.index(market), private=private)
+    await reply(interaction, INDEX.ask(interaction.client.ask, market), private=private)

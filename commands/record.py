@@ -3,15 +3,16 @@
 from discord import app_commands
 
 from bot.client import Asked, reply
+from commands import row
 from commands.choices import markets
 
+RECORD = row("record")
 
-@app_commands.command()
+
+@app_commands.command(name=RECORD.name, description=RECORD.description)
 @app_commands.describe(
     market="Name or alias of an index; leave it out for the board of all", private="Show the answer to you alone"
 )
 @app_commands.autocomplete(market=markets)
 async def record(interaction: Asked, market: str | None = None, private: bool = False) -> None:  # noqa: FBT001, FBT002 - Discord passes it
-    """Whether a market hit a record, at the close or in the session, and which one it beat."""
-    ask = interaction.client.ask
-    await reply(interaction, ask.record(market) if market else ask.records(), private=private)
+    await reply(interaction, RECORD.ask(interaction.client.ask, market or ""), private=private)

@@ -1,61 +1,26 @@
-"""`/asia`, `/europe`, `/americas`, `/world`: how did a region's day go, and who trades now?"""
+"""How did a region's day go, and who trades now? What `/asia`, `/europe`, `/americas` and `/world` have in common."""
+
+from typing import Any
 
 from discord import app_commands
 
 from bot.client import Asked, reply
-from bot.domain.markets import Region
-
-asia = app_commands.Group(name="asia", description="Asia's markets: the day's summary, and who trades now")
-europe = app_commands.Group(name="europe", description="Europe's markets: the day's summary, and who trades now")
-americas = app_commands.Group(
-    name="americas", description="The Americas' markets: the day's summary, and who trades now"
-)
-world = app_commands.Group(name="world", description="The world's markets: the day's summary, and who trades now")
+from bot.services.grammar import Command
+from commands import ALL
 
 
-@asia.command(name="summary")
-async def asia_summary(interaction: Asked) -> None:
-    """Asia's day as a news wire would tell it."""
-    await reply(interaction, interaction.client.ask.summary(Region.ASIA))
+def region(name: str, description: str) -> app_commands.Group:
+    """Make a region's group, with a subcommand for each of its rows in the table."""
+    group = app_commands.Group(name=name, description=description)
+    for command in ALL:
+        if command.name.startswith(f"{name} "):
+            group.add_command(_subcommand(command))
+    return group
 
 
-@asia.command(name="status")
-async def asia_status(interaction: Asked) -> None:
-    """Which of Asia's exchanges trade now, and the holidays to come."""
-    await reply(interaction, interaction.client.ask.status(Region.ASIA))
+def _subcommand(command: Command) -> app_commands.Command[Any, ..., Any]:
+    async def answer(interaction: Asked) -> None:
+        await reply(interaction, command.ask(interaction.client.ask))
 
-
-@europe.command(name="summary")
-async def europe_summary(interaction: Asked) -> None:
-    """Europe's day as a news wire would tell it."""
-    await reply(interaction, interaction.client.ask.summary(Region.EUROPE))
-
-
-@europe.command(name="status")
-async def europe_status(interaction: Asked) -> None:
-    """Which of Europe's exchanges trade now, and the holidays to come."""
-    await reply(interaction, interaction.client.ask.status(Region.EUROPE))
-
-
-@americas.command(name="summary")
-async def americas_summary(interaction: Asked) -> None:
-    """The Americas' day as a news wire would tell it."""
-    await reply(interaction, interaction.client.ask.summary(Region.AMERICAS))
-
-
-@americas.command(name="status")
-async def americas_status(interaction: Asked) -> None:
-    """Which of the Americas' exchanges trade now, and the holidays to come."""
-    await reply(interaction, interaction.client.ask.status(Region.AMERICAS))
-
-
-@world.command(name="summary")
-async def world_summary(interaction: Asked) -> None:
-    """The world's day, from Wellington to New York, as a news wire would tell it."""
-    await reply(interaction, interaction.client.ask.summary(Region.WORLD))
-
-
-@world.command(name="status")
-async def world_status(interaction: Asked) -> None:
-    """Which exchanges of the world trade now, and the holidays to come."""
-    await reply(interaction, interaction.client.ask.status(Region.WORLD))
+    name = command.name.partition(" ")[2]
+    return app_commands.Command(name=name, description=command.description, callback=answer)

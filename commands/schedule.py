@@ -9,6 +9,7 @@ from bot.client import Asked
 from bot.domain.requests import subjects, timezones
 from bot.scheduling import Channel, Draft
 from bot.views.post_wording import LANGUAGES
+from commands import row
 from commands.choices import markets
 
 schedule = app_commands.Group(
@@ -55,7 +56,7 @@ async def _zones(_: Asked, typed: str) -> list[Choice[str]]:
     return [Choice(name=name, value=name) for name in timezones(typed)]
 
 
-@schedule.command()
+@schedule.command(description=row("schedule add").description)
 @app_commands.describe(**{name: text for name, text in _TEXTS.items() if name not in {"number", "silent"}})
 @app_commands.autocomplete(what=_subjects, zone=_zones, market=markets, language=_languages)
 @app_commands.choices(only=_ONLY)
@@ -73,7 +74,6 @@ async def add(
     publish: bool | None = None,  # noqa: FBT001 - Discord passes it
     language: str | None = None,
 ) -> None:
-    """Set up a post; shows the next three times and asks."""
     draft = Draft(
         what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
         mention=mention, publish=publish, language=language,
@@ -81,7 +81,7 @@ async def add(
     await scheduling.add(interaction, draft)
 
 
-@schedule.command()
+@schedule.command(description=row("schedule edit").description)
 @app_commands.describe(**_TEXTS)
 @app_commands.autocomplete(what=_subjects, zone=_zones, market=markets, language=_languages)
 @app_commands.choices(only=_ONLY)
@@ -101,7 +101,6 @@ async def edit(
     publish: bool | None = None,  # noqa: FBT001 - Discord passes it
     language: str | None = None,
 ) -> None:
-    """Change a post; what you leave out stays as it is."""
     draft = Draft(
         what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
         mention=mention, silent=silent, publish=publish, language=language,
@@ -109,42 +108,36 @@ async def edit(
     await scheduling.edit(interaction, number, draft)
 
 
-@schedule.command(name="list")
+@schedule.command(name="list", description=row("schedule list").description)
 async def list_(interaction: Asked) -> None:
-    """The posts of this server: last run, next run, last problem."""
     await scheduling.listed(interaction, alerts=False)
 
 
-@schedule.command()
+@schedule.command(description=row("schedule preview").description)
 @app_commands.describe(number=_TEXTS["number"])
 async def preview(interaction: Asked, number: int) -> None:
-    """A post as it would be now, seen by you alone."""
     await scheduling.preview(interaction, number)
 
 
-@schedule.command()
+@schedule.command(description=row("schedule pause").description)
 @app_commands.describe(number=_TEXTS["number"])
 async def pause(interaction: Asked, number: int) -> None:
-    """Stop a post until you resume it."""
     await scheduling.pause(interaction, number)
 
 
-@schedule.command()
+@schedule.command(description=row("schedule resume").description)
 @app_commands.describe(number=_TEXTS["number"])
 async def resume(interaction: Asked, number: int) -> None:
-    """Let a paused post go on."""
     await scheduling.resume(interaction, number)
 
 
-@schedule.command()
+@schedule.command(description=row("schedule remove").description)
 @app_commands.describe(number=_TEXTS["number"])
 async def remove(interaction: Asked, number: int) -> None:
-    """Remove a post for good."""
     await scheduling.remove(interaction, number)
 
 
-@schedule.command()
+@schedule.command(description=row("schedule test").description)
 @app_commands.describe(number=_TEXTS["number"])
 async def test(interaction: Asked, number: int) -> None:
-    """Send a post once, now."""
     await scheduling.test(interaction, number)

@@ -15,7 +15,7 @@ from tests.desk import Desk
 
 async def simulated(desk: Desk, data: Path) -> AsyncIterator[Env]:
     """Start the bot, hand it over, and look at all that it sent in the end; errors must have been looked at."""
-    env = Env(Client(desk.questions, commands.ALL, data), shard_count=1)
+    env = Env(Client(desk.questions, commands.slash_commands(), data), shard_count=1)
     await env.start()
     try:
         yield env

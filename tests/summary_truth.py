@@ -587,12 +587,11 @@ class Sceptic:
     def leads(self, key: str) -> bool:
         """Whether no other city's own index moved further that way."""
         sign = 1 if self.moves[key] > 0 else -1
-        beside = {"topix": "nikkei", "kosdaq": "kospi", "csi300": "shanghai", "shenzhen": "shanghai", "sensex": "nifty"}
+        beside = {one.key: one.companion_of for one in MARKETS.values() if one.companion_of}
         others = [
             pct * sign
             for other, pct in self.moves.items()
-            if other not in ("euro-stoxx50", "stoxx600")
-            and not (other in beside and sign * self.moves.get(beside[other], 0) >= 0.1)
+            if not MARKETS[other].wide and not (other in beside and sign * self.moves.get(beside[other], 0) >= 0.1)
         ]
         return not others or self.moves[key] * sign >= max(others)
 

@@ -125,9 +125,10 @@ def test_every_question_is_answered_from_the_sample() -> None:
         assert done.stdout.strip()
 
 
-def test_the_sample_needs_no_heavy_library() -> None:
+@pytest.mark.parametrize("line", ["/index nikkei", "/help"])
+def test_the_sample_needs_no_heavy_library(line: str) -> None:
     program = (
-        "import sys, runpy; sys.argv = ['bot', 'ask', '/index nikkei', '--sample']\n"
+        f"import sys, runpy; sys.argv = ['bot', 'ask', '{line}', '--sample']\n"
         "try: runpy.run_module('bot', run_name='__main__')\n"
         "except SystemExit: pass\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules} &"

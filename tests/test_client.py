@@ -204,7 +204,7 @@ async def test_the_button_works_after_a_restart_and_when_a_fetch_is_needed(
 ) -> None:
     alice, channel = member(env)
     first = await alice.slash(channel, "index", market="nikkei")
-    await env.restart_bot(Client(desk.questions, commands.ALL, tmp_path))
+    await env.restart_bot(Client(desk.questions, commands.slash_commands(), tmp_path))
     desk.level = 45100.00
     await late(env, desk, alice.click(first.response, label="↻"))
     assert calls(env)[1:] == [("POST", "callback"), ("PATCH", "@original")]
@@ -262,11 +262,11 @@ def puts(env: Env) -> list[Any]:
 
 
 async def test_commands_are_synced_only_when_they_changed(desk: Desk, tmp_path: Path) -> None:
-    async with simcord.run(Client(desk.questions, commands.ALL, tmp_path), shard_count=1) as env:
+    async with simcord.run(Client(desk.questions, commands.slash_commands(), tmp_path), shard_count=1) as env:
         assert len(puts(env)) == 1
-        await env.restart_bot(Client(desk.questions, commands.ALL, tmp_path))
+        await env.restart_bot(Client(desk.questions, commands.slash_commands(), tmp_path))
         assert len(puts(env)) == 1
-        await env.restart_bot(Client(desk.questions, commands.ALL[:2], tmp_path))
+        await env.restart_bot(Client(desk.questions, commands.slash_commands()[:2], tmp_path))
         assert len(puts(env)) == 2
         check(env)
 
@@ -274,7 +274,7 @@ async def test_commands_are_synced_only_when_they_changed(desk: Desk, tmp_path: 
 @pytest.mark.parametrize("kept", ["", "[1]", "{not json"])
 async def test_a_spoilt_memory_of_the_sync_means_to_sync_again(desk: Desk, tmp_path: Path, kept: str) -> None:
     (tmp_path / "commands.json").write_text(kept)
-    async with simcord.run(Client(desk.questions, commands.ALL, tmp_path), shard_count=1) as env:
+    async with simcord.run(Client(desk.questions, commands.slash_commands(), tmp_path), shard_count=1) as env:
         assert len(puts(env)) == 1
 
 
@@ -282,14 +282,14 @@ async def test_a_data_folder_that_cannot_be_written_is_no_end(
     desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("")
-    async with simcord.run(Client(desk.questions, commands.ALL, tmp_path / "file"), shard_count=1) as env:
+    async with simcord.run(Client(desk.questions, commands.slash_commands(), tmp_path / "file"), shard_count=1) as env:
         alice, channel = member(env)
         assert (await alice.slash(channel, "index", market="nikkei")).acknowledged
         assert "cannot be written" in caplog.text
 
 
 def test_no_member_and_no_message_is_kept(desk: Desk, tmp_path: Path) -> None:
-    client = Client(desk.questions, commands.ALL, tmp_path)
+    client = Client(desk.questions, commands.slash_commands(), tmp_path)
     assert client.intents == discord.Intents(guilds=True)
     assert client._connection.member_cache_flags == discord.MemberCacheFlags.none()
     assert client._connection._messages is None

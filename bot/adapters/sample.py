@@ -45,15 +45,18 @@ class Sample:
         return MOMENT
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
-        """Return the level at the moment where a session runs, else the last close."""
+        """Return the level at the moment where a session runs, else the last close.
+
+        A market that the sample was not yet built with is left out: nothing is known of it.
+        """
         for key in keys:
-            if key not in self._seen:
+            if key not in self._seen and self._holds(key):
                 self._seen[key] = self._observation(key)
-        return {key: self._seen[key] for key in keys}
+        return {key: self._seen[key] for key in keys if key in self._seen}
 
     def history(self, key: str) -> History | None:
         """Return the made-up bars of this market."""
-        if key not in MARKETS:
+        if key not in MARKETS or not self._holds(key):
             return None
         if key not in self._histories:
             numbers = array("i")
@@ -80,6 +83,9 @@ class Sample:
         known = tuple(one for one in MARKETS[key].checkpoints if one.date <= MOMENT.date())
         self._known[key] = (*known, *older)
         return self._known[key]
+
+    def _holds(self, key: str) -> bool:
+        return key in self._data["context" if key in INSTRUMENTS else "markets"]
 
     def _observation(self, key: str) -> Observation:
         if key in INSTRUMENTS:

@@ -4,7 +4,8 @@
 16 September 2025, 14:10 in Tokyo, told after public reports of that afternoon: Nikkei, TOPIX and KOSPI at records,
 China's indexes against the region, Hong Kong and Singapore flat. The closes before it are a seeded random walk that
 ends where the reports begin; only the levels in the tables below come from reports, and every answer says that
-sample figures are no quotes.
+sample figures are no quotes. A market or instrument that the tables do not name gets figures made up from its
+catalogue entry, so that a new one needs no line here.
 """
 
 import base64
@@ -19,10 +20,11 @@ from dataclasses import dataclass
 
 from bot.adapters.sample import FIRST, MOMENT
 from bot.domain.catalogue import CONTEXT, MARKETS
-from bot.domain.markets import Market
+from bot.domain.markets import Instrument, Market
 from bot.domain.sessions import Calendar
 
 _SEED = 20250916
+_USUAL_VOLATILITY = 0.009
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class _Path:
     start: float
     before: float
     now: float | None = None
-    volatility: float = 0.009
+    volatility: float = _USUAL_VOLATILITY
     high: float | None = None
     pins: Mapping[str, float] | None = None
     ceiling: float | None = None
@@ -114,12 +116,35 @@ _OLDER = {
 
 def build(calendars: Mapping[str, Calendar]) -> str:
     """Return the text of ``bot/data/sample.json``."""
-    markets = {key: _market(market, _PATHS[key], calendars[market.mic]) for key, market in MARKETS.items()}
+    markets = {
+        key: _market(market, _PATHS.get(key) or _made_up(market), calendars[market.mic])
+        for key, market in MARKETS.items()
+    }
     context = {
-        one.key: [one.units(level), one.units(previous)] for one in CONTEXT for level, previous in [_CONTEXT[one.key]]
+        one.key: [one.units(points) for points in _CONTEXT.get(one.key) or _made_up_level(one)] for one in CONTEXT
     }
     older = {key: [[MARKETS[key].units(level), day] for level, day in pair] for key, pair in _OLDER.items()}
     return json.dumps({"markets": markets, "context": context, "older": older}, indent=1) + "\n"
+
+
+def _made_up(market: Market) -> _Path:
+    """Make up a path from the entry alone: seeded by the key, and well below every record that the entry knows."""
+    dice = _dice(f"{market.key} path")
+    known = [market.points(one.level) for one in market.checkpoints if one.date <= MOMENT.date()]
+    before = round(dice.uniform(0.6, 0.8) * min(known) if known else dice.uniform(1_000, 10_000), market.decimals)
+    now = before * (1 + dice.uniform(-0.006, 0.006))
+    return _Path(before * dice.uniform(0.85, 0.95), before, now, _USUAL_VOLATILITY, ceiling=before * 1.1)
+
+
+def _made_up_level(instrument: Instrument) -> tuple[float, float]:
+    """Make up a level and a previous close well within the bounds of the entry."""
+    level = (instrument.lowest + instrument.highest) / 2
+    return level, level * (1 + _dice(f"{instrument.key} path").uniform(-0.003, 0.003))
+
+
+def _dice(subject: str) -> random.Random:
+    """Return a generator of its own for each subject: another market's line moves nobody else's figures."""
+    return random.Random(f"{_SEED} {subject}")  # noqa: S311 - figures of a sample, no secret
 
 
 def _market(market: Market, path: _Path, calendar: Calendar) -> dict[str, object]:
@@ -132,8 +157,7 @@ def _market(market: Market, path: _Path, calendar: Calendar) -> dict[str, object
         ending, level = [path.before, path.now], None  # the day is over: its close is the last bar
     else:
         ending, level = [path.before], None
-    # A generator of its own for each market: another market's line moves nobody else's figures.
-    dice = random.Random(f"{_SEED} {market.key}")  # noqa: S311 - figures of a sample, no secret
+    dice = _dice(market.key)
     closes = _closes(days, path, ending, dice)
     bars = array("i")
     for index, (day, close) in enumerate(zip(days, closes, strict=True)):

@@ -4,24 +4,21 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from bot.domain.answers import ContextItem
-from bot.domain.catalogue import MARKETS
+from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.claims import Abroad, Claim, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
-from bot.domain.markets import Region
+from bot.domain.markets import Kind, Region
 from bot.domain.region_day import RegionDay
 from bot.domain.sessions import State
 
 STILL: Final = 0.15
 """Per cent below which index futures are little changed."""
-TELLING: Final = {
-    "usd-jpy": 0.8, "usd-cny": 0.4, "usd-krw": 0.9, "us-10y": 0.08, "vix": 15.0, "gold": 2.0, "oil": 3.0,
-}  # fmt: skip
-"""The least day's move that is told: per cent, but points for the yield; each about two usual days."""
 RECENT: Final = 4
 """Days after which another region's last session is old news."""
 _ORDER: Final = (Region.ASIA, Region.EUROPE, Region.AMERICAS)
 _RUNNING: Final = (State.OPEN, State.BREAK)
 _MOVES: Final = 2
 _RUN: Final = 4
+_WALL_STREET: Final = "sp500"
 
 When = Literal["overnight", "dated", "earlier", "since", "now"]
 
@@ -95,24 +92,33 @@ def _matters(claim: Claim) -> bool:
 
 def _futures(day: RegionDay, context: Sequence[ContextItem]) -> list[Claim]:
     """Tell of U.S. index futures while Wall Street itself is shut."""
-    if day.phase == "after" or any(item.market == "sp500" and item.state in _RUNNING for item in context):
+    if day.phase == "after" or any(item.market == _WALL_STREET and item.state in _RUNNING for item in context):
         return []
     moves = tuple(
         Abroad(market=item.market, change_pct=item.change_pct)
         for item in context
-        if item.market in ("es-future", "nq-future") and item.change_pct is not None
+        if item.change_pct is not None and _is_future_of_wall_street(item.market)
     )
     if not moves:
         return []
     return [FuturesClaim(moves=moves, little_changed=all(abs(one.change_pct) < STILL for one in moves))]
 
 
+def _is_future_of_wall_street(key: str) -> bool:
+    instrument = INSTRUMENTS.get(key)
+    ahead_of = MARKETS.get(instrument.future_of or "") if instrument else None
+    return ahead_of is not None and ahead_of.mic == MARKETS[_WALL_STREET].mic
+
+
 def _rates(context: Sequence[ContextItem]) -> list[Claim]:
     loud: list[tuple[float, Rate]] = []
     for item in context:
-        least = TELLING.get(item.market)
-        size = item.change if item.market == "us-10y" else item.change_pct
-        if least is None or size is None or item.level is None or abs(size) < least:
+        instrument = INSTRUMENTS.get(item.market)
+        if instrument is None or instrument.least_move is None:
+            continue
+        least = instrument.least_move
+        size = item.change if instrument.kind is Kind.YIELD else item.change_pct
+        if size is None or item.level is None or abs(size) < least:
             continue
         rate = Rate(market=item.market, level=item.level, change=item.change, change_pct=item.change_pct)
         loud.append((abs(size) / least, rate))

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from bot.domain.answers import ContextItem, SummaryMarket
+from bot.domain.catalogue import MARKETS, WEIGHTS
 from bot.domain.claims import Breadth, Closure, Mover, RecordMove, Share
 from bot.domain.markets import Region
-from bot.domain.notable import COMPANIONS, WIDE, MarketFacts, mover, record_move
+from bot.domain.notable import MarketFacts, mover, record_move
 from bot.domain.region_day import RegionDay
-from bot.domain.sentiment import FLAT, UNCHANGED, WEIGHTS, Tone
+from bot.domain.sentiment import FLAT, UNCHANGED, Tone
 
 WENT_ON: Final = 3
 """Sessions in a row, today's included, with which a market goes on as it went before."""
@@ -20,7 +21,7 @@ ADDING: Final = 1.0
 
 def city(key: str) -> str:
     """Return the index that leads the same city."""
-    return COMPANIONS.get(key, key)
+    return MARKETS[key].companion_of or key
 
 
 def distinct(keys: Iterable[str]) -> list[str]:
@@ -85,7 +86,9 @@ class Cast:
         ways = {
             key: one for key, one in self.movers.items() if abs(one.change_pct) >= FLAT and (one.change_pct > 0) == up
         }
-        leading = [one for key, one in ways.items() if key not in WIDE and (key == city(key) or city(key) not in ways)]
+        leading = [
+            one for key, one in ways.items() if not MARKETS[key].wide and (key == city(key) or city(key) not in ways)
+        ]
         return max(leading or ways.values(), key=lambda one: abs(one.change_pct), default=None)
 
 

@@ -45,6 +45,8 @@ class Listing:
     symbol: str
     zone: str
     decimals: int = field(default=2, kw_only=True)
+    context_for: tuple[Region, ...] = field(default=(), kw_only=True)
+    """The regions whose summaries mention it as something that happened elsewhere."""
 
     def units(self, points: float | str) -> int:
         """Round index points, once, to whole units of the last decimal (halves away from zero).
@@ -84,6 +86,30 @@ class Market(Listing):
     checkpoints: tuple[Checkpoint, ...] = ()
     proxy: bool = False
     note: str | None = None
+    weight: float | None = None
+    """How much the wires look at its exchange, see ``sentiment``. One entry of an exchange says it for all of its
+    indexes; where none does it is 1."""
+    companion_of: str | None = None
+    """The key of the index that leads the same city, beside which this one says little."""
+    leads_city: bool = True
+    """Whether prose may call it by its city; of several indexes in a city the first is called so, no companion, and
+    none that is `wide`."""
+    wide: bool = False
+    """Whether it stands for no place, although an exchange's days are its own."""
+    prose: str | None = None
+    """How English prose calls it, where that is not "the" and its short name."""
+    exchange_names: str = ""
+    """What its exchange is called that no index is, separated by |, each as ``names.normal`` folds it."""
+
+
+class Kind(StrEnum):
+    """What an instrument is, and so how a sentence tells of it."""
+
+    FUTURE = "future"
+    CURRENCY = "currency"
+    YIELD = "yield"
+    VOLATILITY = "volatility"
+    COMMODITY = "commodity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +122,8 @@ class Instrument(Listing):
     lowest: float
     highest: float
     largest_move: float
+    kind: Kind = field(kw_only=True)
+    least_move: float | None = field(default=None, kw_only=True)
+    """The least day's move that is told: per cent, but points for a yield; about two usual days. ``None``: never."""
+    future_of: str | None = field(default=None, kw_only=True)
+    """The market that a future runs ahead of."""

@@ -35,7 +35,7 @@ def normal(text: str) -> str:
 def _names(market: Market) -> Iterator[str]:
     # What starts with ^ or holds a dot is Yahoo's symbol; people paste those too.
     yield from (market.key, market.name, market.short, market.symbol, *market.names.values())
-    yield from market.aliases.split("|")
+    yield from filter(None, market.aliases.split("|"))
 
 
 @cache

@@ -1,9 +1,8 @@
 """What of one market's move is worth more than its number?"""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 from bot.domain.answers import Level, RecordFacts, SessionRecord, Trend
@@ -17,12 +16,6 @@ from bot.domain.sessions import Calendar
 from bot.domain.trend import count_streak
 from bot.domain.vantage import Close
 
-COMPANIONS: Final[Mapping[str, str]] = MappingProxyType(
-    {"topix": "nikkei", "kosdaq": "kospi", "csi300": "shanghai", "shenzhen": "shanghai", "sensex": "nifty"}
-)
-"""Indexes that say little beside the one that leads their city."""
-WIDE: Final = frozenset({"euro-stoxx50", "stoxx600"})
-"""Indexes that stand for no place."""
 RUN: Final = 4
 """Runs of fewer sessions are not worth a word."""
 LONG_AGO: Final = dt.timedelta(days=365)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.domain.catalogue import MARKETS
+from bot.domain.catalogue import CATALOGUE, MARKETS
 from bot.domain.errors import BadQuestion
 from bot.domain.markets import Region
 from bot.domain.names import find, normal, search
@@ -24,10 +24,7 @@ _AROUND: Final = re.compile(
     r"|(?P<moment_>open|close|closing)(?:ing)?\s+(?:of|in)\s+(?P<name_>.+))",
     re.IGNORECASE,
 )
-_EXCHANGES: Final = {
-    "tse": "XTKS", "jpx": "XTKS", "krx": "XKRX", "hkex": "XHKG", "sehk": "XHKG", "sgx": "XSES", "nyse": "XNYS",
-    "lse": "XLON", "xetra": "XETR", "euronext": "XPAR",
-}  # fmt: skip
+_EXCHANGES: Final = {name: market.mic for market in CATALOGUE for name in market.exchange_names.split("|") if name}
 """What exchanges are called that no index of theirs is."""
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _COMMON: Final = (

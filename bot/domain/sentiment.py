@@ -10,10 +10,11 @@ own figures (`PARTS` gives the most points that each can bring):
 * ``weight`` (40): the weight of the markets that clearly rose less that of those that clearly fell (0.1 % and more).
 * ``records`` (5): markets at a record, as a share of the counted ones.
 
-`WEIGHTS` says how much the wires look at an exchange; indexes of one exchange share its weight, so that Tokyo does not
-vote twice. Asia's come from the 63 Asian dates of `wraps.csv`, whose wraps name Tokyo on 56, Hong Kong on 45, Seoul on
-43, Shanghai on 41, Sydney on 31, Taipei on 22, Singapore on 13 and Mumbai on 3; and the tone follows Tokyo: no day on
-which the Nikkei fell was called a rally, and of 15 falls it rose on one, by 0.07 %.
+The catalogue's `WEIGHTS` say how much the wires look at an exchange; indexes of one exchange share its weight, so that
+Tokyo does not vote twice. Asia's come from the 63 Asian dates of `wraps.csv`, whose wraps name Tokyo on 56, Hong Kong
+on 45, Seoul on 43, Shanghai on 41, Sydney on 31, Taipei on 22, Singapore on 13 and Mumbai on 3; and the tone follows
+Tokyo: no day on which the Nikkei fell was called a rally, and of 15 falls it rose on one, by 0.07 %. Wall Street
+outweighs the rest of the world in any wrap; Paris stands for its own index and two European ones.
 
 What was tried on those dates, each at 12:00 UTC; how many had the wires' tone:
 
@@ -39,6 +40,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from bot.domain.catalogue import WEIGHTS
+
 Tone = Literal["rally", "higher", "mixed", "lower", "selloff", "closed"]
 
 PARTS: Mapping[str, int] = MappingProxyType({"breadth": 10, "size": 45, "weight": 40, "records": 5})
@@ -53,15 +56,6 @@ CLEAR = 28
 """From this score on a region is higher, and from its negative on lower; in between it is mixed."""
 STRONG = 60
 """From this score on it is a rally, and from its negative on a sell-off."""
-
-WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {
-        "XTKS": 4, "XHKG": 2, "XBOM": 0.5, "XSES": 0.5, "XIDX": 0.5, "XKLS": 0.5, "XBKK": 0.5, "XPHS": 0.5, "XNZE": 0.5,
-        # Wall Street outweighs the rest of the world in any wrap; Paris stands for its own index and two European ones.
-        "XNYS": 8, "XLON": 2, "XETR": 2, "XPAR": 4,
-    }
-)  # fmt: skip
-"""By exchange (MIC); 1 for those not named."""
 
 
 @dataclass(frozen=True, slots=True)

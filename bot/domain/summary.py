@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.domain.answers import ContextItem, Missing, ScorePart, SummaryAnswer, SummaryMarket
 from bot.domain.cast import Scene
+from bot.domain.catalogue import CATALOGUE, INSTRUMENTS
 from bot.domain.markets import Region
 from bot.domain.notable import MarketFacts
 from bot.domain.quotes import Note, Source
@@ -23,18 +24,23 @@ LEADERS: Final = 3
 LOST: Final = dt.timedelta(days=14)
 """A market without a trade for so long is not one that has yet to trade: its figures are not known."""
 
-_RATES: Final = ("usd-jpy", "us-10y", "vix", "gold", "oil")
-CONTEXT: Final[Mapping[Region, tuple[str, ...]]] = MappingProxyType(
+_ELSEWHERE: Final[Mapping[Region, tuple[Region, ...]]] = MappingProxyType(
     {
-        Region.ASIA: (
-            "sp500", "nasdaq", "dow", "stoxx600", "ftse100", "dax", "es-future", "nq-future", "nkd-future",
-            "usd-jpy", "usd-cny", "usd-krw", "us-10y", "vix", "gold", "oil",
-        ),
-        Region.EUROPE: ("sp500", "nasdaq", "dow", "nikkei", "hang-seng", "shanghai", "es-future", "nq-future", *_RATES),
-        Region.AMERICAS: ("stoxx600", "ftse100", "dax", "nikkei", "hang-seng", "es-future", "nq-future", *_RATES),
-        Region.WORLD: ("sp500", "nasdaq", "dow", "es-future", "nq-future", *_RATES),
+        Region.ASIA: (Region.AMERICAS, Region.EUROPE),
+        Region.EUROPE: (Region.AMERICAS, Region.ASIA),
+        Region.AMERICAS: (Region.EUROPE, Region.ASIA),
+        Region.WORLD: (Region.AMERICAS,),
     }
-)  # fmt: skip
+)
+"""The other regions that a region's summary may mention, in the order in which their markets are told."""
+
+
+def _context(region: Region) -> tuple[str, ...]:
+    markets = [market for other in _ELSEWHERE[region] for market in CATALOGUE if market.region is other]
+    return tuple(one.key for one in (*markets, *INSTRUMENTS.values()) if region in one.context_for)
+
+
+CONTEXT: Final[Mapping[Region, tuple[str, ...]]] = MappingProxyType({region: _context(region) for region in Region})
 """What a summary of the region would like to know of elsewhere, in the order in which it is told."""
 
 

@@ -1,7 +1,6 @@
 """What can be asked? One method a question, each returns an answer that holds every fact shown."""
 
 import datetime as dt
-import shlex
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
@@ -22,12 +21,13 @@ from bot.domain.answers import (
     SummaryAnswer,
 )
 from bot.domain.catalogue import MARKETS, listing, of_region
-from bot.domain.errors import BadQuestion, NoQuotes
+from bot.domain.errors import NoQuotes
 from bot.domain.markets import Instrument, Market, Region
 from bot.domain.names import find
 from bot.domain.quotes import Note, NoteKind, Observation, percent, session_date
 from bot.domain.sessions import Calendar
 from bot.domain.status import market_status, status
+from bot.services.grammar import Command, read
 from bot.services.ports import Clock, Histories, Quotes
 from bot.services.standing import Standing, Standings
 
@@ -45,9 +45,9 @@ class Questions:
         histories: Histories,
         calendars: Mapping[str, Calendar],
         clock: Clock,
-        commands: Callable[[], Collection[CommandHelp]] = tuple,
+        commands: Collection[Command] = (),
     ) -> None:
-        """Answer from these; ``commands`` is what ``/help`` lists."""
+        """Answer from these; ``commands`` is what `ask` understands and ``/help`` lists."""
         self._quotes = quotes
         self._calendars = calendars
         self._clock = clock
@@ -55,35 +55,15 @@ class Questions:
         self._standings = Standings(histories, calendars)
         self._kept: dict[str, tuple[object, Any]] = {}
 
-    async def ask(self, line: str) -> Answer:  # noqa: PLR0911 - one for each question
+    async def ask(self, line: str) -> Answer:
         """Answer a command as it is typed: "/index nikkei", "/record market: kospi", "/asia summary".
 
         Raises:
             BadQuestion: if there is no such command.
             MarketError: as the question itself does.
         """
-        command, words = _parsed(line)
-        match command, words:
-            case "index", [_, *_]:
-                return await self.index(" ".join(words))
-            case "record", []:
-                return await self.records()
-            case "record", _:
-                return await self.record(" ".join(words))
-            case (("asia" | "europe" | "americas" | "world"), ["summary"]):
-                return await self.summary(Region(command))
-            case (("asia" | "europe" | "americas" | "world"), ["status"]):
-                return await self.status(Region(command))
-            case "help", []:
-                return await self.help()
-            case "about", []:
-                return await self.about()
-            case "index", []:
-                raise BadQuestion("Which market? For example: /index nikkei.")
-            case (("asia" | "europe" | "americas" | "world"), _):
-                raise BadQuestion(f"Ask /{command} summary or /{command} status.")
-            case _:
-                raise BadQuestion(f"I don't know the command “{line[:60]}”. Ask /help for what there is.")
+        command, market = read(line, self._commands)
+        return await command.ask(self, market)
 
     async def index(self, text: str) -> IndexAnswer:
         """Answer ``/index``: a market's level, what it means and where it comes from.
@@ -174,7 +154,8 @@ class Questions:
 
     async def help(self) -> HelpAnswer:
         """Answer ``/help``."""
-        return HelpAnswer(as_of=self._clock(), source=self._quotes.source, commands=tuple(self._commands()))
+        listed = tuple(CommandHelp(name=one.name, description=one.description) for one in self._commands)
+        return HelpAnswer(as_of=self._clock(), source=self._quotes.source, commands=listed)
 
     async def about(self) -> AboutAnswer:
         """Answer ``/about``."""
@@ -275,17 +256,6 @@ _OF_AN_OUTAGE = {NoteKind.STALE, NoteKind.NO_TRADE}
 
 def _down(notes: Collection[Note]) -> bool:
     return any(note.kind is NoteKind.SOURCE_DOWN for note in notes)
-
-
-def _parsed(line: str) -> tuple[str, list[str]]:
-    try:
-        words = shlex.split(line.replace("'", " "))
-    except ValueError:
-        words = line.split()
-    words = [word for word in (one.removeprefix("market:") for one in words) if word]
-    if not words:
-        raise BadQuestion("Ask something, such as /index nikkei.")
-    return words[0].removeprefix("/").casefold(), words[1:]
 
 
 def _record_fields(one: Standing) -> dict[str, Any]:

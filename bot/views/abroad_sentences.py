@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.domain.catalogue import listing
+from bot.domain.catalogue import INSTRUMENTS
 from bot.domain.claims import Abroad, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
+from bot.domain.markets import Kind
 from bot.views import wording
 from bot.views.places import REGIONS, joined, on_day, prose
 from bot.views.verbs import FLAT, Verbs
@@ -57,20 +58,25 @@ def rates(claim: RatesClaim, verbs: Verbs) -> str:
 
 
 def _rate(one: Rate, verbs: Verbs) -> str:
-    level = wording.level(one.level, min(listing(one.market).decimals, 2))
-    if one.market == "us-10y":
+    instrument = INSTRUMENTS[one.market]
+    level = wording.level(one.level, min(instrument.decimals, 2))
+    if instrument.kind is Kind.YIELD:
         assert one.change is not None
         verb = "rose" if one.change > 0 else "fell"
         points = abs(round(one.change * _BASIS))
-        return f"the 10-year Treasury yield {verb} {points} basis points to {level} %"
+        return f"the {instrument.name} {verb} {points} basis points to {level} %"
     assert one.change_pct is not None
-    verb = verbs.neutral(up=one.change_pct > 0)
-    names = {"usd-jpy": "yen", "usd-cny": "yuan", "usd-krw": "won"}
-    figure = wording.plain_percent(one.change_pct)
-    if one.market in names:
-        return f"the dollar {verb} {figure} to {level} {names[one.market]}"
-    subject = {"vix": "the VIX", "gold": "gold", "oil": "U.S. crude"}[one.market]
-    return f"{subject} {verb} {figure} to {'' if one.market == 'vix' else '$'}{level}"
+    moved = f"{verbs.neutral(up=one.change_pct > 0)} {wording.plain_percent(one.change_pct)} to"
+    match instrument.kind:
+        case Kind.CURRENCY:
+            base, _, quoted = instrument.name.partition("/")
+            return f"the {base} {moved} {level} {quoted}"
+        case Kind.COMMODITY:
+            return f"{instrument.name} {moved} ${level}"
+        case Kind.VOLATILITY:
+            return f"the {instrument.name} {moved} {level}"
+        case Kind.FUTURE:
+            return f"{instrument.name} {moved} {level}"
 
 
 def _bracket(one: Abroad) -> str:
@@ -93,8 +99,10 @@ def futures(claim: FuturesClaim) -> str:
     """Say where index futures stand."""
     if claim.little_changed:
         return "U.S. index futures are little changed"
-    names = {"es-future": "S&P 500", "nq-future": "Nasdaq 100"}
-    figures = [f"{names[one.market]} {wording.percent(one.change_pct, 1)}" for one in claim.moves]
+    figures = [
+        f"{INSTRUMENTS[one.market].name.removesuffix(' futures')} {wording.percent(one.change_pct, 1)}"
+        for one in claim.moves
+    ]
     signs = {one.change_pct > 0 for one in claim.moves}
     way = "mixed" if len(signs) > 1 else "higher" if True in signs else "lower"
     return f"U.S. index futures are {way}: {wording.listed(figures)}"

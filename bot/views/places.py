@@ -5,29 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.catalogue import MARKETS
+from bot.domain.catalogue import CITY_LEADERS, MARKETS
 from bot.domain.markets import Region
-from bot.domain.notable import COMPANIONS
 from bot.views import wording
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 WEEK = 6
 """Days for which a weekday alone says which day is meant."""
-
-_PROSE = {
-    "topix": "TOPIX", "shanghai": "the Shanghai Composite", "shenzhen": "the Shenzhen Component",
-    "sti": "the Straits Times index", "jci": "the Jakarta Composite", "ipc": "Mexico's IPC",
-    "russell2000": "the Russell 2000", "euro-stoxx50": "the Euro Stoxx 50",
-}  # fmt: skip
-
-_PLACES = {
-    "nikkei": "Tokyo", "kospi": "Seoul", "taiex": "Taipei", "hang-seng": "Hong Kong", "shanghai": "Shanghai",
-    "sti": "Singapore", "jci": "Jakarta", "klci": "Kuala Lumpur", "set": "Bangkok", "psei": "Manila", "nifty": "Mumbai",
-    "asx200": "Sydney", "nzx50": "Wellington", "tsx": "Toronto", "ibovespa": "São Paulo", "ipc": "Mexico City",
-    "ftse100": "London", "dax": "Frankfurt", "cac40": "Paris", "ftse-mib": "Milan", "ibex35": "Madrid",
-    "aex": "Amsterdam", "smi": "Zurich",
-}  # fmt: skip
-"""The one index that a city's name stands for; the others go by their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +44,28 @@ REGIONS: Final[Mapping[str, Noun]] = {
 
 def prose(key: str) -> str:
     """Name an index within a sentence: "the Nikkei", "TOPIX"."""
-    return _PROSE.get(key) or f"the {MARKETS[key].short}"
+    market = MARKETS[key]
+    return market.prose or f"the {market.short}"
 
 
 def place(key: str) -> str:
     """Name an index by its city where it alone stands for it, else by its own name without the article."""
-    return _PLACES.get(key) or prose(key).removeprefix("the ")
+    return _city(key) or prose(key).removeprefix("the ")
 
 
 def spot(key: str) -> str:
     """Name an index by its city within a sentence, or by its own name."""
-    return _PLACES.get(key) or prose(key)
+    return _city(key) or prose(key)
+
+
+def _city(key: str) -> str | None:
+    city = MARKETS[key].city
+    return city if CITY_LEADERS.get(city) == key else None
 
 
 def places(keys: tuple[str, ...]) -> list[str]:
     """Name several indexes, those left out that say little beside another of them."""
-    return [place(key) for key in keys if COMPANIONS.get(key) not in keys]
+    return [place(key) for key in keys if MARKETS[key].companion_of not in keys]
 
 
 def capital(text: str) -> str:

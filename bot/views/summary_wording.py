@@ -5,7 +5,7 @@ import math
 from bot.domain.answers import ContextItem, SummaryAnswer, SummaryMarket
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.claims import HeadlineClaim, HolidayClaim
-from bot.domain.markets import Region
+from bot.domain.markets import Kind, Region
 from bot.domain.region_day import ZONES
 from bot.domain.sessions import State
 from bot.views import wording
@@ -92,10 +92,10 @@ def _context(items: tuple[ContextItem, ...]) -> str:
     parts = []
     for item in items:
         instrument = INSTRUMENTS.get(item.market)
-        if instrument is None or item.level is None or item.market.endswith("future"):
+        if instrument is None or item.level is None or instrument.kind is Kind.FUTURE:
             continue
         level = wording.level(item.level, min(instrument.decimals, 2))
-        if item.market == "us-10y":
+        if instrument.kind is Kind.YIELD:
             parts.append(f"{instrument.short} {level} %")
         else:
             move = f" {wording.percent(item.change_pct, 1)}" if item.change_pct is not None else ""

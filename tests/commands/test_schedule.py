@@ -37,7 +37,7 @@ class House:
         self.posts = Posts(tables, outbox, CALENDARS, self.clock, limits)
         telegraph = Telegraph(self.desk.questions, self.desk.renew)
         self.deliveries = Deliveries(outbox, tables, channels, telegraph, self.clock, limits, wait=self.clock.wait)
-        self.client = client = Client(self.desk.questions, commands.ALL, folder)
+        self.client = client = Client(self.desk.questions, commands.slash_commands(), folder)
         attach(client, self.posts)
         channels.attach(client)
         self.env = Env(client, shard_count=1)

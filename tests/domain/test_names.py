@@ -34,14 +34,26 @@ def test_a_market_is_found_by_any_name_in_any_script(text: str, key: str) -> Non
 
 def test_every_name_and_alias_finds_its_market() -> None:
     for market in CATALOGUE:
-        for name in (market.key, market.name, market.short, *market.names.values(), *market.aliases.split("|")):
+        for name in (
+            market.key,
+            market.name,
+            market.short,
+            *market.names.values(),
+            *filter(None, market.aliases.split("|")),
+        ):
             assert find(name) is market, name
 
 
 def test_no_two_markets_share_a_name() -> None:
     owners: dict[str, str] = {}
     for market in CATALOGUE:
-        for name in {market.key, market.name, market.short, *market.names.values(), *market.aliases.split("|")}:
+        for name in {
+            market.key,
+            market.name,
+            market.short,
+            *market.names.values(),
+            *filter(None, market.aliases.split("|")),
+        }:
             assert owners.setdefault(normal(name), market.key) == market.key, name
 
 

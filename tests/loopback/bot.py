@@ -23,7 +23,7 @@ from tests.desk import Desk
 def sample() -> Questions:
     calendars = sessions()
     source = Sample(calendars)
-    return Questions(Cache(source, calendars, source.clock), source, calendars, source.clock, commands.listed)
+    return Questions(Cache(source, calendars, source.clock), source, calendars, source.clock, commands.ALL)
 
 
 def stand_in() -> Questions:
@@ -38,7 +38,7 @@ async def main() -> int:
     ask = sample() if env.get("DESK") == "sample" else stand_in()
     data = Path(env["XDG_DATA_HOME"])
     return await serve(
-        lambda: Client(ask, commands.ALL, data),
+        lambda: Client(ask, commands.slash_commands(), data),
         env["DISCORD_TOKEN"],
         api=env["DISCORD_API_URL"],
         gateway=env["DISCORD_GATEWAY_URL"],

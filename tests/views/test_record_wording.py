@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import app
+from bot.domain.catalogue import MARKETS
 from bot.views import terminal
 
 Say = Callable[[str, str], str]
@@ -76,5 +77,7 @@ def test_an_ordinary_day_far_from_the_record_has_no_record_line(say: Say) -> Non
 
 def test_the_board_has_records_first(say: Say) -> None:
     told = say("/record", "2025-09-16T20:00+09:00")
-    assert told.startswith("6 of 34 markets at a record Closed at a record: KOSPI, Nasdaq, TAIEX, S&P 500, Nikkei")
+    assert told.startswith(
+        f"6 of {len(MARKETS)} markets at a record Closed at a record: KOSPI, Nasdaq, TAIEX, S&P 500, Nikkei"
+    )
     assert told.count("No trade of") == 1  # said once of all

@@ -1,0 +1,67 @@
+"""What does a line ask that somebody types? The form of a command, and how a line is read by a table of them.
+
+The table itself is ``commands.ALL``. The terminal's ``ask``, ``/help`` and the slash commands are all derived from its
+rows, so that a command has one name, one description and one way to its answer wherever it is typed.
+"""
+
+import shlex
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from bot.domain.answers import Answer
+from bot.domain.errors import BadQuestion
+
+if TYPE_CHECKING:
+    from bot.services.questions import Questions
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command, or one subcommand of a group: "index", "asia summary".
+
+    ``description`` is one sentence of at most 100 characters. ``question`` asks it, given what was typed for its market
+    ("" where nothing was); a command without one works on a server of Discord and is there alone.
+    """
+
+    name: str
+    description: str
+    question: "Callable[[Questions, str], Coroutine[Any, Any, Answer]] | None" = None
+    market: Literal["required", "optional"] | None = None
+
+    def ask(self, questions: "Questions", market: str = "") -> Coroutine[Any, Any, Answer]:
+        """Ask the question, as everybody does who answers this command."""
+        assert self.question is not None, f"/{self.name} has no question"
+        return self.question(questions, market)
+
+
+def read(line: str, commands: Collection[Command]) -> tuple[Command, str]:
+    """Return the command that a line is, and what it says for the market: "/index nikkei", "/record market: kospi".
+
+    Raises:
+        BadQuestion: if it is none of those that can be asked everywhere, or says too little or too much.
+    """
+    first, words = _parsed(line)
+    known = [command for command in commands if command.question and command.name.partition(" ")[0] == first]
+    for command in known:
+        own = command.name.split()[1:]
+        rest = words[len(own) :]
+        if words[: len(own)] != own or (rest and command.market is None):
+            continue
+        if not rest and command.market == "required":
+            raise BadQuestion(f"Which market? For example: /{command.name} nikkei.")
+        return command, " ".join(rest)
+    if subcommands := [f"/{command.name}" for command in known if " " in command.name]:
+        raise BadQuestion(f"Ask {' or '.join(subcommands)}.")
+    raise BadQuestion(f"I don't know the command “{line[:60]}”. Ask /help for what there is.")
+
+
+def _parsed(line: str) -> tuple[str, list[str]]:
+    try:
+        words = shlex.split(line.replace("'", " "))
+    except ValueError:
+        words = line.split()
+    words = [word for word in (one.removeprefix("market:") for one in words) if word]
+    if not words:
+        raise BadQuestion("Ask something, such as /index nikkei.")
+    return words[0].removeprefix("/").casefold(), words[1:]
