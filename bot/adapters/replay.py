@@ -8,6 +8,7 @@ after the instant does not exist.
 import csv
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from bot.domain.cleaning import clean
 from bot.domain.errors import BadQuestion, NoQuotes
 from bot.domain.history import Bar, History
 from bot.domain.markets import Checkpoint, Market
+from bot.domain.plausibility import Known, contradicted, in_range
 from bot.domain.quotes import Observation, Source, session_date
 from bot.domain.sessions import Calendar
 
@@ -66,27 +68,22 @@ class Replay:
         return tuple(one for one in MARKETS[key].checkpoints if one.date <= today)
 
     def _observation(self, market: Market) -> Observation | None:
-        calendar, moment = self._calendars[market.mic], self._moments.get(market.key)
+        calendar, moment, refused = self._calendars[market.mic], self._moments.get(market.key), False
         if moment is not None and moment.time <= self.at:
             session = calendar.session(session_date(market, moment.time))
             if session and session.open <= moment.time <= session.close and self.at < session.close:
-                return Observation(
-                    market.key,
-                    moment.level,
-                    moment.time,
-                    self.at,
-                    moment.previous_close,
-                    moment.day_high,
-                    moment.day_low,
-                    bar_agrees=True,
-                )
+                known = Known(market, calendar, self.history(market.key))
+                refused = contradicted(known, moment)
+                if not refused:
+                    return replace(in_range(known, moment), fetched_at=self.at, bar_agrees=True)
         history = self.history(market.key)
         if not history:
             return None
         bar = history[-1]
         assert bar.close is not None
         closed = self._close(market, bar.day)
-        return Observation(market.key, bar.close, closed, self.at, None, bar.high, bar.low, bar_agrees=True)
+        last = Observation(market.key, bar.close, closed, self.at, None, bar.high, bar.low, bar_agrees=True)
+        return replace(last, rejected=refused)
 
     def _cleaned(self, market: Market) -> History:
         final = self._calendars[market.mic].last_completed(self.at).day
@@ -135,8 +132,10 @@ def _moments(path: Path) -> Iterator[Observation]:
                 market.units(text) if (text := row.get(field)) else None
                 for field in ("day_high", "day_low", "previous_close")
             )
-            time = dt.datetime.fromisoformat(row["time"]).astimezone(dt.UTC)
-            yield Observation(market.key, market.units(row["level"]), time, time, previous, high, low)
+            time, level = dt.datetime.fromisoformat(row["time"]).astimezone(dt.UTC), market.units(row["level"])
+            if any(units is not None and units <= 0 for units in (level, previous, high, low)):
+                raise BadQuestion(f"Line {number} of {path} is not a quote: every figure in it must be above zero.")
+            yield Observation(market.key, level, time, time, previous, high, low)
         except (KeyError, ValueError, TypeError) as error:
             raise BadQuestion(f"Line {number} of {path} is not a quote.") from error
 
