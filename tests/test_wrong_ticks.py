@@ -19,8 +19,9 @@ from bot import app
 from bot.adapters.posts_database import PostTables
 from bot.adapters.tables import sessions
 from bot.domain.answers import Answer, IndexAnswer, RecordAnswer, RecordsAnswer, StatusAnswer, SummaryAnswer
-from bot.domain.catalogue import MARKETS, Region
+from bot.domain.catalogue import MARKETS
 from bot.domain.deliveries import Limits
+from bot.domain.markets import Region
 from bot.domain.posts import Alert, AlertKind, Place, Wanted
 from bot.domain.quotes import Fault, NoteKind, Quote
 from bot.services.alerts import Alerts, Watch
