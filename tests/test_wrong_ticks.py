@@ -200,6 +200,7 @@ async def installed(
     folder: Path, yahoo: LoopbackYahoo, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[app.Live]:
     monkeypatch.setattr("bot.app.utcnow", clock)
+    monkeypatch.setattr("bot.adapters.cache.LONGEST_WAIT", 60.0)
     settings = Settings(
         _env_file=None,
         yahoo_url=yahoo.url,
@@ -207,6 +208,8 @@ async def installed(
         data_folder=folder,
     )
     async with app.live(settings) as parts:
+        source: Any = parts.quotes._fetch_from
+        source._patience = 60.0  # on a machine that has other things to do
         yield parts
 
 
@@ -270,7 +273,7 @@ async def test_after_a_start_into_wrong_figures_the_stored_closes_answer(bell: B
     bell.strike(REFUSED[tick])
     after = await bell.told()
     for line, answer in after.items():
-        assert records(answer) == set(), line
+        assert records(answer) <= {("kospi", "record_close")}, line  # of the day before, which is so
         assert "No level" not in terminal.render(answer, colour=False)
     index = after["/index kospi"]
     assert isinstance(index, IndexAnswer)
@@ -309,6 +312,7 @@ async def test_the_previous_close_of_another_day_gives_the_change_since_the_stor
 
 async def test_swapped_symbols_are_no_levels(bell: Bell) -> None:
     before = await bell.told()
+    await bell.looks()
     world, pairs = bell.yahoo.world, (("kospi", "kosdaq"), ("nikkei", "dow"), ("sp500", "dax"), ("taiex", "hang-seng"))
     for one, other in pairs:
         first, second = dict(world.of(one)), dict(world.of(other))

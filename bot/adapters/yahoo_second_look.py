@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.adapters.yahoo_answers import Chart
-from bot.domain import validation
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.history import History
 from bot.domain.markets import Instrument, Market
 from bot.domain.plausibility import Judgement, Known, in_range, judge
 from bot.domain.quotes import Fault, Observation, session_date
 from bot.domain.sessions import Calendar
+from bot.domain.validation import BAR_TOLERANCE
 
 MOST_DOUBTS: Final = 4
 """Quotes of one `SecondLook.at` that are compared with the day's bar; there are none on almost every day."""
@@ -43,8 +43,8 @@ class SecondLook:
 
     async def at(self, aside: Aside, seen: Collection[Observation]) -> tuple[dict[str, Observation], set[str]]:
         """Return what can be shown of these quotes, and the keys of those that are refused."""
-        found = {one.key: self._in_range(one) for one in seen}
-        doubtful = [one for one in found.values() if one.key in MARKETS and self._doubtful(one)]
+        found = {one.key: self._as_before(one) for one in seen}
+        doubtful = [one for one in found.values() if one.key in MARKETS and self._known(one.key).doubtful(one)]
         # A level that is far from all that is known comes before one whose previous close alone is odd.
         doubtful.sort(key=lambda one: self._known(one.key).misplaced(one))
         charts = await asyncio.gather(*(self._chart(aside, one) for one in doubtful[:MOST_DOUBTS]))
@@ -65,25 +65,22 @@ class SecondLook:
 
     def _known(self, key: str) -> Known:
         market = MARKETS[key]
-        return Known(market, self._calendars[market.mic], self._history(key), self._believed.get(key))
+        history = None if market.proxy else self._history(key)  # an ETF's price is not the index's level
+        return Known(market, self._calendars[market.mic], history, self._believed.get(key))
 
-    def _in_range(self, seen: Observation) -> Observation:
-        if seen.key not in MARKETS or seen.proxy:
+    def _as_before(self, seen: Observation) -> Observation:
+        """Give a level near the last one what that was believed for, and take a range that cannot be from it."""
+        if seen.key not in MARKETS:
             return seen
-        ranged = in_range(self._known(seen.key), seen)
+        known = self._known(seen.key)
+        if known.last is not None and known.last.bar_agrees and known.near_last(seen, BAR_TOLERANCE):
+            seen = replace(seen, bar_agrees=True)
+        ranged = seen if seen.proxy else in_range(known, seen)
         return ranged if ranged == seen else replace(ranged, faults=(*seen.faults, Fault.RANGE))
-
-    def _doubtful(self, seen: Observation) -> bool:
-        if seen.proxy:
-            return validation.leaps(MARKETS[seen.key], seen)
-        return self._known(seen.key).doubtful(seen)
 
     def _judged(self, seen: Observation, chart: Chart | None) -> Observation | None:
         """Return what of a doubtful quote is shown; ``None`` where it is refused."""
         known, bars = self._known(seen.key), chart.bars(MARKETS[seen.key]) if chart else ()
-        if seen.proxy:
-            agrees = validation.agrees(known.market, seen, bars, known.calendar)
-            return replace(seen, bar_agrees=agrees, faults=seen.faults if agrees else (*seen.faults, Fault.JUMP))
         judgement = judge(known, seen, bars)
         if judgement.seen is None:
             return None
@@ -129,7 +126,7 @@ class SecondLook:
 
 
 def _near(one: Observation, other: Observation) -> bool:
-    return abs(one.level - other.level) <= validation.BAR_TOLERANCE * one.level
+    return abs(one.level - other.level) <= BAR_TOLERANCE * one.level
 
 
 def counted(seen: Sequence[Fault], *, refused: bool, unconfirmed: bool) -> set[Fault]:
