@@ -386,3 +386,29 @@ async def test_rejections_are_counted_by_market_and_rule(bell: Bell) -> None:
     bell.clock.turn(minutes=2)
     await bell.told()
     assert source.rejections["kospi", Fault.CONTRADICTED] == 1
+
+
+@pytest.mark.parametrize("fault", ["503", "429", "cut"])
+async def test_the_first_questions_after_a_start_in_an_outage_get_the_stored_closes(
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    forget()
+    shutil.copy(stored, tmp_path / "bell.sqlite3")
+    with LoopbackYahoo() as yahoo:
+        yahoo.fault = fault
+        async with installed(tmp_path, yahoo, Clock(), monkeypatch) as parts:
+            asked = asyncio.gather(*(parts.questions.ask(line) for line in COMMANDS))
+            background = asyncio.create_task(parts.histories.run())  # as `bot.app.run` does: nobody waits for it
+            answers = dict(zip(COMMANDS, await asked, strict=True))
+            background.cancel()
+            await asyncio.gather(background, return_exceptions=True)
+    for line, answer in answers.items():
+        text = terminal.render(answer, colour=False)
+        assert "No level" not in text, line
+        assert "o level known" not in text, line
+        levels = [quote for quote in quotes(answer) if quote.market != "topix"]
+        assert all(quote.level is not None and quote.change_pct is not None for quote in levels), line
+        if levels:
+            assert answer.notes[0].kind is NoteKind.SOURCE_DOWN, line

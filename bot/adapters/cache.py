@@ -45,7 +45,7 @@ class Cache:
         seen: Callable[[Mapping[str, Observation]], None] = lambda _: None,
         remembered: Callable[[str], Observation | None] = lambda _: None,
         believable: Callable[[Observation], bool] = lambda _: True,
-        opened: Callable[[], Awaitable[None]] | None = None,
+        opened: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         """Stand before ``source``; ``seen`` is told of every batch that was read.
 
