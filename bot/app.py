@@ -72,9 +72,10 @@ async def live(settings: "Settings") -> AsyncIterator[Live]:
     from bot.adapters.history_database import HistoryTables  # noqa: PLC0415
     from bot.adapters.yahoo import Yahoo  # noqa: PLC0415
     from bot.services.histories import Histories  # noqa: PLC0415
+    from bot.services.stored_past import StoredPast  # noqa: PLC0415
 
     calendars = sessions()
-    yahoo = Yahoo(settings.yahoo_url, settings.data_folder / "yahoo", calendars, utcnow)
+    yahoo = Yahoo(settings.yahoo_url, settings.data_folder / "yahoo", calendars, utcnow, closes=lambda: histories)
     database = open_database(settings.database_url)
     histories = Histories(HistoryTables(database), yahoo, calendars, utcnow)
 
@@ -82,7 +83,8 @@ async def live(settings: "Settings") -> AsyncIterator[Live]:
         for one in batch.values():
             histories.sight(one)
 
-    quotes = Cache(yahoo, calendars, utcnow, seen, histories.last)
+    believable = StoredPast(calendars, histories).believable
+    quotes = Cache(yahoo, calendars, utcnow, seen, histories.last, believable, histories.opened)
     try:
         yield Live(Questions(quotes, histories, calendars, utcnow, commands.ALL), quotes, histories, database)
     finally:

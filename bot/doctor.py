@@ -12,10 +12,12 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.adapters.database import open_database
+from bot.adapters.history_database import HistoryTables
 from bot.adapters.yahoo import Yahoo
 from bot.domain.catalogue import INSTRUMENTS, MARKETS, listing
 from bot.domain.errors import MarketError
 from bot.domain.sessions import Calendar
+from bot.services.histories import Histories
 from bot.settings import Settings
 
 WARNED_BEFORE = dt.timedelta(days=60)
@@ -41,8 +43,9 @@ async def examine(settings: Settings, calendars: Mapping[str, Calendar], now: dt
     for finding in _tables(calendars, now):
         yield finding
     yield _folder(settings.data_folder)
-    yield await _database(settings.database_url)
-    async for finding in _yahoo(settings, calendars):
+    stored = await _database(settings.database_url)
+    yield stored
+    async for finding in _yahoo(settings, calendars, closes=stored.status == "ok"):
         yield finding
     yield await _discord(settings)
 
@@ -97,10 +100,19 @@ async def _database(url: str) -> Finding:
     return Finding("ok", "database", "opened, and its tables are up to date")
 
 
-async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar]) -> AsyncIterator[Finding]:
-    source = Yahoo(settings.yahoo_url, settings.data_folder / "yahoo", calendars)
+async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar], *, closes: bool) -> AsyncIterator[Finding]:
+    """Ask for every quote, and hold it against the stored closes where these can be read."""
+    database = open_database(settings.database_url)
+
+    def stored() -> Histories:
+        return histories
+
+    source = Yahoo(settings.yahoo_url, settings.data_folder / "yahoo", calendars, closes=stored if closes else None)
+    histories = Histories(HistoryTables(database), source, calendars, lambda: dt.datetime.now(dt.UTC))
     keys = (*MARKETS, *INSTRUMENTS)
     try:
+        if closes:
+            await histories.open()
         probes = await source.probes(keys)
         seen = await source.observe(keys)
     except MarketError as error:
@@ -108,11 +120,14 @@ async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar]) -> Async
         return
     finally:
         await source.close()
+        await database.close()
     faults = Counter({(key, fault): count for (key, fault), count in source.rejections.items()})
     for key in keys:
         subject, probe = f"Yahoo {listing(key).symbol}", probes.get(key)
         if probe is None or key not in seen:
-            yield Finding("warning", subject, f"{listing(key).name}: no quote that can be believed")
+            text = f"{listing(key).name}: no quote that can be believed"
+            rules = ", ".join(f"{fault} ×{count}" for (of, fault), count in faults.items() if of == key)
+            yield Finding("warning", subject, f"{text}: {rules}" if rules else text)
             continue
         delay = f"{probe.delay_minutes} min late" if probe.delay_minutes is not None else "delay not stated"
         last = f"last trade {seen[key].time:%Y-%m-%d %H:%M} UTC"

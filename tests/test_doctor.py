@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot import doctor
+from bot import app, doctor
 from bot.adapters import yahoo_session
 from bot.adapters.tables import sessions
 from bot.adapters.yahoo import Yahoo
@@ -103,6 +103,22 @@ async def test_a_rule_that_mutes_a_market_is_named(quiet: None, tmp_path: Path) 
         told = await found(installed(tmp_path, yahoo.url))
     assert told["Yahoo ^RUT"].status == "warning"
     assert "previous_near_zero" in told["Yahoo ^RUT"].text
+
+
+async def test_a_level_that_the_stored_closes_contradict_is_named(quiet: None, tmp_path: Path) -> None:
+    now = dt.datetime.now(dt.UTC)
+    world = default_world(now)
+    with LoopbackYahoo(world) as yahoo:
+        settings = installed(tmp_path, yahoo.url)
+        async with app.live(settings) as parts:
+            await parts.histories.open()
+            await parts.histories.update(["russell2000"])
+        forget()
+        for name in ("Price", "PreviousClose", "DayHigh", "DayLow"):
+            world.of("russell2000")[f"regularMarket{name}"] *= 100
+        told = await found(settings)
+    assert told["Yahoo ^RUT"].status == "warning"
+    assert "contradicted ×1" in told["Yahoo ^RUT"].text
 
 
 async def test_without_a_token_the_rest_is_checked(quiet: None, tmp_path: Path) -> None:

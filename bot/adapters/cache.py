@@ -5,9 +5,11 @@ that nobody asks for, but a fetch takes everything that is no longer fresh: it c
 """
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
 
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.errors import MarketError, NoQuotes
@@ -25,6 +27,8 @@ LONGEST_WAIT = 8.0
 """Seconds that an asker waits for a fetch; then the last good level must do."""
 
 _WEEKEND_LEAD = dt.timedelta(hours=2)  # currencies and futures rest from 22:00 UTC on Friday to 22:00 UTC on Sunday
+_TRIED_AGAIN = dt.timedelta(seconds=60)
+"""How long a figure that the source could not give is not asked for again, by night too."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,10 +43,14 @@ class Cache:
         clock: Clock,
         seen: Callable[[Mapping[str, Observation]], None] = lambda _: None,
         remembered: Callable[[str], Observation | None] = lambda _: None,
+        believable: Callable[[Observation], bool] = lambda _: True,
+        opened: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         """Stand before ``source``; ``seen`` is told of every batch that was read.
 
-        ``remembered`` is what outlived the process: it must do while the source fails.
+        ``remembered`` is what outlived the process: it must do where the source fails or has nothing that can be
+        used, and right after a start its being ``opened`` is waited for. ``believable`` tells of what was read before
+        that whether it still is.
         """
         self.source: Source = source.source
         self.failing = False
@@ -51,9 +59,12 @@ class Cache:
         self._clock = clock
         self._seen = seen
         self._remembered = remembered
+        self._believable = believable
+        self._opened = opened
         self._since = dt.datetime.min.replace(tzinfo=dt.UTC)
         self._kept: dict[str, Observation] = {}
         self._tried: dict[str, dt.datetime] = {}
+        self._rejected: set[str] = set()
         self._flight: asyncio.Task[None] | None = None
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
@@ -62,17 +73,16 @@ class Cache:
         Raises:
             NoQuotes: if nothing is known of any of them and the source does not answer.
         """
-        now = self._clock()
+        now, deadline = self._clock(), asyncio.get_running_loop().time() + LONGEST_WAIT
         stale = [key for key in keys if not self._fresh(key, now)]
         if stale:
             if all(self._servable(key, now) for key in stale):
                 self._refresh()
             else:
                 await self._renewed(stale)
-        found = {key: self._kept[key] for key in keys if key in self._kept}
-        if self.failing:
-            lost = ((key, self._remembered(key)) for key in keys if key not in found)
-            found |= {key: one for key, one in lost if one is not None}
+        if self._opened is not None and any(key not in self._kept for key in keys):
+            await self._until_opened(deadline)
+        found = {key: one for key in keys if (one := self._last_good(key)) is not None}
         if not found and self.failing:
             raise NoQuotes(
                 "Yahoo is not answering, and nothing is kept from before. Please try again in a few minutes."
@@ -91,6 +101,28 @@ class Cache:
         if self._flight is not None:
             self._flight.cancel()
             await asyncio.gather(self._flight, return_exceptions=True)
+
+    def _last_good(self, key: str) -> Observation | None:
+        """Return the newest level that can be shown, marked where the source's newest figure cannot be."""
+        kept = self._kept.get(key)
+        if kept is not None and not self._believable(kept):
+            kept, refused = None, True
+        else:
+            refused = key in self._rejected
+        if kept is not None and not refused:
+            return kept
+        stored = self._remembered(key)
+        last = kept if stored is None or (kept is not None and kept.time >= stored.time) else stored
+        # In an outage the answer says so as a whole.
+        return replace(last, rejected=True) if last is not None and refused and not self.failing else last
+
+    async def _until_opened(self, deadline: float) -> None:
+        """Wait for what outlived the process, as long as an asker waits at most."""
+        if self._opened is not None:
+            with contextlib.suppress(TimeoutError):
+                left = max(0.0, deadline - asyncio.get_running_loop().time())
+                await asyncio.wait_for(self._opened(), left)
+                self._opened = None  # from now on no answer gives up the loop for it
 
     async def _renewed(self, keys: Collection[str]) -> None:
         """Wait for the fetch under way, and for one more if that was begun before these keys grew old."""
@@ -124,6 +156,7 @@ class Cache:
             return
         self.failing = False
         self._tried.update(dict.fromkeys(keys, now))
+        self._rejected = {key for key in (*self._rejected, *keys) if key not in found}
         for key, seen in found.items():
             kept = self._kept.get(key)
             # A source that falls behind takes nothing back; what a wrong clock put into the future does not stay.
@@ -138,6 +171,8 @@ class Cache:
             return False
         if now - tried < PERIOD and tried >= min(self._since, now):
             return True
+        if key in self._rejected:
+            return now - tried < _TRIED_AGAIN and tried >= min(self._since, now)
         kept = self._kept.get(key)
         if key in INSTRUMENTS:
             return _weekend(tried) and _weekend(now)

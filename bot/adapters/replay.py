@@ -10,6 +10,7 @@ import datetime as dt
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
@@ -22,6 +23,7 @@ from bot.domain.cleaning import clean
 from bot.domain.errors import BadQuestion, NoQuotes
 from bot.domain.history import Bar, History
 from bot.domain.markets import Checkpoint, Market
+from bot.domain.plausibility import Known, contradicted, in_range
 from bot.domain.quotes import Observation, Source, session_date
 from bot.domain.sessions import Calendar
 
@@ -81,27 +83,22 @@ class Replay:
         return tuple(one for one in MARKETS[key].checkpoints if one.date <= today)
 
     def _observation(self, market: Market) -> Observation | None:
-        calendar, moment = self._calendars[market.mic], self._moments.get(market.key)
+        calendar, moment, refused = self._calendars[market.mic], self._moments.get(market.key), False
         if moment is not None and moment.time <= self.at:
             session = calendar.session(session_date(market, moment.time))
             if session and session.open <= moment.time <= session.close and self.at < session.close:
-                return Observation(
-                    market.key,
-                    moment.level,
-                    moment.time,
-                    self.at,
-                    moment.previous_close,
-                    moment.day_high,
-                    moment.day_low,
-                    bar_agrees=True,
-                )
+                known = Known(market, calendar, self.history(market.key))
+                refused = contradicted(known, moment)
+                if not refused:
+                    return replace(in_range(known, moment), fetched_at=self.at, bar_agrees=True)
         history = self.history(market.key)
         if not history:
             return None
         bar = history[-1]
         assert bar.close is not None
         closed = self._close(market, bar.day)
-        return Observation(market.key, bar.close, closed, self.at, None, bar.high, bar.low, bar_agrees=True)
+        last = Observation(market.key, bar.close, closed, self.at, None, bar.high, bar.low, bar_agrees=True)
+        return replace(last, rejected=refused)
 
     def _cleaned(self, market: Market) -> History:
         final = self._calendars[market.mic].last_completed(self.at).day
@@ -172,6 +169,8 @@ def _moments(path: Path) -> Iterator[Observation]:
             level = csv_files.known_price(market, told)
             previous, high, low = (csv_files.price(market, text) for text in (before, highest, lowest))
             at = csv_files.instant(time)
+            if any(units is not None and units <= 0 for units in (level, previous, high, low)):
+                raise ValueError("every figure in it must be above zero")
         except ValueError as error:
             raise csv_files.wrong(path, line, "quote", str(error)) from None
         yield Observation(market.key, level, at, at, previous, high, low)

@@ -5,28 +5,28 @@ asked for one by one, a few at a time. Everything that blocks runs in three thre
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.adapters.threads import DaemonThreads
 from bot.adapters.yahoo_answers import REFUSES, SILENT, Chart, Probe
+from bot.adapters.yahoo_second_look import Aside, SecondLook, counted
 from bot.domain import validation
 from bot.domain.breaker import Breaker, Trouble
 from bot.domain.catalogue import INSTRUMENTS, MARKETS, listing
 from bot.domain.errors import NoQuotes, SourceRefuses
-from bot.domain.history import Bar
+from bot.domain.history import Bar, History
 from bot.domain.markets import Instrument, Market
 from bot.domain.quotes import Fault, Observation, Source, session_date
 from bot.domain.sessions import Calendar
-from bot.services.ports import Clock
+from bot.services.ports import Clock, StoredCloses
 
 if TYPE_CHECKING:
     from bot.adapters.yahoo_session import Wire
@@ -42,18 +42,11 @@ BARS_PATIENCE: Final = 25.0
 MOST_FALLBACKS: Final = 12
 """Symbols that one `Yahoo.observe` asks for one by one; the longest left out come first."""
 
-MOST_LEAPS: Final = 4
-"""Quotes of one `Yahoo.observe` whose move is compared with the day's bar; there are none on almost every day."""
-
 _THREADS: Final = 3
 _PREPARED: Final = 60.0  # seconds for importing yfinance on a slow machine
 _GRACE: Final = 0.5  # seconds beyond a deadline that a thread may take to notice it
-_LOOKED: Final = timedelta(hours=1)  # Yahoo may tell of a distribution hours late
 
 _log = logging.getLogger(__name__)
-
-
-_Aside = Callable[[Market | Instrument], Awaitable[Chart | None]]
 
 
 def _utcnow() -> datetime:
@@ -75,10 +68,12 @@ class Yahoo:
         calendars: Mapping[str, Calendar],
         clock: Clock = _utcnow,
         patience: float = PATIENCE,
+        closes: Callable[[], StoredCloses] | None = None,
     ) -> None:
         """Ask Yahoo, or with ``url`` whoever stands there for it; ``folder`` is for yfinance's caches.
 
-        Nothing is imported or asked before the first question. ``calendars`` are found by their MIC.
+        Nothing is imported or asked before the first question. ``calendars`` are found by their MIC. ``closes`` gives
+        what quotes are held against; they are read through this source, so they are made after it.
         """
         self.rejections: Counter[tuple[str, Fault]] = Counter()
         self._url = url
@@ -95,7 +90,8 @@ class Yahoo:
         self._closed = False
         self._delays: dict[str, int | None] = {}
         self._asked_alone: dict[str, float] = {}
-        self._distributions: dict[str, tuple[date, bool, datetime]] = {}
+        self._closes = closes
+        self._second_look = SecondLook(calendars, self._history)
 
     @property
     def failing(self) -> bool:
@@ -124,11 +120,15 @@ class Yahoo:
                 raise SourceRefuses(REFUSES) if self._breaker.trouble is Trouble.REFUSED else NoQuotes(SILENT)
             read = self._clock()
             checked = {one.key: self._check(one, raw[one.symbol], read) for one in wanted if one.symbol in raw}
-            believed = await self._looked_into(aside, [one.seen for one in checked.values() if one.seen is not None])
+            await self._closes_opened(deadline)
+            good = [one.seen for one in checked.values() if one.seen is not None]
+            believed, refused = await self._second_look.at(aside, good)
             for one in wanted:
                 if one.key in checked:
                     seen = believed.get(one.key)
-                    self._count(one, {*checked[one.key].faults, *(seen.faults if seen else ())}, seen)
+                    faults = (*checked[one.key].faults, *(seen.faults if seen else ()))
+                    unconfirmed = seen is not None and seen.unconfirmed
+                    self._count(one, counted(faults, refused=one.key in refused, unconfirmed=unconfirmed), seen)
                 else:  # `_one_by_one` told the log
                     self.rejections[one.key, Fault.NO_LEVEL] += 1
             return believed
@@ -174,7 +174,7 @@ class Yahoo:
         self._threads.shutdown(wait=False)
 
     async def _one_by_one(
-        self, aside: _Aside, missing: Sequence[Market | Instrument]
+        self, aside: Aside, missing: Sequence[Market | Instrument]
     ) -> dict[str, Mapping[str, object]]:
         """Ask for what the batch left out; a few at a time, so that a torn answer is no storm of requests."""
         left_out = frozenset(one.key for one in missing)
@@ -205,36 +205,14 @@ class Yahoo:
             self._delays[one.key] = checked.seen.delay_minutes
         return checked
 
-    async def _looked_into(self, aside: _Aside, seen: Sequence[Observation]) -> dict[str, Observation]:
-        """Compare very large moves with the day's own bar, and look for distributions of an ETF."""
-        found = {one.key: one for one in seen}
-        leaps = [one for one in seen if validation.leaps(listing(one.key), one)][:MOST_LEAPS]
-        proxies = [one for one in seen if one.proxy]
-        looked = (*(self._compared(aside, one) for one in leaps), *(self._undivided(aside, one) for one in proxies))
-        for one in await asyncio.gather(*looked):
-            found[one.key] = one
-        return found
+    def _history(self, key: str) -> History | None:
+        return self._closes().history(key) if self._closes is not None else None
 
-    async def _compared(self, aside: _Aside, seen: Observation) -> Observation:
-        one = MARKETS[seen.key]
-        chart = await aside(one)
-        if chart and validation.agrees(one, seen, chart.bars(one), self._calendars[one.mic]):
-            return replace(seen, bar_agrees=True)
-        self.rejections[seen.key, Fault.JUMP] += 1  # `move` of the domain says so to the reader
-        return seen
-
-    async def _undivided(self, aside: _Aside, seen: Observation) -> Observation:
-        """Mark an ETF's quote of a day with a distribution or split, or of one of which that cannot be learnt."""
-        one = MARKETS[seen.key]
-        day = session_date(one, seen.time)
-        known = self._distributions.get(seen.key)
-        if known is None or known[0] != day or not (known[1] or seen.fetched_at - known[2] < _LOOKED):
-            chart = await aside(one)
-            if chart is not None and any(row.day == day for row in chart.rows):
-                known = self._distributions[seen.key] = (day, day in chart.actions, seen.fetched_at)
-        if known is not None and known[0] == day and not known[1]:
-            return seen
-        return replace(seen, faults=(*seen.faults, Fault.DISTRIBUTION))
+    async def _closes_opened(self, deadline: float) -> None:
+        """Wait for the stored closes, after a start: without them a wrong level may look like a good one."""
+        if self._closes is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closes().opened(), max(0.0, deadline - time.monotonic()))
 
     def _count(self, one: Market | Instrument, faults: Collection[Fault], seen: Observation | None) -> None:
         """Count what was not believed, and tell the log of it when it changes."""
@@ -260,7 +238,7 @@ class Yahoo:
                 _log.debug("Yahoo does not answer for %s alone", one.key)
             return None
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def _attempt(self) -> AsyncIterator[int]:
         """Make one attempt, if the breaker lets it through, and tell the breaker what became of it."""
         if self._closed:

@@ -319,12 +319,16 @@ class RatesClaim(Frozen):
 
 
 class NoFiguresClaim(Frozen):
-    """Something of the region trades or traded on ``day``, and nothing is known of it; ``told`` is the day told."""
+    """Something of the region trades or traded on ``day``, and nothing is known of it; ``told`` is the day told.
+
+    ``unusable`` says that figures of the day came, and that none of them can be used.
+    """
 
     kind: Literal["no_figures"] = "no_figures"
     day: dt.date
     told: dt.date
     markets: int
+    unusable: bool = False
 
 
 Claim = Annotated[

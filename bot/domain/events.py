@@ -62,7 +62,9 @@ def events(ledger: Ledger, reading: Reading, moves: Collection[float] = ()) -> t
         risen, fallen = (before.level, highest), (lowest + 1, before.level + 1)
         for kind, between in ((EventKind.ROUND_ABOVE, risen), (EventKind.ROUND_BELOW, fallen)):
             numbers = _round_numbers(*between, one_point)
-            found.extend(Event(market.key, kind, day, market.points(number), level) for number in numbers)
+            if numbers:  # a gap through several is one event, named by the furthest
+                furthest = numbers[-1] if kind is EventKind.ROUND_ABOVE else numbers[0]
+                found.append(Event(market.key, kind, day, market.points(furthest), level))
         change = percent(seen.level, before.level)
         kind = EventKind.RISE if change > 0 else EventKind.FALL
         found.extend(Event(market.key, kind, day, move, level) for move in sorted(moves) if 0 < move <= abs(change))

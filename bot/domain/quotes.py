@@ -53,6 +53,8 @@ class Fault(StrEnum):
     JUMP = "jump"
     RANGE = "range"
     DISTRIBUTION = "distribution"
+    CONTRADICTED = "contradicted"
+    UNCONFIRMED = "unconfirmed"
 
 
 class NoteKind(StrEnum):
@@ -68,6 +70,8 @@ class NoteKind(StrEnum):
     SHORT_HISTORY = "short_history"
     CALENDAR_UNKNOWN = "calendar_unknown"
     SOURCE_DOWN = "source_down"
+    REJECTED = "rejected"
+    UNCONFIRMED = "unconfirmed"
 
 
 class Frozen(BaseModel):
@@ -95,7 +99,9 @@ class Observation:
 
     ``proxy`` says that the prices are those of an ETF that stands for the index. ``bar_agrees`` says that the
     source's own daily bar has the same move, so that a very large one is believed. ``faults`` are the rules that
-    parts of it failed; a part that failed is ``None``.
+    parts of it failed; a part that failed is ``None``. ``unconfirmed`` says that the level is extraordinary and that
+    nothing agrees with it yet: no change, record or alert rests on it. ``rejected`` says that the source's newest
+    figure could not be used, so that this one, the last good one, stands in its place.
     """
 
     key: str
@@ -108,6 +114,8 @@ class Observation:
     delay_minutes: int | None = None
     proxy: bool = False
     bar_agrees: bool = False
+    unconfirmed: bool = False
+    rejected: bool = False
     faults: tuple[Fault, ...] = ()
 
 
@@ -115,7 +123,8 @@ class Quote(Frozen):
     """A level and all that it takes to trust it; see the contract of answers.
 
     Levels are index points with the index's decimals, ``change_pct`` is in per cent rounded to 2 decimals, instants
-    are UTC, ``session_date`` is a date of the exchange's own zone.
+    are UTC, ``session_date`` is a date of the exchange's own zone. ``rejected`` says that the source's newest figure
+    could not be used and that this is the last good one.
     """
 
     market: str
@@ -134,6 +143,7 @@ class Quote(Frozen):
     fetched_at: datetime | None = None
     delay_minutes: int | None = None
     stale: bool = False
+    rejected: bool = False
 
 
 def percent(new: int, old: int) -> float:
@@ -161,30 +171,46 @@ def move(market: Market, seen: Observation, calendar: Calendar, history: History
     """Check an observation's previous close against the stored history and return the change.
 
     The source's own previous close stands unless the stored history knows the exchange's previous session and
-    differs by more than `TOLERANCE`. Where the source names none, the stored close of that session is taken.
-    Never the row before the last one: a missing session would make it the wrong day's.
+    differs by more than `TOLERANCE`. Where the source names none that can be one, or still that of a session before,
+    the stored close is taken. Never the row before the last one: a missing session would make it the wrong day's.
     """
     previous, faults = seen.previous_close, list(seen.faults)
     if history is not None and not seen.proxy:
-        before = calendar.previous(session_date(market, seen.time)).day
-        stored = history.on(before)
-        if stored is None and not calendar.knows(before):
-            stored = history.before(session_date(market, seen.time))
-        if stored is not None and stored.close is not None:
-            if previous is None and Fault.PREVIOUS_NEAR_ZERO not in faults:
-                previous = stored.close
-            elif previous is not None and abs(previous - stored.close) > TOLERANCE * stored.close:
-                previous = None
-                faults.append(Fault.PREVIOUS_CONTRADICTED)
+        previous, contradicted = _previous(market, seen, calendar, history)
+        faults += [Fault.PREVIOUS_CONTRADICTED] if contradicted else []
     if previous is None:
         if not faults:
             faults.append(Fault.PREVIOUS_MISSING)
         return Move(None, None, tuple(faults))
     if Fault.DISTRIBUTION in faults:
         return Move(previous, None, tuple(faults))
+    if seen.unconfirmed:
+        return Move(previous, None, (*faults, Fault.UNCONFIRMED))
     if abs(seen.level - previous) > LARGEST_MOVE * previous and not seen.bar_agrees:
         return Move(previous, None, (*faults, Fault.JUMP))
     return Move(previous, percent(seen.level, previous), tuple(faults))
+
+
+def _previous(market: Market, seen: Observation, calendar: Calendar, history: History) -> tuple[int | None, bool]:
+    """Return the close of the session before, and whether the source's own is one that the history contradicts."""
+    day, previous = session_date(market, seen.time), seen.previous_close
+    before = calendar.previous(day).day
+    stored = history.on(before)
+    if stored is None and not calendar.knows(before):
+        stored = history.before(day)
+    if stored is None or stored.close is None:
+        return previous, False
+    if previous is not None and abs(previous - stored.close) <= TOLERANCE * stored.close:
+        return previous, False
+    if previous is None or is_older_close(history, day, previous):
+        return stored.close, False
+    return None, True
+
+
+def is_older_close(history: History, day: date, close: int) -> bool:
+    """Say whether a close is that of one of the five sessions before the one before a day."""
+    end = history.first_at_or_after(day) - 1
+    return any(abs(history.closes[at] - close) <= 1 for at in range(max(0, end - 5), max(0, end)))
 
 
 def is_stale(calendar: Calendar, seen: Observation, day: date, at: datetime) -> bool:
@@ -248,6 +274,7 @@ def quote(market: Market, calendar: Calendar, seen: Observation, change: Move, a
         fetched_at=seen.fetched_at,
         delay_minutes=seen.delay_minutes,
         stale=is_stale(calendar, seen, day, at),
+        rejected=seen.rejected,
     )
 
 

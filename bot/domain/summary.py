@@ -151,4 +151,5 @@ def _missing(facts: MarketFacts, day: RegionDay, at: dt.datetime) -> Missing | N
         return Missing(reason="not_yet_open")
     if quote.session_date is None or not dt.timedelta(0) < day.day - quote.session_date < LOST:
         return Missing(reason="no_data")
-    return Missing(reason="no_trade")
+    # A trade of the day that cannot be used, or told as a move, is not put down to the exchange.
+    return Missing(reason="no_data" if quote.rejected or quote.session_date == day.day else "no_trade")

@@ -279,4 +279,5 @@ def _nothing_known(scene: Scene) -> list[Claim]:
 
 def _no_figures(scene: Scene, day: dt.date) -> NoFiguresClaim:
     markets = sum(one.calendar.is_session(day) for one in scene.facts)
-    return NoFiguresClaim(day=day, told=scene.day.day, markets=markets)
+    unusable = any(one.quote.rejected or one.quote.session_date == day for one in scene.facts)
+    return NoFiguresClaim(day=day, told=scene.day.day, markets=markets, unusable=unusable)

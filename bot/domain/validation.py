@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.domain.history import Bar
 from bot.domain.markets import Instrument, Market
-from bot.domain.quotes import LARGEST_MOVE, TOLERANCE, Fault, Observation, session_date
+from bot.domain.quotes import LARGEST_MOVE, Fault, Observation, session_date
 from bot.domain.sessions import Calendar
 
 AHEAD: Final = timedelta(minutes=2)
@@ -23,7 +23,7 @@ NEAR_ZERO: Final = 0.001
 """Share of the level below which a previous close is no previous close (seen with ^VIX and ^RUT)."""
 
 BAR_TOLERANCE: Final = 0.02
-"""Largest share by which today's bar and the level may differ: the bar is read a moment later, on a wild day."""
+"""Largest share by which two readings of one level may differ: the second is read a moment later, on a wild day."""
 
 _NOISE: Final = 1  # unit of the last decimal: a level and a range that were rounded on different ways
 _LOWEST: Final = 1.0  # index points; no index of the catalogue was ever near it
@@ -78,29 +78,6 @@ def check(
     if calendar is not None and isinstance(listing, Market):
         seen = _of_its_session(listing, seen, calendar)
     return Checked(seen, faults)
-
-
-def leaps(listing: Market | Instrument, seen: Observation) -> bool:
-    """Say whether an index moved so much that only the day's own bar can make it believable."""
-    previous = seen.previous_close
-    return isinstance(listing, Market) and previous is not None and abs(seen.level - previous) > LARGEST_MOVE * previous
-
-
-def agrees(market: Market, seen: Observation, bars: Iterable[Bar], calendar: Calendar) -> bool:
-    """Say whether the daily bars tell the same move as the quote.
-
-    The bar of the quote's session must stand where the level does, and that of the exchange's session before it
-    must be the previous close; the row before the last one may be any day's.
-    """
-    closes = {bar.day: bar.close for bar in bars}
-    day = session_date(market, seen.time)
-    today, before = closes.get(day), closes.get(calendar.previous(day).day)
-    if not today or not before or not seen.previous_close:
-        return False
-    return (
-        abs(today - seen.level) <= BAR_TOLERANCE * seen.level
-        and abs(before - seen.previous_close) <= TOLERANCE * before
-    )
 
 
 def previous_close(bars: Iterable[Bar], day: date, calendar: Calendar) -> int | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.domain.catalogue import MARKETS
@@ -22,6 +22,16 @@ AFTERWARDS: Final = timedelta(minutes=75)
 """How long after a close a market is still watched: the close itself is known only after the longest delay."""
 
 _AT_ONCE: Final = 500  # alerts planned in one transaction
+_REMEMBERED: Final = timedelta(days=3)  # no session is watched for so long
+_ROUND: Final = (EventKind.ROUND_ABOVE, EventKind.ROUND_BELOW)
+_RANKS: Final = {
+    EventKind.RISE: 0,
+    EventKind.FALL: 0,
+    EventKind.ROUND_ABOVE: 1,
+    EventKind.ROUND_BELOW: 1,
+    EventKind.RECORD_HIGH: 2,
+    EventKind.RECORD_CLOSE: 3,
+}
 
 
 class Watch:
@@ -66,7 +76,10 @@ def _certain(event: Event, observation: Observation | None, session: Session) ->
 
 
 class Alerts:
-    """Plans a delivery for each alert and event, once; every method raises StoreError."""
+    """Plans a delivery for each alert and event, once; every method raises StoreError.
+
+    A look tells a server one event of a market at most, the weightiest; what else it showed comes with the next looks.
+    """
 
     def __init__(self, subscriptions: Subscriptions, events: Events, clock: Clock, limits: Limits) -> None:
         """Take where alerts and their deliveries are kept, and where events are learnt."""
@@ -75,33 +88,70 @@ class Alerts:
         self._clock = clock
         self._limits = limits
         self._known: set[tuple[int, Event]] = set()  # planned before: spares the database, no more
+        self._farthest: dict[tuple[int, EventKind, date], float] = {}  # round number told, by alert
+        self._postponed: set[Event] = set()
 
     async def look(self) -> int:
         """Look once at the markets that somebody has an alert on, and tell how many deliveries were planned."""
         awake = self._events.awake(await self._subscriptions.watched())
         if not awake:
             self._known.clear()
+            self._farthest.clear()
+            self._postponed.clear()
             return 0
         wanted = await self._subscriptions.wanted(awake)
         moves: dict[str, set[float]] = {key: set() for key in awake}
         for one in wanted.values():
             if one.kind is AlertKind.MOVE and one.percent is not None:
                 moves[one.market].add(one.percent)
-        happened = await self._events.happened(moves)
+        happened = dict.fromkeys([*await self._events.happened(moves), *self._postponed])
         met = [text for text, one in wanted.items() if any(one.waits_for(event) for event in happened)]
-        now, count, known = self._clock(), 0, set[tuple[int, Event]]()
+        fits: list[tuple[Alert, Event]] = []
         last = 0
         while met and (alerts := await self._subscriptions.alerts(met, last, _AT_ONCE)):
             last = alerts[-1].id
-            fits = {(one.id, event): one for one in alerts for event in happened if one.wanted.waits_for(event)}
-            planned = [self._planned(one, key[1], now) for key, one in fits.items() if key not in self._known]
-            if planned:
-                await self._subscriptions.happened(planned)
-            known |= fits.keys()
-            count += len(planned)
+            fits += [(one, event) for one in alerts for event in happened if one.wanted.waits_for(event)]
             await asyncio.sleep(0)
-        self._known = known
-        return count
+        return await self._plan(fits)
+
+    async def _plan(self, fits: Sequence[tuple[Alert, Event]]) -> int:
+        """Plan what is to be told now, and keep in mind what is not."""
+        fresh = [
+            (one, event) for one, event in fits if (one.id, event) not in self._known and self._farther(one, event)
+        ]
+        first: dict[tuple[int, str], Event] = {}
+        for one, event in fresh:
+            key = (one.place.guild, event.market)
+            first[key] = max(first.get(key, event), event, key=_weight)
+        chosen = [(one, event) for one, event in fresh if first[one.place.guild, event.market] == event]
+        now = self._clock()
+        for start in range(0, len(chosen), _AT_ONCE):
+            part = chosen[start : start + _AT_ONCE]
+            await self._subscriptions.happened([self._planned(one, event, now) for one, event in part])
+            self._note(part)
+            await asyncio.sleep(0)
+        # A smaller move the same way says nothing more to the same channel; all else is told by a later look.
+        told = {_where(one, event) for one, event in chosen}
+        rest = [(one, event) for one, event in fresh if first[one.place.guild, event.market] != event]
+        self._note([(one, event) for one, event in rest if _where(one, event) in told])
+        self._postponed = {event for one, event in rest if _where(one, event) not in told}
+        self._known = {known for known in self._known if known[1].day >= now.date() - _REMEMBERED}
+        return len(chosen)
+
+    def _farther(self, one: Alert, event: Event) -> bool:
+        """Say whether an alert has not told yet of a round number as far the same way: after a jump and back, none."""
+        if event.threshold is None or event.kind not in _ROUND:
+            return True
+        told = self._farthest.get((one.id, event.kind, event.day))
+        if told is None:
+            return True
+        return event.threshold > told if event.kind is EventKind.ROUND_ABOVE else event.threshold < told
+
+    def _note(self, pairs: Sequence[tuple[Alert, Event]]) -> None:
+        for one, event in pairs:
+            self._known.add((one.id, event))
+            if event.threshold is not None and event.kind in _ROUND and self._farther(one, event):
+                self._farthest[one.id, event.kind, event.day] = event.threshold
 
     def _planned(self, one: Alert, event: Event, now: datetime) -> Planned:
         threshold = "" if event.threshold is None else f" {event.threshold:g}"
@@ -117,3 +167,13 @@ class Alerts:
             mention=one.place.mention,
             publish=one.place.publish,
         )
+
+
+def _where(one: Alert, event: Event) -> tuple[int, str, EventKind]:
+    return one.place.channel, event.market, event.kind
+
+
+def _weight(event: Event) -> tuple[int, float]:
+    """Rank an event: a record is never put off, of several moves or round numbers the farthest counts."""
+    threshold = event.threshold or 0.0
+    return _RANKS[event.kind], -threshold if event.kind is EventKind.ROUND_BELOW else threshold

@@ -13,6 +13,7 @@ from bot.domain.cleaning import clean
 from bot.domain.errors import NoQuotes, SourceRefuses, StoreError
 from bot.domain.history import Bar, History
 from bot.domain.markets import Checkpoint, Market
+from bot.domain.plausibility import Known, contradicted
 from bot.domain.quotes import GRACE, Observation, is_final
 from bot.domain.sessions import Calendar
 from bot.domain.upkeep import Comparison, Kept, Reading, compare, due, expected, needs_all, settled
@@ -89,6 +90,7 @@ class Histories:
         self._later: dict[str, tuple[datetime, int]] = {}  # until when, and after how many failures in a row
         self._revision = 0
         self._opened = False
+        self._ended = asyncio.Event()
         self.loaded = False
         self.problem: str | None = None
 
@@ -133,6 +135,11 @@ class Histories:
             else:
                 self._opened = True
             self.loaded = True
+            self._ended.set()
+
+    async def opened(self) -> None:
+        """Return once the store has been read for the first time, or could not be: `open` or `run` does it."""
+        await self._ended.wait()
 
     async def update(self, keys: Iterable[str], told: Callable[[Outcome], None] = lambda _: None) -> list[Outcome]:
         """Read those of the markets that are due, one after the other, and tell how each went.
@@ -214,7 +221,7 @@ class Histories:
         Costs a look at the calendar; the store is written to by `flush`, or by the background run once a minute.
         """
         one = MARKETS.get(seen.key)
-        if one is None or one.proxy or seen.proxy:
+        if one is None or one.proxy or seen.proxy or seen.unconfirmed:
             return
         calendar = self._calendars[one.mic]
         session = calendar.session(calendar.local_day(seen.time))
@@ -222,6 +229,9 @@ class Histories:
             return
         if seen.fetched_at < session.close + GRACE or not is_final(session, seen):
             return
+        known = Known(one, calendar, self._histories.get(one.key))
+        if known.history is None or contradicted(known, seen):
+            return  # a record for good needs more than one quote
         levels: tuple[tuple[Literal["close", "high"], int | None], ...] = (
             ("close", seen.level),
             ("high", seen.day_high),

@@ -46,6 +46,18 @@ class DailyBars(Protocol):
         ...
 
 
+class StoredCloses(Protocol):
+    """What a source holds its quotes against."""
+
+    def history(self, key: str) -> History | None:
+        """Return the cleaned bars; ``None`` as long as there are none."""
+        ...
+
+    async def opened(self) -> None:
+        """Return once the bars have been read from where they are kept, or cannot be."""
+        ...
+
+
 class Histories(Protocol):
     """What is kept, in memory, of the markets' pasts."""
 

@@ -234,7 +234,7 @@ class Questions:
 
     def _general(self, standings: Collection[Standing]) -> tuple[Note, ...]:
         """Gather what must be said of many markets at once; what concerns one alone shows beside its figure."""
-        told = {NoteKind.NO_CHANGE, NoteKind.NO_TRADE, NoteKind.PROXY, NoteKind.CALENDAR_UNKNOWN}
+        told = {NoteKind.NO_CHANGE, NoteKind.NO_TRADE, NoteKind.PROXY, NoteKind.CALENDAR_UNKNOWN, *_NOT_BELIEVED}
         first = self._first_notes(standings)
         told -= _OF_AN_OUTAGE if _down(first) else set()
         return (*first, *(note for one in standings for note in one.notes if note.kind in told))
@@ -250,6 +250,7 @@ class Questions:
         return (Note(kind=NoteKind.SOURCE_DOWN, time=min(stale or read, default=None)),)
 
 
+_NOT_BELIEVED = {NoteKind.REJECTED, NoteKind.UNCONFIRMED}
 _OF_AN_OUTAGE = {NoteKind.STALE, NoteKind.NO_TRADE}
 """What follows from a source that does not answer, and must not be put down to the exchange."""
 

@@ -71,7 +71,9 @@ class Standings:
             return Standing(market, calendar, at, None, unseen, None, None, history, ())
         change = move(market, seen, calendar, history)
         shown = quote(market, calendar, seen, change, at)
-        record, past = self._judge(market, calendar, history, seen, change.previous, at)
+        record, past = None, None
+        if not seen.unconfirmed:
+            record, past = self._judge(market, calendar, history, seen, change.previous, at)
         notes = tuple(_notes(market, calendar, shown, seen, change, history, record, at))
         return Standing(market, calendar, at, seen, shown, record, past, history, notes)
 
@@ -80,7 +82,7 @@ class Standings:
     ) -> "tuple[Event, ...]":
         """Return what an observation shows of its session; nothing without a past to judge it by."""
         calendar, history = self._calendars[market.mic], self._histories.history(market.key)
-        if seen is None or seen.proxy or history is None:
+        if seen is None or seen.proxy or seen.unconfirmed or history is None:
             return ()
         from bot.domain.events import events  # noqa: PLC0415 - only alerts look for them
 
@@ -166,13 +168,12 @@ def _notes(
 ) -> Iterator[Note]:
     if shown.state is State.UNKNOWN:
         yield Note(kind=NoteKind.CALENDAR_UNKNOWN, market=market.key)
-    if _silent(calendar, shown, at):
-        yield Note(kind=NoteKind.NO_TRADE, market=market.key)
-    elif shown.stale:
-        yield Note(kind=NoteKind.STALE, market=market.key, time=seen.time)
+    yield from _of_age(market, calendar, shown, seen, at)
     if seen.proxy:
         yield Note(kind=NoteKind.PROXY, market=market.key)
-    if change.percent is None:
+    if seen.unconfirmed:
+        yield Note(kind=NoteKind.UNCONFIRMED, market=market.key)
+    elif change.percent is None:
         yield Note(kind=NoteKind.NO_CHANGE, market=market.key, fault=change.faults[-1])
     if history is None and not seen.proxy:
         yield Note(kind=NoteKind.NO_HISTORY, market=market.key)
@@ -181,6 +182,15 @@ def _notes(
             yield Note(kind=NoteKind.HOLE, market=market.key, since=record.hole.start, until=record.hole.end)
         elif record.closing.since is not None:
             yield Note(kind=NoteKind.SHORT_HISTORY, market=market.key, since=record.closing.since)
+
+
+def _of_age(market: Market, calendar: Calendar, shown: Quote, seen: Observation, at: dt.datetime) -> Iterator[Note]:
+    if seen.rejected:  # neither the exchange nor the level's age is to blame
+        yield Note(kind=NoteKind.REJECTED, market=market.key, time=seen.time)
+    elif _silent(calendar, shown, at):
+        yield Note(kind=NoteKind.NO_TRADE, market=market.key)
+    elif shown.stale:
+        yield Note(kind=NoteKind.STALE, market=market.key, time=seen.time)
 
 
 def _silent(calendar: Calendar, shown: Quote, at: dt.datetime) -> bool:

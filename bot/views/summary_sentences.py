@@ -80,6 +80,8 @@ class Prose:
                 text = rates(claim, self.verbs)
             case "no_figures":
                 text = f"no trade of {claim.day:%A} has been seen yet"
+                if claim.unusable:
+                    text = f"none of {claim.day:%A}'s figures can be relied on yet"
                 if claim.told != claim.day:
                     text = f"{text}: this is {claim.told:%A}'s session"
             case _:

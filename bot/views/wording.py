@@ -10,7 +10,7 @@ from bot.domain.sessions import State
 from bot.views.blocks import Direction, Style, duration
 
 ARROWS: dict[Direction, str] = {"up": "▲", "down": "▼", "flat": "■"}
-URGENT = (NoteKind.STALE, NoteKind.SOURCE_DOWN)
+URGENT = (NoteKind.STALE, NoteKind.SOURCE_DOWN, NoteKind.REJECTED, NoteKind.UNCONFIRMED)
 """Notes that stand above the figures they speak of."""
 SOURCES = {"yahoo": "Yahoo", "replay": "replayed history", "sample": "sample figures"}
 
@@ -148,6 +148,11 @@ def note(one: Note, now: dt.datetime, *markets: str) -> str:
         case NoteKind.SOURCE_DOWN:
             age = f" This is from {duration(now - one.time)} ago." if one.time else ""
             return f"Yahoo is not answering.{age}"
+        case NoteKind.REJECTED:
+            age = f", {duration(now - one.time)} old," if one.time else ""
+            return f"The newest figure{of} cannot be believed: the last good one{age} stands in its place."
+        case NoteKind.UNCONFIRMED:
+            return f"The figure{of} is extraordinary, and nothing confirms it yet: take no record or change from it."
         case NoteKind.PROXY:
             return f"The move{of} is that of an ETF that tracks it; the level of the index is not known."
         case NoteKind.NO_CHANGE:
@@ -180,6 +185,8 @@ _FAULTS = {
     Fault.PREVIOUS_CONTRADICTED: "the stored history has another",
     Fault.JUMP: "the move is above 20 %",
     Fault.RANGE: "the day's range does not hold the level",
+    Fault.CONTRADICTED: "the stored history contradicts it",
+    Fault.UNCONFIRMED: "nothing confirms it yet",
     Fault.DISTRIBUTION: "the ETF may have paid a distribution",
 }
 

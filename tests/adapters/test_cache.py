@@ -1,6 +1,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -253,3 +254,77 @@ async def test_while_the_source_fails_what_outlived_the_process_must_do(source: 
     source.error = None
     clock.on(minutes=1)
     assert (await cache.observe(["nikkei"]))["nikkei"].time == clock.now
+
+
+async def test_where_the_source_has_no_figure_the_last_good_one_stands_marked(
+    source: Counting, cache: Cache, clock: Hand
+) -> None:
+    first = (await cache.observe(["nikkei"]))["nikkei"]
+    source.silent = {"nikkei"}
+    clock.on(minutes=2)
+    assert await cache.observe(["nikkei"]) == {"nikkei": replace(first, rejected=True)}
+    assert not cache.failing
+    source.silent = set()
+    clock.on(minutes=2)
+    assert not (await cache.observe(["nikkei"]))["nikkei"].rejected
+
+
+async def test_a_figure_that_was_not_there_after_the_close_is_asked_for_again_by_night(
+    source: Counting, cache: Cache, clock: Hand
+) -> None:
+    clock.now = dt.datetime(2025, 9, 16, 4, 0, tzinfo=dt.UTC)
+    await cache.observe(["nikkei"])
+    clock.now = dt.datetime(2025, 9, 16, 12, 0, tzinfo=dt.UTC)
+    source.silent = {"nikkei"}
+    assert (await cache.observe(["nikkei"]))["nikkei"].rejected
+    source.silent = set()
+    clock.on(seconds=30)
+    await cache.observe(["nikkei"])
+    assert len(source.asked) == 2
+    clock.on(seconds=31)
+    assert not (await cache.observe(["nikkei"]))["nikkei"].rejected
+
+
+async def test_what_is_stored_stands_where_the_source_never_had_a_figure(source: Counting, clock: Hand) -> None:
+    friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
+    old = Observation("nikkei", 4_476_812, friday, friday)
+    source.silent = {"nikkei"}
+    cache = Cache(source, sessions(), clock, remembered={"nikkei": old}.get)
+    assert await cache.observe(["nikkei"]) == {"nikkei": replace(old, rejected=True)}
+
+
+async def test_a_level_that_is_believed_no_longer_gives_way_to_what_is_stored(source: Counting, clock: Hand) -> None:
+    friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
+    old, good = Observation("nikkei", 4_476_812, friday, friday), [True]
+    cache = Cache(source, sessions(), clock, remembered={"nikkei": old}.get, believable=lambda _: good[0])
+    assert not (await cache.observe(["nikkei"]))["nikkei"].rejected
+    good[0] = False
+    assert await cache.observe(["nikkei"]) == {"nikkei": replace(old, rejected=True)}
+
+
+async def test_the_first_asker_of_an_outage_waits_for_what_is_stored(source: Counting, clock: Hand) -> None:
+    friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
+    old, store, opened = Observation("nikkei", 4_476_812, friday, friday), dict[str, Observation](), asyncio.Event()
+
+    async def until() -> None:
+        await opened.wait()
+
+    cache = Cache(source, sessions(), clock, remembered=store.get, opened=until)
+    source.error = NoQuotes("Yahoo is not answering.")
+    asker = asyncio.create_task(cache.observe(["nikkei"]))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not asker.done()
+    store["nikkei"] = old
+    opened.set()
+    assert await asker == {"nikkei": old}
+
+
+async def test_and_no_longer_than_an_asker_waits(
+    source: Counting, clock: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.cache.LONGEST_WAIT", 0.05)
+    cache = Cache(source, sessions(), clock, opened=asyncio.Event().wait)
+    source.error = NoQuotes("Yahoo is not answering.")
+    with pytest.raises(NoQuotes):
+        await cache.observe(["nikkei"])

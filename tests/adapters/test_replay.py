@@ -103,3 +103,40 @@ def test_bytes_that_are_no_text_are_said(tmp_path: Path) -> None:
     (tmp_path / "dax.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadQuestion, match="cannot be read"):
         Replay([tmp_path], sessions(), None)
+
+
+@pytest.mark.parametrize("level", ["4500000.00", "450.00", "4500.00", "450000", "93000", "22000"])
+def test_a_moment_that_the_history_contradicts_is_none_and_the_last_close_stands_marked(days: Path, level: str) -> None:
+    (days / "quotes.csv").write_text(
+        f"market,level,previous_close,day_high,time\nnikkei,{level},44768.12,,2025-09-16T05:10:00Z\n"
+    )
+    seen = level_at(days, "2025-09-16T14:10:00+09:00")
+    assert (seen.level, seen.rejected) == (4476812, True)
+
+
+def test_a_fall_of_fifteen_per_cent_is_believed(days: Path) -> None:
+    (days / "quotes.csv").write_text(
+        "market,level,previous_close,day_high,time\nnikkei,38100,44768.12,44768.12,2025-09-16T05:10:00Z\n"
+    )
+    seen = level_at(days, "2025-09-16T14:10:00+09:00")
+    assert (seen.level, seen.day_high, seen.rejected) == (3810000, 4476812, False)
+
+
+def test_a_high_far_beyond_the_level_and_the_close_before_it_is_none(days: Path) -> None:
+    (days / "quotes.csv").write_text(
+        "market,level,previous_close,day_high,time\nnikkei,45000,44768.12,4505538,2025-09-16T05:10:00Z\n"
+    )
+    assert level_at(days, "2025-09-16T14:10:00+09:00").day_high is None
+
+
+@pytest.mark.parametrize("row", ["-45000,44768.12,", "0,44768.12,", "45000,-1,", "45000,0,", "45000,44768.12,-5"])
+def test_a_figure_that_is_not_above_zero_is_refused(days: Path, row: str) -> None:
+    (days / "quotes.csv").write_text(f"market,level,previous_close,day_high,time\nnikkei,{row},2025-09-16T05:10:00Z\n")
+    with pytest.raises(BadQuestion, match=r"Line 2 of .*quotes\.csv is not a quote: every figure in it must be above"):
+        Replay([days], sessions(), None)
+
+
+def level_at(folder: Path, at: str) -> Observation:
+    seen = level(Replay([folder], sessions(), instant(at)), "nikkei")
+    assert seen is not None
+    return seen

@@ -46,6 +46,13 @@ def test_a_round_number_is_crossed_strictly_and_in_both_directions() -> None:
     assert [(event.kind, event.threshold, event.level) for event in told] == [(EventKind.ROUND_BELOW, 10_000, 9_980)]
 
 
+def test_a_gap_through_several_round_numbers_is_one_event_named_by_the_furthest() -> None:
+    assert shown(Reading(D[2], 55_500_00)) == [("round_above", 55_000)]
+    past = ledger((20_100, 20_200), (20_050, 20_150))
+    told = events(past, Reading(D[2], 15_500_00))
+    assert [(event.kind, event.threshold) for event in told] == [(EventKind.ROUND_BELOW, 16_000)]
+
+
 def test_moves_are_told_by_threshold_and_direction() -> None:
     assert shown(Reading(D[2], 9_751_00), 1, 2, 3) == [("fall", 1), ("fall", 2)]
     assert shown(Reading(D[2], 10_149_00, high=10_149_00), 2) == [

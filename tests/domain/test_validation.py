@@ -1,6 +1,5 @@
 import datetime as dt
 import math
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from bot.adapters.tables import sessions
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.history import Bar
 from bot.domain.quotes import Fault, Observation
-from bot.domain.validation import AHEAD, Checked, agrees, check, leaps, previous_close
+from bot.domain.validation import AHEAD, Checked, check, previous_close
 
 NIKKEI = MARKETS["nikkei"]
 TOKYO = sessions()["XTKS"]
@@ -190,41 +189,10 @@ class TestSessions:
         assert self.told(at).time == at
 
 
-class TestLeaps:
-    """A move above 20 % needs the day's own bar."""
-
-    crash = Observation("nikkei", 3500000, TRADED, READ, previous_close=4476812)
-    days = (dt.date(2025, 9, 12), dt.date(2025, 9, 16))
-
-    def bars(self, *closes: int | None) -> list[Bar]:
-        return [Bar(day, close) for day, close in zip(self.days, closes, strict=True)]
-
-    def test_only_a_large_move_of_an_index_is_one(self) -> None:
-        assert leaps(NIKKEI, self.crash)
-        assert leaps(NIKKEI, replace(self.crash, level=5500000))
-        assert not leaps(NIKKEI, replace(self.crash, level=3600000))
-        assert not leaps(NIKKEI, replace(self.crash, previous_close=None))
-        assert not leaps(INSTRUMENTS["vix"], replace(self.crash, key="vix"))
-
-    @pytest.mark.parametrize(
-        ("closes", "agree"),
-        [
-            ((4476812, 3500000), True),
-            ((4476812, 3520000), True),  # read a moment later
-            ((4476812, 4490000), False),
-            ((4400000, 3500000), False),  # another previous close
-            ((None, 3500000), False),
-            ((4476812, None), False),
-        ],
-    )
-    def test_both_bars_must_agree(self, closes: tuple[int | None, int | None], agree: bool) -> None:
-        assert agrees(NIKKEI, self.crash, self.bars(*closes), TOKYO) is agree
-
-    def test_the_row_before_the_last_one_is_not_the_session_before(self) -> None:
-        bars = [Bar(dt.date(2025, 9, 11), 4476812), Bar(self.days[1], 3500000)]
-        assert not agrees(NIKKEI, self.crash, bars, TOKYO)
-        assert previous_close(bars, self.days[1], TOKYO) is None
-        assert previous_close(self.bars(4476812, 1), self.days[1], TOKYO) == 4476812
+def test_the_row_before_the_last_one_is_not_the_session_before() -> None:
+    bars = [Bar(dt.date(2025, 9, 11), 4476812), Bar(dt.date(2025, 9, 16), 3500000)]
+    assert previous_close(bars, dt.date(2025, 9, 16), TOKYO) is None
+    assert previous_close([Bar(dt.date(2025, 9, 12), 4476812)], dt.date(2025, 9, 16), TOKYO) == 4476812
 
 
 near = st.floats(min_value=1, max_value=100_000) | st.integers(1_700_000_000, 1_800_000_000)

@@ -917,6 +917,61 @@ async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None
     assert len(bench.discord.messages) == 2
 
 
+def gap(threshold: float, kind: EventKind = EventKind.ROUND_ABOVE) -> Event:
+    return Event("nikkei", kind, date(2025, 9, 16), threshold)
+
+
+async def test_a_look_tells_a_server_one_event_of_a_market_and_loses_none(bench: Bench) -> None:
+    market = Market()
+    alerts = Alerts(bench.subscriptions, market, bench.clock, bench.limits)
+    kinds = (AlertKind.ROUND, AlertKind.RECORD_HIGH, AlertKind.RECORD_CLOSE)
+    for one in (*(alert(kind) for kind in kinds), alert(AlertKind.MOVE, 2.0), alert(AlertKind.MOVE, 5.0)):
+        await bench.posts.add(one)
+    day = date(2025, 9, 16)
+    moves = [Event("nikkei", EventKind.RISE, day, percent) for percent in (2.0, 5.0)]
+    records = [Event("nikkei", kind, day) for kind in (EventKind.RECORD_HIGH, EventKind.RECORD_CLOSE)]
+    market.shown = [*moves, gap(55_000.0), *records]
+    told = []
+    for _ in range(8):
+        assert await alerts.look() <= 1
+        await bench.turn()
+        told.append(len(bench.discord.messages))
+        market.shown = []  # what was put off is told though it is no longer to be seen
+        bench.clock.move(minutes=1)
+    assert told == [1, 2, 3, 4, 4, 4, 4, 4]
+    texts = [message.text for message in bench.discord.messages]
+    for text, kind in zip(texts, ("RECORD_CLOSE", "RECORD_HIGH", "ROUND_ABOVE", "RISE"), strict=True):
+        assert kind in text
+    assert "5.0" in texts[-1]  # which says that it is 2 % too
+
+
+async def test_after_a_jump_and_back_no_nearer_round_number_is_told(bench: Bench) -> None:
+    market = Market()
+    alerts = Alerts(bench.subscriptions, market, bench.clock, bench.limits)
+    await bench.posts.add(alert(AlertKind.ROUND))
+    count = 0
+    for threshold in (55_000.0, 46_000.0, 50_000.0, 55_000.0, 47_000.0, 56_000.0, 46_000.0):
+        market.shown = [gap(threshold)]
+        count += await alerts.look()
+        bench.clock.move(minutes=1)
+    assert count == 2  # 55,000 and 56,000
+    market.shown = [gap(44_000.0, EventKind.ROUND_BELOW)]
+    assert await alerts.look() == 1
+
+
+async def test_each_server_and_each_channel_is_told_what_it_waits_for(bench: Bench) -> None:
+    market = Market()
+    alerts = Alerts(bench.subscriptions, market, bench.clock, bench.limits)
+    for guild, channel, percent in ((1, 10, 5.0), (1, 11, 2.0), (2, 20, 2.0)):
+        place = Place(guild=guild, channel=channel, creator=5)
+        await bench.posts.add(Alert(place=place, wanted=Wanted("nikkei", AlertKind.MOVE, percent)))
+    day = date(2025, 9, 16)
+    market.shown = [Event("nikkei", EventKind.RISE, day, percent) for percent in (2.0, 5.0)]
+    assert await alerts.look() == 2
+    assert await alerts.look() == 1  # the other channel of the first server
+    assert await alerts.look() == 0
+
+
 @pytest.mark.parametrize("what", ["remove", "forget", "pause"])
 async def test_an_alert_that_goes_while_quotes_are_read_tells_nothing(bench: Bench, what: str) -> None:
     kept = await bench.posts.add(alert(AlertKind.RECORD_HIGH))

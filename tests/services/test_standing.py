@@ -61,11 +61,16 @@ def test_without_a_history_it_is_said_and_nothing_is_claimed() -> None:
 
 
 def test_a_previous_close_that_the_history_contradicts_costs_the_percentage_alone() -> None:
-    standing = Standings(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4400000), FRIDAY)
+    standing = Standings(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4410000), FRIDAY)
     assert standing.quote.level == 44400.00
     assert standing.quote.change_pct is None
     assert standing.quote.previous_close is None
     assert [(note.kind, note.fault) for note in standing.notes] == [(NoteKind.NO_CHANGE, Fault.PREVIOUS_CONTRADICTED)]
+
+
+def test_a_previous_close_that_is_still_that_of_a_session_before_gives_way_to_the_stored_one() -> None:
+    standing = Standings(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4400000), FRIDAY)
+    assert (standing.quote.previous_close, standing.quote.change_pct, standing.notes) == (44300.00, 0.23, ())
 
 
 def test_a_difference_within_the_tolerance_stands_as_the_source_told_it() -> None:

@@ -117,17 +117,49 @@ class TestWhatIsBelieved:
         quote |= {"regularMarketPrice": crash, "regularMarketDayLow": crash}
         if agrees:
             bars[-1] |= {"close": widened(crash), "low": widened(crash)}
-        found = (await source.observe(("nikkei", "kospi")))["nikkei"]
+        found = (await source.observe(("nikkei", "kospi"))).get("nikkei")
         assert server.counts["chart"] == 1
-        assert found.bar_agrees is agrees
-        change = move(MARKETS["nikkei"], found, sessions()["XTKS"], None)
-        assert change.percent == (-25.0 if agrees else None)
-        assert source.rejections == ({} if agrees else {("nikkei", Fault.JUMP): 1})
+        if not agrees:
+            assert found is None
+            assert source.rejections == {("nikkei", Fault.CONTRADICTED): 1}
+            return
+        # So large a move waits for a second reading, of a later trade, before a change is told.
+        assert found is not None
+        assert (found.bar_agrees, found.unconfirmed) == (True, True)
+        quote["regularMarketTime"] += 60
+        found = (await source.observe(("nikkei", "kospi")))["nikkei"]
+        assert (found.bar_agrees, found.unconfirmed) == (True, False)
+        assert move(MARKETS["nikkei"], found, sessions()["XTKS"], None).percent == -25.0
+        assert source.rejections == {("nikkei", Fault.UNCONFIRMED): 1}
 
-    async def test_a_hundredfold_level_gets_no_percentage(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_a_hundredfold_level_is_none(self, source: Yahoo, server: LoopbackYahoo) -> None:
         server.world.of("nikkei")["regularMarketPrice"] *= 100
-        found = (await source.observe(SOME))["nikkei"]
-        assert move(MARKETS["nikkei"], found, sessions()["XTKS"], None).faults[-1] is Fault.JUMP
+        assert "nikkei" not in await source.observe(SOME)
+        assert source.rejections["nikkei", Fault.CONTRADICTED] == 1
+
+    async def test_a_lasting_doubt_costs_a_chart_a_minute(
+        self, source: Yahoo, server: LoopbackYahoo, clock: Clock
+    ) -> None:
+        server.world.of("nikkei")["regularMarketPrice"] *= 100
+        for _ in range(8):
+            await source.observe(["nikkei"])
+            clock.turn(seconds=15)
+        assert server.counts["chart"] == 2
+
+    async def test_a_level_that_nothing_confirms_is_held_back(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        server.faults["chart"] = "500"
+        server.world.of("nikkei")["regularMarketPrice"] *= 1.3
+        found = (await source.observe(["nikkei"]))["nikkei"]
+        assert found.unconfirmed
+
+    async def test_an_instruments_level_that_leaps_is_none(self, source: Yahoo, server: LoopbackYahoo) -> None:
+        gold = server.world.of("gold")
+        gold["regularMarketPrice"] *= 10
+        assert "gold" not in await source.observe(["gold", "nikkei"])
+        gold["regularMarketPrice"] /= 10
+        assert "gold" in await source.observe(["gold", "nikkei"])
+        gold["regularMarketPreviousClose"] *= 10  # it is not the level that leapt
+        assert (await source.observe(["gold", "nikkei"]))["gold"].faults == (Fault.JUMP,)
 
 
 class TestTheEtf:
