@@ -25,10 +25,12 @@ from yarl import URL
 
 from bot.domain.answers import Answer
 from bot.domain.errors import MarketError, Refused
+from bot.domain.text import bounded
 from bot.gateway import TRANSIENT, delays, describe
 from bot.services.posts import Posts
 from bot.services.questions import Questions
 from bot.views import message
+from bot.views.blocks import escaped
 
 Asked = discord.Interaction["Client"]
 Command = app_commands.Command[Any, ..., Any] | app_commands.Group
@@ -144,11 +146,25 @@ class Client(discord.AutoShardedClient):
 
 
 class Tree(app_commands.CommandTree[Client]):
-    """The commands, and where their errors end."""
+    """The commands: the door through which all that is typed comes in, and where their errors end."""
+
+    async def interaction_check(self, interaction: Asked, /) -> bool:
+        """Bound whatever was typed, before a command or its choices see any of it; lets everybody in."""
+        data: Any = interaction.data
+        _bound(data.get("options", ()))
+        return True
 
     async def on_error(self, interaction: Asked, error: app_commands.AppCommandError, /) -> None:
         """Hand on what went wrong, without discord.py's wrapping."""
         await fail(interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error)
+
+
+def _bound(options: Iterable[dict[str, Any]]) -> None:
+    """Bound the texts of options, and of what stands within subcommands, where they are."""
+    for option in options:
+        _bound(option.get("options", ()))
+        if isinstance(value := option.get("value"), str):
+            option["value"] = bounded(value)
 
 
 async def reply(interaction: Asked, question: Coroutine[Any, Any, Answer], *, private: bool = False) -> None:
@@ -205,7 +221,7 @@ async def fail(interaction: Asked, error: Exception) -> None:
         _log.info("The asker was gone before the answer came.")
         return
     if isinstance(error, MarketError):
-        sentence = str(error)
+        sentence = error.worded(escaped)
     elif isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
         sentence = "This command has just changed. Restart Discord, or try again in a minute."
     elif isinstance(error, app_commands.TransformerError) and error.type is discord.AppCommandOptionType.channel:
@@ -270,7 +286,7 @@ class Presses:
 
 
 class Refresh(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.escape(message.REFRESH) + "(?P<key>[a-z0-9-]+)"
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.escape(message.REFRESH) + "(?P<key>[a-z0-9-]{1,32})"
 ):
     """The button under `/index`: found by its custom id, which holds the market's key, so that a restart is no end."""
 

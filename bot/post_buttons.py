@@ -40,7 +40,7 @@ def allowed(interaction: Asked) -> Posts:
 
 class Now(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"post:(?P<id>[0-9a-f]+):(?P<topic>[a-z]+):(?P<key>[a-z0-9-]*)",
+    template=r"post:(?P<id>[0-9a-f]{1,24}):(?P<topic>summary|market|records|status):(?P<key>[a-z0-9-]{0,32})",
 ):
     """The button under a post: shows whoever presses it, and nobody else, what the post would say now."""
 

@@ -100,7 +100,9 @@ def _language(text: str) -> str:
     known |= {code.casefold(): code for code in post_wording.LANGUAGES}
     found = known.get(text.strip().casefold())
     if found is None:
-        raise BadQuestion(f"I don't know the language “{text[:60]}”. Choose one from the list, such as en-US or ja.")
+        raise BadQuestion(
+            "I don't know the language “{text}”. Choose one from the list, such as en-US or ja.", text=text
+        )
     return found
 
 

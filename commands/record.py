@@ -3,7 +3,7 @@
 from discord import app_commands
 
 from bot.client import Asked, reply
-from commands.choices import markets
+from commands.choices import Text, markets
 
 
 @app_commands.command()
@@ -11,7 +11,7 @@ from commands.choices import markets
     market="Name or alias of an index; leave it out for the board of all", private="Show the answer to you alone"
 )
 @app_commands.autocomplete(market=markets)
-async def record(interaction: Asked, market: str | None = None, private: bool = False) -> None:  # noqa: FBT001, FBT002 - Discord passes it
+async def record(interaction: Asked, market: Text | None = None, private: bool = False) -> None:  # noqa: FBT001, FBT002 - Discord passes it
     """Whether a market hit a record, at the close or in the session, and which one it beat."""
     ask = interaction.client.ask
     await reply(interaction, ask.record(market) if market else ask.records(), private=private)

@@ -9,7 +9,7 @@ from bot.client import Asked
 from bot.domain.requests import subjects, timezones
 from bot.scheduling import Channel, Draft
 from bot.views.post_wording import LANGUAGES
-from commands.choices import markets
+from commands.choices import Text, markets
 
 schedule = app_commands.Group(
     name="schedule",
@@ -61,17 +61,17 @@ async def _zones(_: Asked, typed: str) -> list[Choice[str]]:
 @app_commands.choices(only=_ONLY)
 async def add(
     interaction: Asked,
-    what: str,
+    what: Text,
     channel: Channel,
-    when: str,
-    zone: str | None = None,
-    days: str | None = None,
+    when: Text,
+    zone: Text | None = None,
+    days: Text | None = None,
     only: str | None = None,
-    market: str | None = None,
+    market: Text | None = None,
     note: bool | None = None,  # noqa: FBT001 - Discord passes it
     mention: discord.Role | None = None,
     publish: bool | None = None,  # noqa: FBT001 - Discord passes it
-    language: str | None = None,
+    language: Text | None = None,
 ) -> None:
     """Set up a post; shows the next three times and asks."""
     draft = Draft(
@@ -88,18 +88,18 @@ async def add(
 async def edit(
     interaction: Asked,
     number: int,
-    what: str | None = None,
+    what: Text | None = None,
     channel: Channel | None = None,
-    when: str | None = None,
-    zone: str | None = None,
-    days: str | None = None,
+    when: Text | None = None,
+    zone: Text | None = None,
+    days: Text | None = None,
     only: str | None = None,
-    market: str | None = None,
+    market: Text | None = None,
     note: bool | None = None,  # noqa: FBT001 - Discord passes it
     mention: discord.Role | None = None,
     silent: bool = False,  # noqa: FBT001, FBT002 - Discord passes it
     publish: bool | None = None,  # noqa: FBT001 - Discord passes it
-    language: str | None = None,
+    language: Text | None = None,
 ) -> None:
     """Change a post; what you leave out stays as it is."""
     draft = Draft(

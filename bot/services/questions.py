@@ -28,6 +28,7 @@ from bot.domain.names import find
 from bot.domain.quotes import Note, NoteKind, Observation, percent, session_date
 from bot.domain.sessions import Calendar
 from bot.domain.status import market_status, status
+from bot.domain.text import LONGEST, bounded
 from bot.services.ports import Clock, Histories, Quotes
 from bot.services.standing import Standing, Standings
 
@@ -83,7 +84,7 @@ class Questions:
             case (("asia" | "europe" | "americas" | "world"), _):
                 raise BadQuestion(f"Ask /{command} summary or /{command} status.")
             case _:
-                raise BadQuestion(f"I don't know the command “{line[:60]}”. Ask /help for what there is.")
+                raise BadQuestion("I don't know the command “{line}”. Ask /help for what there is.", line=line)
 
     async def index(self, text: str) -> IndexAnswer:
         """Answer ``/index``: a market's level, what it means and where it comes from.
@@ -278,6 +279,7 @@ def _down(notes: Collection[Note]) -> bool:
 
 
 def _parsed(line: str) -> tuple[str, list[str]]:
+    line = bounded(line, 2 * LONGEST)  # a command and its option
     try:
         words = shlex.split(line.replace("'", " "))
     except ValueError:
