@@ -27,6 +27,7 @@ from bot.domain.answers import Answer
 from bot.domain.errors import MarketError, Refused
 from bot.domain.text import bounded
 from bot.gateway import TRANSIENT, delays, describe
+from bot.services.confirmations import Confirmations
 from bot.services.posts import Posts
 from bot.services.questions import Questions
 from bot.views import message
@@ -66,6 +67,7 @@ class Client(discord.AutoShardedClient):
         self.ask = ask
         self.presses = Presses()
         self.posts: Posts | None = None  # what servers are sent by themselves, where a database is there to keep it
+        self.confirmations: Confirmations | None = None  # the same
         self.tree = Tree(
             self,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
