@@ -5,6 +5,7 @@ One way in (`reply`), one way out for what goes wrong (`fail`), and the client t
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import json
 import logging
@@ -17,16 +18,19 @@ from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
+from bot.cooldown import Trials
 from bot.domain.answers import Answer
 from bot.domain.errors import MarketError, Refused
 from bot.domain.text import bounded
 from bot.gateway import TRANSIENT, delays, describe
+from bot.interactions import Kind, defer, delivered, first_answer, is_gone
 from bot.services.confirmations import Confirmations
 from bot.services.posts import Posts
 from bot.services.questions import Questions
@@ -41,7 +45,6 @@ PAUSE = 5.0
 
 _TURNS = 2  # of the event loop: what is in memory needs none, what another asker has just fetched one
 _MEMBERS = 10_000  # whose last press is remembered
-_USER_IS_GONE = 10062
 _LIMITED = 30.0  # seconds that discord.py may sleep before a request; for longer it raises RateLimited
 _CONNECTING = 60.0  # seconds for one attempt to open a websocket
 
@@ -66,6 +69,7 @@ class Client(discord.AutoShardedClient):
         )
         self.ask = ask
         self.presses = Presses()
+        self.trials = Trials()
         self.posts: Posts | None = None  # what servers are sent by themselves, where a database is there to keep it
         self.confirmations: Confirmations | None = None  # the same
         self.tree = Tree(
@@ -182,12 +186,13 @@ async def reply(interaction: Asked, question: Coroutine[Any, Any, Answer], *, pr
         told = message.render(await question)
     finally:
         await deferral.end()
+    response = interaction.response
     if deferral.sent:
-        await interaction.edit_original_response(view=told)
+        await delivered(interaction, lambda: interaction.edit_original_response(view=told))
     elif pressed:
-        await interaction.response.edit_message(view=told)
+        await delivered(interaction, lambda: response.edit_message(view=told), Kind.message_update)
     else:
-        await interaction.response.send_message(view=told, ephemeral=private)
+        await delivered(interaction, lambda: response.send_message(view=told, ephemeral=private), Kind.channel_message)
 
 
 class Deferral:
@@ -209,8 +214,7 @@ class Deferral:
         if turns:
             self._waiting = self._loop.call_soon(self._wait, turns - 1)
             return
-        self._interaction.extras["private"] = self._private
-        deferring = self._interaction.response.defer(ephemeral=self._private, thinking=self._thinking)
+        deferring = defer(self._interaction, private=self._private, thinking=self._thinking)
         self.sent = self._loop.create_task(deferring)
 
 
@@ -219,8 +223,11 @@ async def fail(interaction: Asked, error: Exception) -> None:
 
     A library's words are never shown: a reference leads from the sentence to the traceback in the log.
     """
-    if isinstance(error, discord.NotFound) and error.code == _USER_IS_GONE:
-        _log.info("The asker was gone before the answer came.")
+    if is_gone(error):
+        _log.info("The asker, or the message, was gone before the answer came.")
+        return
+    if isinstance(error, (aiohttp.ClientError, ConnectionError)):
+        _log.warning("An answer could not be delivered (%s).", describe(error))
         return
     if isinstance(error, MarketError):
         sentence = error.worded(escaped)
@@ -236,15 +243,16 @@ async def fail(interaction: Asked, error: Exception) -> None:
     try:
         await _whisper(interaction, sentence)
     except TRANSIENT as fault:
-        _log.warning("The asker could not be told what went wrong (%s).", describe(fault))
+        level = logging.INFO if is_gone(fault) else logging.WARNING
+        _log.log(level, "The asker could not be told what went wrong (%s).", describe(fault))
 
 
 async def _whisper(interaction: Asked, sentence: str) -> None:
-    response = interaction.response
-    if not response.is_done():
-        await response.send_message(sentence, ephemeral=True)
-        return
-    if response.type is not discord.InteractionResponseType.deferred_channel_message:
+    first = first_answer(interaction)
+    if first is None:
+        answer = functools.partial(interaction.response.send_message, sentence, ephemeral=True)
+        await delivered(interaction, answer, Kind.channel_message)
+    elif first is not Kind.deferred_channel_message:
         await interaction.followup.send(sentence, ephemeral=True)
     elif interaction.extras.get("private"):
         await interaction.edit_original_response(content=sentence)

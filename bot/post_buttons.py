@@ -12,6 +12,7 @@ from bot.client import Asked, Client, fail
 from bot.domain.confirmations import Proposal
 from bot.domain.errors import MarketError, Refused
 from bot.domain.schedule import Subject, Topic
+from bot.interactions import defer, delivered
 from bot.services.confirmations import Confirmations
 from bot.services.posts import Posts
 from bot.telegraph import question
@@ -60,10 +61,9 @@ class Now(
         """Answer the one who pressed."""
         try:
             interaction.client.presses.press(interaction.user.id)
-            interaction.extras["private"] = True
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await defer(interaction, private=True, thinking=True)
             told = message.render(await question(interaction.client.ask, self.what))
-            await interaction.edit_original_response(view=told)
+            await delivered(interaction, lambda: interaction.edit_original_response(view=told))
         except Exception as error:  # noqa: BLE001 - discord.py would but log it; the tree guards commands alone
             await fail(interaction, error)
 
@@ -118,13 +118,13 @@ class Answer(
         """Put how the question ended in its place; whoever may not answer is told so, and it stays open."""
         try:
             allowed(interaction)  # may have been taken away since
-            await interaction.response.defer()
+            await defer(interaction, private=True, thinking=False)
             client: Client = interaction.client
             assert client.confirmations is not None, "attached together with its buttons"
             assert interaction.guild_id is not None, "allowed only in servers"
             settlement = await client.confirmations.answer(interaction.guild_id, self.token, yes=self.yes)
             view = message.laid_out(post_wording.settled_page(settlement))
-            await interaction.edit_original_response(view=view)
+            await delivered(interaction, lambda: interaction.edit_original_response(view=view))
         except Exception as error:  # noqa: BLE001 - discord.py would but log it; the tree guards commands alone
             await fail(interaction, error)
 
@@ -138,4 +138,4 @@ async def ask(interaction: Asked, page: Page, proposal: Proposal) -> None:
     view = message.laid_out(replace(page, small=small))
     row = discord.ui.ActionRow[Any]()
     view.add_item(row.add_item(Answer(token, yes=True)).add_item(Answer(token, yes=False)))
-    await interaction.edit_original_response(view=view)
+    await delivered(interaction, lambda: interaction.edit_original_response(view=view))

@@ -15,6 +15,7 @@ from bot.domain.names import find
 from bot.domain.posts import Alert, AlertKind, Place, Post, Style, Telling, Wanted
 from bot.domain.requests import subject, timezone, weekdays, when
 from bot.domain.schedule import EVERY_DAY, Around, Daily, DayRule, Subject, Timing, Topic, usual_rule
+from bot.interactions import defer, delivered
 from bot.post_buttons import allowed, ask
 from bot.posting import lacking
 from bot.services.posts import Posts
@@ -182,7 +183,8 @@ async def preview(interaction: Asked, number: int) -> None:
     posts = await _begin(interaction)
     post = await _post(interaction, posts, number)
     now = Telling(datetime.now(UTC), post.style, post.subject)
-    await interaction.edit_original_response(view=await drawn(interaction.client.ask, now, f"post:{number:x}"))
+    view = await drawn(interaction.client.ask, now, f"post:{number:x}")
+    await delivered(interaction, lambda: interaction.edit_original_response(view=view))
 
 
 async def pause(interaction: Asked, number: int) -> None:
@@ -214,7 +216,8 @@ async def test(interaction: Asked, number: int) -> None:
     posts = await _begin(interaction)
     post = await _post(interaction, posts, number)
     check(_channel(interaction, post.place))
-    await posts.test(_guild(interaction), number)
+    with interaction.client.trials.taken(_guild(interaction), number):
+        await posts.test(_guild(interaction), number)
     await _say(interaction, Page(title="On its way", paragraphs=(f"It comes in <#{post.place.channel}> in a moment.",)))
 
 
@@ -250,8 +253,7 @@ async def forget(interaction: Asked) -> None:
 async def _begin(interaction: Asked) -> Posts:
     """Check the asker, and have Discord wait: a database may be slow, and 3 s are short."""
     posts = allowed(interaction)
-    interaction.extras["private"] = True
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, private=True, thinking=True)
     return posts
 
 
@@ -264,7 +266,7 @@ async def _ask(interaction: Asked, posts: Posts, question: str, action: Action, 
 
 
 async def _say(interaction: Asked, told: Page) -> None:
-    await interaction.edit_original_response(view=message.laid_out(told))
+    await delivered(interaction, lambda: interaction.edit_original_response(view=message.laid_out(told)))
 
 
 async def _post(interaction: Asked, posts: Posts, number: int) -> Post:

@@ -1,6 +1,7 @@
 """/schedule, /alert and /data through a simulated Discord, with the real database, deliveries and REST."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -259,3 +260,17 @@ async def test_choices_are_offered_while_typing(house: House) -> None:
     assert zones[0]["value"] == "Asia/Tokyo"
     languages = await house.admin.autocomplete(house.channel, "schedule add", "language", "jap")
     assert [one["value"] for one in languages] == ["ja"]
+
+
+async def test_a_test_of_a_post_has_a_limit_of_its_own(house: House) -> None:
+    for hour in range(6):
+        await house.nikkei(when=f"{hour}:30")
+    assert "On its way" in text((await house.schedule("test", number=1)).response)
+    again = text((await house.schedule("test", number=1)).response)
+    assert re.search(r"Post 1 was just tested: you can test it again in \d\d s\.", again)
+    for number in range(2, 6):
+        assert "On its way" in text((await house.schedule("test", number=number)).response)
+    assert "tested 5 posts within a minute" in text((await house.schedule("test", number=6)).response)
+    assert "no post or alert number 99" in text((await house.schedule("test", number=99)).response)
+    await house.turn(seconds=1)
+    assert len(house.channel.history()) == 5
