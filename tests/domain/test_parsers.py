@@ -85,6 +85,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "choices of zones": autocomplete(schedule._zones),
     "button: refresh": template(client.Refresh),
     "button: now": template(post_buttons.Now),
+    "button: yes or no": template(post_buttons.Answer),
 }
 
 
