@@ -120,19 +120,22 @@ async def run(settings: "Settings", token: str) -> int:
     import asyncio  # noqa: PLC0415
     import gc  # noqa: PLC0415
 
+    from bot.adapters.proposals_database import ProposalTables  # noqa: PLC0415
     from bot.client import Client  # noqa: PLC0415
     from bot.gateway import serve  # noqa: PLC0415
     from bot.post_buttons import attach  # noqa: PLC0415
     from bot.posting import Channels  # noqa: PLC0415
     from bot.services.closes import read_closes  # noqa: PLC0415
+    from bot.services.confirmations import Confirmations  # noqa: PLC0415
 
     async with live(settings) as parts:
         channels = Channels()
         posts, work = posting(settings, parts, channels)
+        confirmations = Confirmations(posts, ProposalTables(parts.database), utcnow)
 
         def client() -> Client:
             made = Client(parts.questions, commands.slash_commands(), settings.data_folder)
-            attach(made, posts)
+            attach(made, posts, confirmations)
             channels.attach(made)
             return made
 

@@ -5,6 +5,7 @@ One way in (`reply`), one way out for what goes wrong (`fail`), and the client t
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import json
 import logging
@@ -17,18 +18,24 @@ from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
+from bot.cooldown import Trials
 from bot.domain.answers import Answer
 from bot.domain.errors import MarketError, Refused
+from bot.domain.text import bounded
 from bot.gateway import TRANSIENT, delays, describe
+from bot.interactions import Kind, defer, delivered, first_answer, is_gone
+from bot.services.confirmations import Confirmations
 from bot.services.posts import Posts
 from bot.services.questions import Questions
 from bot.views import message
+from bot.views.blocks import escaped
 
 Asked = discord.Interaction["Client"]
 Command = app_commands.Command[Any, ..., Any] | app_commands.Group
@@ -38,7 +45,6 @@ PAUSE = 5.0
 
 _TURNS = 2  # of the event loop: what is in memory needs none, what another asker has just fetched one
 _MEMBERS = 10_000  # whose last press is remembered
-_USER_IS_GONE = 10062
 _LIMITED = 30.0  # seconds that discord.py may sleep before a request; for longer it raises RateLimited
 _CONNECTING = 60.0  # seconds for one attempt to open a websocket
 
@@ -63,7 +69,9 @@ class Client(discord.AutoShardedClient):
         )
         self.ask = ask
         self.presses = Presses()
+        self.trials = Trials()
         self.posts: Posts | None = None  # what servers are sent by themselves, where a database is there to keep it
+        self.confirmations: Confirmations | None = None  # the same
         self.tree = Tree(
             self,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
@@ -144,11 +152,25 @@ class Client(discord.AutoShardedClient):
 
 
 class Tree(app_commands.CommandTree[Client]):
-    """The commands, and where their errors end."""
+    """The commands: the door through which all that is typed comes in, and where their errors end."""
+
+    async def interaction_check(self, interaction: Asked, /) -> bool:
+        """Bound whatever was typed, before a command or its choices see any of it; lets everybody in."""
+        data: Any = interaction.data
+        _bound(data.get("options", ()))
+        return True
 
     async def on_error(self, interaction: Asked, error: app_commands.AppCommandError, /) -> None:
         """Hand on what went wrong, without discord.py's wrapping."""
         await fail(interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error)
+
+
+def _bound(options: Iterable[dict[str, Any]]) -> None:
+    """Bound the texts of options, and of what stands within subcommands, where they are."""
+    for option in options:
+        _bound(option.get("options", ()))
+        if isinstance(value := option.get("value"), str):
+            option["value"] = bounded(value)
 
 
 async def reply(interaction: Asked, question: Coroutine[Any, Any, Answer], *, private: bool = False) -> None:
@@ -164,12 +186,13 @@ async def reply(interaction: Asked, question: Coroutine[Any, Any, Answer], *, pr
         told = message.render(await question)
     finally:
         await deferral.end()
+    response = interaction.response
     if deferral.sent:
-        await interaction.edit_original_response(view=told)
+        await delivered(interaction, lambda: interaction.edit_original_response(view=told))
     elif pressed:
-        await interaction.response.edit_message(view=told)
+        await delivered(interaction, lambda: response.edit_message(view=told), Kind.message_update)
     else:
-        await interaction.response.send_message(view=told, ephemeral=private)
+        await delivered(interaction, lambda: response.send_message(view=told, ephemeral=private), Kind.channel_message)
 
 
 class Deferral:
@@ -191,8 +214,7 @@ class Deferral:
         if turns:
             self._waiting = self._loop.call_soon(self._wait, turns - 1)
             return
-        self._interaction.extras["private"] = self._private
-        deferring = self._interaction.response.defer(ephemeral=self._private, thinking=self._thinking)
+        deferring = defer(self._interaction, private=self._private, thinking=self._thinking)
         self.sent = self._loop.create_task(deferring)
 
 
@@ -201,11 +223,14 @@ async def fail(interaction: Asked, error: Exception) -> None:
 
     A library's words are never shown: a reference leads from the sentence to the traceback in the log.
     """
-    if isinstance(error, discord.NotFound) and error.code == _USER_IS_GONE:
-        _log.info("The asker was gone before the answer came.")
+    if is_gone(error):
+        _log.info("The asker, or the message, was gone before the answer came.")
+        return
+    if isinstance(error, (aiohttp.ClientError, ConnectionError)):
+        _log.warning("An answer could not be delivered (%s).", describe(error))
         return
     if isinstance(error, MarketError):
-        sentence = str(error)
+        sentence = error.worded(escaped)
     elif isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
         sentence = "This command has just changed. Restart Discord, or try again in a minute."
     elif isinstance(error, app_commands.TransformerError) and error.type is discord.AppCommandOptionType.channel:
@@ -218,15 +243,16 @@ async def fail(interaction: Asked, error: Exception) -> None:
     try:
         await _whisper(interaction, sentence)
     except TRANSIENT as fault:
-        _log.warning("The asker could not be told what went wrong (%s).", describe(fault))
+        level = logging.INFO if is_gone(fault) else logging.WARNING
+        _log.log(level, "The asker could not be told what went wrong (%s).", describe(fault))
 
 
 async def _whisper(interaction: Asked, sentence: str) -> None:
-    response = interaction.response
-    if not response.is_done():
-        await response.send_message(sentence, ephemeral=True)
-        return
-    if response.type is not discord.InteractionResponseType.deferred_channel_message:
+    first = first_answer(interaction)
+    if first is None:
+        answer = functools.partial(interaction.response.send_message, sentence, ephemeral=True)
+        await delivered(interaction, answer, Kind.channel_message)
+    elif first is not Kind.deferred_channel_message:
         await interaction.followup.send(sentence, ephemeral=True)
     elif interaction.extras.get("private"):
         await interaction.edit_original_response(content=sentence)
@@ -270,7 +296,7 @@ class Presses:
 
 
 class Refresh(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.escape(message.REFRESH) + "(?P<key>[a-z0-9-]+)"
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.escape(message.REFRESH) + "(?P<key>[a-z0-9-]{1,32})"
 ):
     """The button under `/index`: found by its custom id, which holds the market's key, so that a restart is no end."""
 

@@ -2,21 +2,22 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
 
 import discord
 
 from bot.client import Asked, Client, fail
+from bot.domain.confirmations import Proposal
 from bot.domain.errors import MarketError, Refused
 from bot.domain.schedule import Subject, Topic
-from bot.gateway import TRANSIENT, describe
+from bot.interactions import defer, delivered
+from bot.services.confirmations import Confirmations
 from bot.services.posts import Posts
 from bot.telegraph import question
-from bot.views import message
+from bot.views import message, post_wording
 from bot.views.blocks import Page
-
-_ANSWER_WITHIN: Final = 300.0  # seconds to press a button under a question
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def allowed(interaction: Asked) -> Posts:
 
 class Now(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"post:(?P<id>[0-9a-f]+):(?P<topic>[a-z]+):(?P<key>[a-z0-9-]*)",
+    template=r"post:(?P<id>[0-9a-f]{1,24}):(?P<topic>summary|market|records|status):(?P<key>[a-z0-9-]{0,32})",
 ):
     """The button under a post: shows whoever presses it, and nobody else, what the post would say now."""
 
@@ -60,18 +61,17 @@ class Now(
         """Answer the one who pressed."""
         try:
             interaction.client.presses.press(interaction.user.id)
-            interaction.extras["private"] = True
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await defer(interaction, private=True, thinking=True)
             told = message.render(await question(interaction.client.ask, self.what))
-            await interaction.edit_original_response(view=told)
+            await delivered(interaction, lambda: interaction.edit_original_response(view=told))
         except Exception as error:  # noqa: BLE001 - discord.py would but log it; the tree guards commands alone
             await fail(interaction, error)
 
 
-def attach(client: Client, posts: Posts) -> None:
+def attach(client: Client, posts: Posts, confirmations: Confirmations) -> None:
     """Let a client set posts up, show them anew, and tell which servers the bot has left or come back to."""
-    client.posts = posts
-    client.add_dynamic_items(Now)
+    client.posts, client.confirmations = posts, confirmations
+    client.add_dynamic_items(Now, Answer)
 
     async def guarded(work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -94,44 +94,48 @@ def attach(client: Client, posts: Posts) -> None:
         await guarded(posts.compare(mine, lambda guild: (guild >> 22) % count in shards))
 
 
-class Confirmation(discord.ui.LayoutView):
-    """A question with two buttons; what is pressed is carried out once, and takes the question's place."""
+class Answer(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"ask:(?P<token>[0-9a-f]{1,12}-[0-9a-f]{16}):(?P<answer>yes|no)",
+):
+    """A button under a question: what was asked is kept under its token, so that a restart is no end."""
 
-    def __init__(self, interaction: Asked, told: Page, keep: Callable[[], Awaitable[str]]) -> None:
-        """Ask by a page whoever used the command; ``keep`` carries it out and says so."""
-        super().__init__(timeout=_ANSWER_WITHIN)
-        self._interaction = interaction
-        self._keep: Callable[[], Awaitable[str]] | None = keep
-        for item in message.laid_out(told).children:
-            self.add_item(item)
-        row = discord.ui.ActionRow[Any]()
-        yes = discord.ui.Button[Any](label="Yes", style=discord.ButtonStyle.primary)
-        no = discord.ui.Button[Any](label="No")
-        yes.callback = self._yes  # type: ignore[method-assign]
-        no.callback = self._no  # type: ignore[method-assign]
-        self.add_item(row.add_item(yes).add_item(no))
+    def __init__(self, token: str, *, yes: bool) -> None:
+        """Answer the question of a token with yes or no."""
+        style = discord.ButtonStyle.primary if yes else discord.ButtonStyle.secondary
+        answer = "yes" if yes else "no"
+        super().__init__(discord.ui.Button(label=answer.capitalize(), style=style, custom_id=f"ask:{token}:{answer}"))
+        self.token, self.yes = token, yes
 
-    async def _yes(self, interaction: discord.Interaction[Any]) -> None:
-        keep, self._keep = self._keep, None
-        if keep is None:  # pressed twice
-            return
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], __: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> "Answer":
+        """Make the button that was pressed from what Discord sent back."""
+        return cls(match["token"], yes=match["answer"] == "yes")
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Put how the question ended in its place; whoever may not answer is told so, and it stays open."""
         try:
             allowed(interaction)  # may have been taken away since
-            said = await keep()
-            await interaction.response.edit_message(view=message.laid_out(Page(title=said)))
+            await defer(interaction, private=True, thinking=False)
+            client: Client = interaction.client
+            assert client.confirmations is not None, "attached together with its buttons"
+            assert interaction.guild_id is not None, "allowed only in servers"
+            settlement = await client.confirmations.answer(interaction.guild_id, self.token, yes=self.yes)
+            view = message.laid_out(post_wording.settled_page(settlement))
+            await delivered(interaction, lambda: interaction.edit_original_response(view=view))
         except Exception as error:  # noqa: BLE001 - discord.py would but log it; the tree guards commands alone
             await fail(interaction, error)
-        self.stop()
 
-    async def on_timeout(self) -> None:
-        """Take the buttons away: pressed later they would do nothing, without a word."""
-        told = Page(title="Nothing was changed", paragraphs=("No answer came in time; use the command again.",))
-        try:
-            await self._interaction.edit_original_response(view=message.laid_out(told))
-        except TRANSIENT as fault:
-            _log.info("A question that nobody answered could not be taken back (%s).", describe(fault))
 
-    async def _no(self, interaction: discord.Interaction[Any]) -> None:
-        self._keep = None
-        await interaction.response.edit_message(view=message.laid_out(Page(title="Nothing was changed")))
-        self.stop()
+async def ask(interaction: Asked, page: Page, proposal: Proposal) -> None:
+    """Show what is to be carried out with the two buttons that answer it."""
+    confirmations = interaction.client.confirmations
+    assert confirmations is not None, "attached together with the posts"
+    token, expires = await confirmations.ask(proposal)
+    small = (*page.small, f"This question expires {post_wording.stamped(expires, 'R')}.")
+    view = message.laid_out(replace(page, small=small))
+    row = discord.ui.ActionRow[Any]()
+    view.add_item(row.add_item(Answer(token, yes=True)).add_item(Answer(token, yes=False)))
+    await delivered(interaction, lambda: interaction.edit_original_response(view=view))

@@ -23,6 +23,7 @@ from discord.http import HTTPClient, Route
 from bot.domain.posts import Alert, Post
 from bot.services.post_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected
 from bot.views import post_wording
+from bot.views.blocks import escaped
 
 Found = TypeVar("Found")
 
@@ -153,7 +154,7 @@ class Channels:
     async def tell(self, subscription: Post | Alert) -> None:
         """Tell by direct message, or failing that in the server's system channel; see `Poster`."""
         guild = self._client.get_guild(subscription.place.guild) if self._client is not None else None
-        text = post_wording.paused(subscription, discord.utils.escape_markdown(guild.name) if guild else None)
+        text = post_wording.paused(subscription, escaped(guild.name) if guild else None)
         body = json.dumps({"content": text[:2000], "allowed_mentions": {"parse": []}})
         at = subscription.trouble.at
         nonce = f"p{subscription.id}-{int(at.timestamp()) if at else 0}"[:25]

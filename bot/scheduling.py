@@ -3,19 +3,20 @@
 Each function carries out one subcommand of `/schedule`, `/alert` or `/data`; all answers are seen by the admin alone.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import discord
 
 from bot.client import Asked
+from bot.domain.confirmations import Action, Proposal
 from bot.domain.errors import BadQuestion, Refused
 from bot.domain.names import find
 from bot.domain.posts import Alert, AlertKind, Place, Post, Style, Telling, Wanted
 from bot.domain.requests import subject, timezone, weekdays, when
 from bot.domain.schedule import EVERY_DAY, Around, Daily, DayRule, Subject, Timing, Topic, usual_rule
-from bot.post_buttons import Confirmation, allowed
+from bot.interactions import defer, delivered
+from bot.post_buttons import allowed, ask
 from bot.posting import lacking
 from bot.services.posts import Posts
 from bot.telegraph import drawn
@@ -100,7 +101,9 @@ def _language(text: str) -> str:
     known |= {code.casefold(): code for code in post_wording.LANGUAGES}
     found = known.get(text.strip().casefold())
     if found is None:
-        raise BadQuestion(f"I don't know the language “{text[:60]}”. Choose one from the list, such as en-US or ja.")
+        raise BadQuestion(
+            "I don't know the language “{text}”. Choose one from the list, such as en-US or ja.", text=text
+        )
     return found
 
 
@@ -156,24 +159,14 @@ def _channel(interaction: Asked, place: Place | None) -> Channel:
 async def add(interaction: Asked, draft: Draft) -> None:
     """Show when a new post would come, and keep it when the admin says so."""
     posts = await _begin(interaction)
-    new = drafted(interaction, draft, None)
-
-    async def keep() -> str:
-        return f"Number {(await posts.add(new)).id} is set up."
-
-    await _ask(interaction, posts, "Set this up?", new, keep)
+    await _ask(interaction, posts, "Set this up?", Action.ADD, drafted(interaction, draft, None))
 
 
 async def edit(interaction: Asked, number: int, draft: Draft) -> None:
     """Show what a changed post would be, and keep it when the admin says so."""
     posts = await _begin(interaction)
     changed = drafted(interaction, draft, await _post(interaction, posts, number))
-
-    async def keep() -> str:
-        await posts.change(changed)
-        return f"Number {number} is changed."
-
-    await _ask(interaction, posts, "Change it to this?", changed, keep)
+    await _ask(interaction, posts, "Change it to this?", Action.CHANGE, changed)
 
 
 async def listed(interaction: Asked, *, alerts: bool) -> None:
@@ -190,7 +183,8 @@ async def preview(interaction: Asked, number: int) -> None:
     posts = await _begin(interaction)
     post = await _post(interaction, posts, number)
     now = Telling(datetime.now(UTC), post.style, post.subject)
-    await interaction.edit_original_response(view=await drawn(interaction.client.ask, now, f"post:{number:x}"))
+    view = await drawn(interaction.client.ask, now, f"post:{number:x}")
+    await delivered(interaction, lambda: interaction.edit_original_response(view=view))
 
 
 async def pause(interaction: Asked, number: int) -> None:
@@ -222,7 +216,8 @@ async def test(interaction: Asked, number: int) -> None:
     posts = await _begin(interaction)
     post = await _post(interaction, posts, number)
     check(_channel(interaction, post.place))
-    await posts.test(_guild(interaction), number)
+    with interaction.client.trials.taken(_guild(interaction), number):
+        await posts.test(_guild(interaction), number)
     await _say(interaction, Page(title="On its way", paragraphs=(f"It comes in <#{post.place.channel}> in a moment.",)))
 
 
@@ -247,37 +242,31 @@ async def add_alert(
 
 async def forget(interaction: Asked) -> None:
     """Delete all that is kept of a server, after asking."""
-    posts = await _begin(interaction)
-    told = Page(
+    await _begin(interaction)
+    page = Page(
         title="Delete all that I keep of this server?",
         paragraphs=("All posts and alerts stop, and with them goes the record of what was sent.",),
     )
-
-    async def delete() -> str:
-        await posts.forget(_guild(interaction))
-        return "All of it is deleted."
-
-    await _say(interaction, told, Confirmation(interaction, told, delete))
+    await ask(interaction, page, Proposal(_guild(interaction), Action.DELETE))
 
 
 async def _begin(interaction: Asked) -> Posts:
     """Check the asker, and have Discord wait: a database may be slow, and 3 s are short."""
     posts = allowed(interaction)
-    interaction.extras["private"] = True
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction, private=True, thinking=True)
     return posts
 
 
-async def _ask(interaction: Asked, posts: Posts, question: str, post: Post, keep: Callable[[], Awaitable[str]]) -> None:
+async def _ask(interaction: Asked, posts: Posts, question: str, action: Action, post: Post) -> None:
     runs = post_wording.runs(await posts.forecast(post.timing))
     spoken = post_wording.language(post.style.language)
     what = (post_wording.described(post), *([spoken] if spoken else []))
-    told = Page(title=question, paragraphs=what, details=("Next:", runs))
-    await _say(interaction, told, Confirmation(interaction, told, keep))
+    page = Page(title=question, paragraphs=what, details=("Next:", runs))
+    await ask(interaction, page, Proposal(_guild(interaction), action, post))
 
 
-async def _say(interaction: Asked, told: Page, view: discord.ui.LayoutView | None = None) -> None:
-    await interaction.edit_original_response(view=view or message.laid_out(told))
+async def _say(interaction: Asked, told: Page) -> None:
+    await delivered(interaction, lambda: interaction.edit_original_response(view=message.laid_out(told)))
 
 
 async def _post(interaction: Asked, posts: Posts, number: int) -> Post:

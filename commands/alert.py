@@ -8,7 +8,7 @@ from bot import scheduling
 from bot.client import Asked
 from bot.scheduling import Channel
 from commands import row
-from commands.choices import markets
+from commands.choices import Text, markets
 
 alert = app_commands.Group(
     name="alert",
@@ -40,7 +40,7 @@ _NUMBER = "Number of the alert, see /alert list"
 @app_commands.choices(what=_KINDS)
 async def add(
     interaction: Asked,
-    market: str,
+    market: Text,
     what: str,
     channel: Channel,
     percent: Range[float, 0.1, 50.0] | None = None,

@@ -1,9 +1,12 @@
-"""Which markets are offered while a user types? From memory; never a call to anywhere."""
+"""What may a user type, and which markets are offered meanwhile? From memory; never a call to anywhere."""
 
-from discord.app_commands import Choice
+from discord.app_commands import Choice, Range
 
 from bot.client import Asked
 from bot.domain.names import search
+
+Text = Range[str, 1, 100]
+"""What can be typed into an option: Discord's own bound of what `bot.domain.text.LONGEST` says."""
 
 
 async def markets(interaction: Asked, typed: str) -> list[Choice[str]]:

@@ -10,7 +10,7 @@ from bot.domain.requests import subjects, timezones
 from bot.scheduling import Channel, Draft
 from bot.views.post_wording import LANGUAGES
 from commands import row
-from commands.choices import markets
+from commands.choices import Text, markets
 
 schedule = app_commands.Group(
     name="schedule",
@@ -62,17 +62,17 @@ async def _zones(_: Asked, typed: str) -> list[Choice[str]]:
 @app_commands.choices(only=_ONLY)
 async def add(
     interaction: Asked,
-    what: str,
+    what: Text,
     channel: Channel,
-    when: str,
-    zone: str | None = None,
-    days: str | None = None,
+    when: Text,
+    zone: Text | None = None,
+    days: Text | None = None,
     only: str | None = None,
-    market: str | None = None,
+    market: Text | None = None,
     note: bool | None = None,  # noqa: FBT001 - Discord passes it
     mention: discord.Role | None = None,
     publish: bool | None = None,  # noqa: FBT001 - Discord passes it
-    language: str | None = None,
+    language: Text | None = None,
 ) -> None:
     draft = Draft(
         what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
@@ -88,18 +88,18 @@ async def add(
 async def edit(
     interaction: Asked,
     number: int,
-    what: str | None = None,
+    what: Text | None = None,
     channel: Channel | None = None,
-    when: str | None = None,
-    zone: str | None = None,
-    days: str | None = None,
+    when: Text | None = None,
+    zone: Text | None = None,
+    days: Text | None = None,
     only: str | None = None,
-    market: str | None = None,
+    market: Text | None = None,
     note: bool | None = None,  # noqa: FBT001 - Discord passes it
     mention: discord.Role | None = None,
     silent: bool = False,  # noqa: FBT001, FBT002 - Discord passes it
     publish: bool | None = None,  # noqa: FBT001 - Discord passes it
-    language: str | None = None,
+    language: Text | None = None,
 ) -> None:
     draft = Draft(
         what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.database import Database
-from bot.adapters.deliveries_database import insert_deliveries, move_deliveries, stop_deliveries
+from bot.adapters.deliveries_database import insert_deliveries, stop_deliveries
 from bot.adapters.posts_tables import (
     CONTENTS,
     DELIVERIES,
     LIVE,
+    PROPOSALS,
     SUBSCRIPTIONS,
     columns,
     maybe,
@@ -24,11 +25,12 @@ from bot.adapters.posts_tables import (
     subscription,
     subscriptions,
 )
-from bot.domain.deliveries import Origin, Planned
-from bot.domain.posts import MOST, Alert, Post, Wanted
+from bot.adapters.subscription_rows import deliveries_from, deliveries_of, insert_subscription, replace_subscription
+from bot.domain.confirmations import ANSWERED_WITHIN
+from bot.domain.deliveries import Planned
+from bot.domain.posts import Alert, Post, Wanted
 
 _S: Final = SUBSCRIPTIONS.c
-_OF_POSTS: Final = (Origin.POST, Origin.TEST)
 
 
 class PostTables:
@@ -40,17 +42,9 @@ class PostTables:
 
     async def add(self, one: Post | Alert) -> int | None:
         """Keep a new post or alert and give its number; ``None`` where the server has `MOST` of them already."""
-        row = columns(one)
 
         async def work(connection: AsyncConnection) -> int | None:
-            if connection.dialect.name != "sqlite":
-                # Two who add at once would both see room for one more; SQLite's write lock keeps them apart.
-                await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(one.place.guild)))
-            mine = sa.and_(_S.guild == one.place.guild, _S.kind == row["kind"])
-            if (await connection.execute(sa.select(sa.func.count()).where(mine))).scalar_one() >= MOST:
-                return None
-            insert = sa.insert(SUBSCRIPTIONS).values(row).returning(_S.id)
-            return int((await connection.execute(insert)).scalar_one())
+            return await insert_subscription(connection, one)
 
         return await self._database.write(work)
 
@@ -74,13 +68,7 @@ class PostTables:
         """
 
         async def work(connection: AsyncConnection) -> None:
-            # No notice of a pause that is over is sent afterwards; whoever changes something has the bot in the server.
-            row = columns(one) | {"left_at": None} | ({} if one.paused else {"notice_at": None})
-            await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == one.id).values(row))
-            if one.paused:
-                await stop_deliveries(connection, _of(one), now)
-            else:
-                await move_deliveries(connection, _of(one), one.place.channel, now)
+            await replace_subscription(connection, one, now)
 
         await self._database.write(work)
 
@@ -89,7 +77,7 @@ class PostTables:
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(sa.delete(SUBSCRIPTIONS).where(_S.id == one.id))
-            await stop_deliveries(connection, _of(one), now)
+            await stop_deliveries(connection, deliveries_of(one), now)
 
         await self._database.write(work)
 
@@ -192,7 +180,7 @@ class PostTables:
             for row in rows:
                 values = {"paused": True, "next_due": None, "notice_at": stamp(now), "failing_since": None}
                 await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == row.id).values(values))
-                await stop_deliveries(connection, _from(row.kind, row.id), now)
+                await stop_deliveries(connection, deliveries_from(row.kind, row.id), now)
             return list(subscriptions(rows))
 
         return await self._database.write(work) if await self._any(dead) else []
@@ -257,8 +245,8 @@ class PostTables:
 
         await self._database.write(work)
 
-    async def clear(self, *, left_before: datetime, done_before: datetime) -> None:
-        """Delete the servers left before an instant, and outcomes and texts from before another.
+    async def clear(self, *, left_before: datetime, done_before: datetime, now: datetime) -> None:
+        """Delete the servers left before an instant, outcomes and texts from before another, and expired questions.
 
         The outcomes of servers that have nothing set up go by the first instant too.
         """
@@ -266,6 +254,10 @@ class PostTables:
         async def work(connection: AsyncConnection) -> None:
             query = sa.select(_S.guild).where(_S.left_at <= stamp(left_before)).distinct()
             await _forget(connection, [guild for (guild,) in await connection.execute(query)])
+            # What expires later than any question can was asked by a clock that was wrong.
+            expires, longest = PROPOSALS.c.expires_at, 2 * ANSWERED_WITHIN
+            gone = sa.or_(expires <= stamp(now), expires > stamp(now + longest))
+            await connection.execute(sa.delete(PROPOSALS).where(gone))
             old = stamp(done_before)
             await connection.execute(sa.delete(DELIVERIES).where(DELIVERIES.c.done_at <= old))
             idle = sa.and_(DELIVERIES.c.done_at <= stamp(left_before), DELIVERIES.c.guild.not_in(sa.select(_S.guild)))
@@ -293,16 +285,7 @@ def _planning(post: Post) -> dict[str, Any]:
     return {"until": row["planned_until"], "next": row["next_due"]}
 
 
-def _of(one: Post | Alert) -> sa.ColumnElement[bool]:
-    return _from("alert" if isinstance(one, Alert) else "post", one.id)
-
-
-def _from(kind: str, number: int) -> sa.ColumnElement[bool]:
-    origins = (Origin.ALERT,) if kind == "alert" else _OF_POSTS
-    return sa.and_(DELIVERIES.c.origin.in_(origins), DELIVERIES.c.origin_id == number)
-
-
 async def _forget(connection: AsyncConnection, guilds: Collection[int]) -> None:
     if guilds:
-        for table in (SUBSCRIPTIONS, DELIVERIES):
+        for table in (SUBSCRIPTIONS, DELIVERIES, PROPOSALS):
             await connection.execute(sa.delete(table).where(table.c.guild.in_(list(guilds))))

@@ -4,11 +4,13 @@ Instants are whole milliseconds since 1970 in UTC, since they are compared far m
 times stand in the JSON of a post's task, never offsets.
 """
 
+import json
 import logging
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from types import SimpleNamespace
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -87,6 +89,17 @@ PACE: Final = sa.Table(
     _tables,
     sa.Column("name", sa.String(16), primary_key=True),
     sa.Column("free_at", sa.BigInteger, nullable=False),
+)
+PROPOSALS: Final = sa.Table(
+    "proposals",
+    _tables,
+    sa.Column("token", sa.String(32), primary_key=True),
+    sa.Column("guild", sa.BigInteger, nullable=False),
+    sa.Column("action", sa.String(8), nullable=False),
+    sa.Column("post", sa.Text),  # none once the question has ended
+    sa.Column("expires_at", sa.BigInteger, nullable=False),
+    sa.Column("ending", sa.String(8)),  # none while it is open
+    sa.Column("number", sa.BigInteger),
 )
 LIVE: Final = sa.and_(SUBSCRIPTIONS.c.paused == sa.false(), (SUBSCRIPTIONS.c.left_at + 0).is_(None))
 """Neither paused nor left; not to be looked up by the index of those left, of which nearly all are none."""
@@ -212,6 +225,22 @@ def subscription(row: sa.Row[Any]) -> Post | Alert:
         next_due=maybe(row.next_due),
         **common,
     )
+
+
+def written_post(post: Post) -> str:
+    """Write a post that is not kept as one yet."""
+    return json.dumps(columns(post) | {"id": post.id})
+
+
+def read_post(text: str) -> Post:
+    """Read a post that is not kept as one yet; ValueError where this version does not know what stands there."""
+    try:
+        post = subscription(cast("sa.Row[Any]", SimpleNamespace(**json.loads(text))))
+    except (AttributeError, TypeError) as error:
+        raise ValueError("no post of this version") from error
+    if not isinstance(post, Post):
+        raise ValueError("an alert")  # noqa: TRY004 - what is kept is wrong, not what was passed
+    return post
 
 
 def delivery_columns(one: Planned) -> dict[str, Any]:

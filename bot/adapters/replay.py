@@ -169,8 +169,8 @@ def _moments(path: Path) -> Iterator[Observation]:
             level = csv_files.known_price(market, told)
             previous, high, low = (csv_files.price(market, text) for text in (before, highest, lowest))
             at = csv_files.instant(time)
-            if any(units is not None and units <= 0 for units in (level, previous, high, low)):
-                raise ValueError("every figure in it must be above zero")
         except ValueError as error:
             raise csv_files.wrong(path, line, "quote", str(error)) from None
+        if any(units is not None and units <= 0 for units in (level, previous, high, low)):
+            raise csv_files.wrong(path, line, "quote", "every figure in it must be above zero")
         yield Observation(market.key, level, at, at, previous, high, low)

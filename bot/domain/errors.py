@@ -10,24 +10,44 @@
     └── BadSetting             a setting is wrong; the sentence names it
 
 Raised where a whole question fails. Where a part of it does, the answer says so in a field.
+
+What the asker typed stands in a sentence as a field of its own, so that whoever shows it can keep it from being read as
+anything but text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bot.domain.text import shortened
+
+SHOWN: Final = 60
+"""Characters of the asker's text that are repeated."""
 
 
 class MarketError(Exception):
     """A question could not be answered; ``str(error)`` is one sentence for the reader."""
+
+    def __init__(self, sentence: str, **typed: str) -> None:
+        """Take a sentence; where it repeats what was typed, it names that in braces: "I don't know {text}."."""
+        self._sentence = sentence
+        self._typed = {name: shortened(text, SHOWN) for name, text in typed.items()}
+        super().__init__(self.worded(str))
+
+    def worded(self, escaped: Callable[[str], str]) -> str:
+        """Give the sentence for a place where some characters mean more than themselves; ``escaped`` undoes that."""
+        if not self._typed:
+            return self._sentence
+        return self._sentence.format_map({name: escaped(text) for name, text in self._typed.items()})
 
 
 class UnknownMarket(MarketError):
     """No market goes by this name."""
 
     def __init__(self, text: str, suggestions: Sequence[str] = ()) -> None:
-        """Say what was asked for and, where known, the names that may have been meant."""
+        """Say what was asked for and, where known, the names of the catalogue that may have been meant."""
         self.text = text
         self.suggestions = tuple(suggestions)
-        shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-        sentence = f"I don't know “{shown}”."
+        sentence = "I don't know “{text}”."
         *others, last = self.suggestions or ("",)
         if others:
             sentence += f" Did you mean {', '.join(others)} or {last}?"
@@ -35,7 +55,7 @@ class UnknownMarket(MarketError):
             sentence += f" Did you mean {last}?"
         else:
             sentence += " Try a name such as Nikkei 225, DAX or S&P 500."
-        super().__init__(sentence)
+        super().__init__(sentence, text=text)
 
 
 class BadQuestion(MarketError):
@@ -60,6 +80,3 @@ class Refused(MarketError):
 
 class BadSetting(MarketError):
     """A setting is wrong; the sentence names it."""
-
-
-_SHOWN = 60  # characters of the asker's text that are repeated

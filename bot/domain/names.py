@@ -11,9 +11,7 @@ from functools import cache
 from bot.domain.catalogue import CATALOGUE, MARKETS
 from bot.domain.errors import UnknownMarket
 from bot.domain.markets import Market
-
-LONGEST = 100
-"""Characters of a name that are looked at; Discord lets an option be 6,000 long."""
+from bot.domain.text import LONGEST, bounded
 
 _ALIKE = 60.0  # of 100, rapidfuzz's WRatio: below it a suggestion looks silly
 _NEAR_THE_BEST = 15.0  # a much worse likeness beside a good one only confuses
@@ -27,7 +25,9 @@ def normal(text: str) -> str:
     "Ｎ２２５", "n-225" and " N225 " become one; "São Paulo" is "saopaulo". An ampersand stays, for "S&P" is not "SP".
     Marks that belong to a script (voiced Japanese kana) are kept by composing them again.
     """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text[:LONGEST]).casefold())
+    # Cut again: a single character can stand for a sentence of eighteen.
+    wide = unicodedata.normalize("NFKC", bounded(text))[:LONGEST]
+    folded = unicodedata.normalize("NFKD", wide.casefold())
     latin = "".join(char for char in folded if not "\u0300" <= char <= "\u036f")
     return "".join(char for char in unicodedata.normalize("NFKC", latin) if char.isalnum() or char == "&")
 
@@ -58,7 +58,7 @@ def find(text: str) -> Market:
     # A key is what autocomplete and scripts send: it needs no table of a thousand names.
     found = MARKETS.get(text) or _table().get(normal(text))
     if found is None:
-        raise UnknownMarket(" ".join(text.split()), tuple(one.name for one in _alike(text, _MOST_SUGGESTIONS)))
+        raise UnknownMarket(text, tuple(one.name for one in _alike(text, _MOST_SUGGESTIONS)))
     return found
 
 

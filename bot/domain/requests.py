@@ -12,18 +12,21 @@ from bot.domain.errors import BadQuestion
 from bot.domain.markets import Region
 from bot.domain.names import find, normal, search
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, Moment, Subject, Topic
+from bot.domain.text import bounded
 
 FARTHEST: Final = 12 * 60
 """Minutes that a post may be away from an exchange's opening or close."""
 
 _MOST: Final = 25  # choices that Discord shows
-_CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
-_AROUND: Final = re.compile(
-    r"(?:(\d+)\s*(min(?:ute)?s?|m|h(?:ours?|rs?)?)\s+(before|after)|(?:at|when))\s+(?:the\s+)?"
-    r"(?:(?P<name>.+?)(?:['’]s)?\s+(?P<moment>open|close|closing)(?:s|ing)?"
-    r"|(?P<moment_>open|close|closing)(?:ing)?\s+(?:of|in)\s+(?P<name_>.+))",
-    re.IGNORECASE,
+_CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))? ?([ap])?\.?m?\.?", re.IGNORECASE)
+_DISTANCE: Final = re.compile(
+    r"(?:(\d{1,9}) ?(min(?:ute)?s?|m|h(?:ours?|rs?)?) (before|after)|at|when) (?:the )?", re.IGNORECASE
 )
+"""Both patterns are read on a `bounded` text and have no part that may be matched in more than one way."""
+_MOMENTS: Final = {
+    "open": Moment.OPEN, "opens": Moment.OPEN, "opening": Moment.OPEN,
+    "close": Moment.CLOSE, "closes": Moment.CLOSE, "closing": Moment.CLOSE,
+}  # fmt: skip
 _EXCHANGES: Final = {name: market.mic for market in CATALOGUE for name in market.exchange_names.split("|") if name}
 """What exchanges are called that no index of theirs is."""
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -41,7 +44,7 @@ def subject(text: str) -> Subject:
     Raises:
         UnknownMarket: if it is none of them.
     """
-    words = text.casefold().split()
+    words = bounded(text).casefold().split()
     if words in (["records"], ["record"]):
         return Subject(Topic.RECORDS)
     if len(words) == 2 and words[0] in set(Region) and words[1] in {Topic.SUMMARY, Topic.STATUS}:  # noqa: PLR2004
@@ -53,7 +56,7 @@ def subjects(text: str) -> list[tuple[str, str]]:
     """Offer what a post can tell, each as it is shown and as `subject` reads it."""
     fixed = [f"{region} {topic}" for topic in (Topic.SUMMARY, Topic.STATUS) for region in Region]
     fixed.insert(len(Region), "records")
-    typed = " ".join(text.casefold().split())
+    typed = bounded(text).casefold()
     found = [(one.capitalize(), one) for one in fixed if typed in one]
     found += [(one.name, one.key) for one in (search(text) if typed else MARKETS.values())]
     return found[:_MOST]
@@ -66,22 +69,41 @@ def when(text: str, zone: str | None) -> Daily | Around:
         BadQuestion: if the time or the zone is not understood; says what would be.
         UnknownMarket: if no market goes by the name.
     """
-    text = text.strip()
-    if match := _AROUND.fullmatch(text):
-        number, unit, side = match.group(1, 2, 3)
-        name, moment = match["name"] or match["name_"], (match["moment"] or match["moment_"]).casefold()
-        minutes = int(number or 0) * (60 if (unit or "").casefold().startswith("h") else 1)
-        if minutes > FARTHEST:
-            raise BadQuestion("At most 12 h before or after an opening or close.")
-        sign = -1 if (side or "").casefold() == "before" else 1
-        point = Moment.OPEN if moment == "open" else Moment.CLOSE
-        return Around(exchange(name), point, sign * minutes)
+    text = bounded(text)
+    if (around := _around(text)) is not None:
+        return around
     match = _CLOCK.fullmatch(text)
     if match is None:
-        raise BadQuestion(f"I don't understand “{text[:60]}”. Write 09:00, or 30 min before Tokyo opens.")
+        raise BadQuestion("I don't understand “{text}”. Write 09:00, or 30 min before Tokyo opens.", text=text)
     if zone is None:
         raise BadQuestion("Which time zone? Choose one, such as Asia/Tokyo.")
     return Daily(_time(match), timezone(zone))
+
+
+def _around(text: str) -> Around | None:
+    """Read a distance from an opening or close; nothing where the text is none."""
+    match = _DISTANCE.match(text)
+    point = _point(text[match.end() :]) if match else None
+    if match is None or point is None:
+        return None
+    name, moment = point
+    number, unit, side = match.groups(default="")
+    minutes = int(number or 0) * (60 if unit.casefold().startswith("h") else 1)
+    if minutes > FARTHEST:
+        raise BadQuestion("At most 12 h before or after an opening or close.")
+    return Around(exchange(name), moment, -minutes if side.casefold() == "before" else minutes)
+
+
+def _point(text: str) -> tuple[str, Moment] | None:
+    """Read "Tokyo opens", "Tokyo's open" or "the close of Tokyo" as a name and which of the two is meant."""
+    name, _, last = text.rpartition(" ")
+    if name and (moment := _MOMENTS.get(last.casefold())):
+        return name.removesuffix("'s").removesuffix("’s"), moment
+    first, _, rest = text.partition(" ")
+    link, _, name = rest.partition(" ")
+    if name and link.casefold() in {"of", "in"} and (moment := _MOMENTS.get(first.casefold())):
+        return name, moment
+    return None
 
 
 def exchange(text: str) -> str:
@@ -97,12 +119,12 @@ def _time(match: re.Match[str]) -> time:
     hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").casefold()
     if half:
         if not 1 <= hour <= 12:  # noqa: PLR2004 - hours of half a day
-            raise BadQuestion(f"“{match[0]}” is no time of day.")
+            raise BadQuestion("“{text}” is no time of day.", text=match[0])
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
         return time(hour, minute)
     except ValueError:
-        raise BadQuestion(f"“{match[0]}” is no time of day.") from None
+        raise BadQuestion("“{text}” is no time of day.", text=match[0]) from None
 
 
 def timezone(text: str) -> str:
@@ -111,15 +133,17 @@ def timezone(text: str) -> str:
     Raises:
         BadQuestion: if there is none of this name.
     """
-    found = _zones().get(text.strip().casefold().replace(" ", "_"))
+    found = _zones().get(bounded(text).casefold().replace(" ", "_"))
     if found is None:
-        raise BadQuestion(f"I don't know the time zone “{text[:60]}”. Choose one from the list, such as Asia/Tokyo.")
+        raise BadQuestion(
+            "I don't know the time zone “{text}”. Choose one from the list, such as Asia/Tokyo.", text=text
+        )
     return found
 
 
 def timezones(text: str) -> list[str]:
     """Offer zones: the common ones first, then all others that the text is a part of."""
-    typed = text.strip().casefold().replace(" ", "_")
+    typed = bounded(text).casefold().replace(" ", "_")
     common = [name for name in _COMMON if typed in name.casefold()]
     others = [name for folded, name in _zones().items() if typed in folded and name not in _COMMON]
     return [*common, *others][:_MOST]
@@ -131,7 +155,7 @@ def weekdays(text: str) -> frozenset[int]:
     Raises:
         BadQuestion: if it is something else.
     """
-    said = text.casefold().strip()
+    said = bounded(text).casefold()
     if said in {"every day", "daily", "all", "mon-sun"}:
         return EVERY_DAY
     if said in {"weekdays", "mon-fri"}:
@@ -141,7 +165,7 @@ def weekdays(text: str) -> frozenset[int]:
         first, _, last = part.partition("-")
         numbers = [_DAYS.index(one[:3]) for one in (first, last or first) if one[:3] in _DAYS]
         if len(numbers) != 2:  # noqa: PLR2004 - both ends
-            raise BadQuestion(f"I don't understand the days “{said[:60]}”. Write mon,wed,fri or mon-fri.")
+            raise BadQuestion("I don't understand the days “{text}”. Write mon,wed,fri or mon-fri.", text=text)
         start, end = numbers
         found.update(day % 7 for day in range(start, end + 1 + (7 if end < start else 0)))
     return frozenset(found)

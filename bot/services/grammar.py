@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bot.domain.answers import Answer
 from bot.domain.errors import BadQuestion
+from bot.domain.text import LONGEST, bounded
 
 if TYPE_CHECKING:
     from bot.services.questions import Questions
@@ -53,10 +54,11 @@ def read(line: str, commands: Collection[Command]) -> tuple[Command, str]:
         return command, " ".join(rest)
     if subcommands := [f"/{command.name}" for command in known if " " in command.name]:
         raise BadQuestion(f"Ask {' or '.join(subcommands)}.")
-    raise BadQuestion(f"I don't know the command “{line[:60]}”. Ask /help for what there is.")
+    raise BadQuestion("I don't know the command “{line}”. Ask /help for what there is.", line=line)
 
 
 def _parsed(line: str) -> tuple[str, list[str]]:
+    line = bounded(line, 2 * LONGEST)  # a command and its option
     try:
         words = shlex.split(line.replace("'", " "))
     except ValueError:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.confirmations import Action, Proposal, Settlement
 from bot.domain.deliveries import Claim, Origin, Outcome, Planned, Publication, State
 from bot.domain.events import Event
 from bot.domain.limits import Limits
@@ -120,7 +121,16 @@ class Subscriptions(Protocol):
     async def leave(self, guild: int, at: datetime) -> None: ...  # noqa: D102
     async def come_back(self, guild: int, posts: Sequence[Post]) -> None: ...  # noqa: D102
     async def forget(self, guild: int) -> None: ...  # noqa: D102
-    async def clear(self, *, left_before: datetime, done_before: datetime) -> None: ...  # noqa: D102
+    async def clear(self, *, left_before: datetime, done_before: datetime, now: datetime) -> None: ...  # noqa: D102
+
+
+class Proposals(Protocol):
+    """Where questions are kept that wait for a yes; every method raises StoreError."""
+
+    async def propose(self, token: str, proposal: Proposal, expires: datetime) -> None: ...  # noqa: D102 (bot/adapters/proposals_database.py tells)
+    async def proposal(self, token: str) -> Proposal | Settlement | None: ...  # noqa: D102
+    async def decline(self, token: str) -> Settlement | None: ...  # noqa: D102
+    async def carry_out(self, token: str, action: Action, post: Post, now: datetime) -> Settlement | None: ...  # noqa: D102
 
 
 class Outbox(Protocol):

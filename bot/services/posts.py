@@ -85,11 +85,10 @@ class Posts:
             BadQuestion: if the server has as many as it may have, or the post never comes.
         """
         if isinstance(one, Post):
-            one = self._started(one)
+            one = self.started(one)
         number = await self._subscriptions.add(one)
         if number is None:
-            kind = "alerts" if isinstance(one, Alert) else "posts"
-            raise BadQuestion(f"This server has {MOST} {kind} already; remove one first.")
+            raise self.full(one)
         return replace(one, id=number)
 
     async def listed(self, guild: int) -> list[Listed]:
@@ -105,8 +104,19 @@ class Posts:
         """
         found = await self._subscriptions.one(number)
         if found is None or found.place.guild != guild:
-            raise BadQuestion(f"This server has no post or alert number {number}.")
+            raise self.missing(number)
         return found
+
+    @staticmethod
+    def full(one: Post | Alert) -> BadQuestion:
+        """Say that a server has as many of these as it may have."""
+        kind = "alerts" if isinstance(one, Alert) else "posts"
+        return BadQuestion(f"This server has {MOST} {kind} already; remove one first.")
+
+    @staticmethod
+    def missing(number: int) -> BadQuestion:
+        """Say that a server has none of this number."""
+        return BadQuestion(f"This server has no post or alert number {number}.")
 
     async def change(self, one: Post | Alert) -> Post | Alert:
         """Replace what is kept under its number; a change starts it again, with its troubles forgotten.
@@ -116,7 +126,7 @@ class Posts:
         """
         one = replace(one, paused=False, trouble=Trouble())
         if isinstance(one, Post):
-            one = self._started(one)
+            one = self.started(one)
         await self._subscriptions.change(one, self._clock())
         return one
 
@@ -222,15 +232,20 @@ class Posts:
         await self._subscriptions.forget(guild)
 
     async def clear(self) -> None:
-        """Delete what is kept no longer: servers left long ago, old outcomes.
+        """Delete what is kept no longer: servers left long ago, old outcomes, questions that nobody answered.
 
         Of a server that has nothing set up any more nobody would notice that the bot has left it: its outcomes go as
         soon as if it had.
         """
         now = self._clock()
-        await self._subscriptions.clear(left_before=now - KEPT_AFTER_LEAVING, done_before=now - OUTCOMES_KEPT)
+        await self._subscriptions.clear(left_before=now - KEPT_AFTER_LEAVING, done_before=now - OUTCOMES_KEPT, now=now)
 
-    def _started(self, post: Post) -> Post:
+    def started(self, post: Post) -> Post:
+        """Let a post begin now.
+
+        Raises:
+            BadQuestion: if it never comes.
+        """
         started = replace(post, planned_until=self._clock())
         if (due := self._next(started)) is None:
             raise BadQuestion("A post at these times would never come.")

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.domain.text import bounded
+
 Direction = Literal["up", "down", "flat"]
 
 
@@ -43,6 +45,18 @@ class Style:
     time: Callable[[dt.datetime, str], str]
     relative: Callable[[dt.datetime, dt.datetime], str]
     strong: Callable[[str], str]
+
+
+_MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_~|<>[]()#@:/-"})
+
+
+def escaped(text: str) -> str:
+    """Write what somebody else wrote so that Discord shows it as it is, and makes nothing of it.
+
+    discord.py's own `escape_markdown` and `escape_mentions` leave timestamps, commands, emoji and bare addresses as
+    they are, and put in characters that nobody sees. Discord shows any punctuation behind a backslash as itself.
+    """
+    return bounded(text, len(text)).translate(_MARKUP)
 
 
 def _local(instant: dt.datetime, zone: str) -> str:

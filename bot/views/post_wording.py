@@ -3,6 +3,7 @@
 import datetime as dt
 
 from bot.domain.catalogue import CATALOGUE, MARKETS
+from bot.domain.confirmations import Action, Ending, Settlement
 from bot.domain.deliveries import Outcome, Publication, State
 from bot.domain.events import Event, EventKind
 from bot.domain.posts import Alert, AlertKind, Post, Telling
@@ -175,6 +176,24 @@ def _outcome(one: Outcome) -> str:
     if one.publication is Publication.FAILED:
         text += ", not published"
     return text
+
+
+def settled_page(settlement: Settlement) -> Page:
+    """Say how a question ended, in its place."""
+    match settlement.ending:
+        case Ending.DONE if settlement.action is Action.DELETE:
+            return Page(title="All of it is deleted")
+        case Ending.DONE:
+            verb = "set up" if settlement.action is Action.ADD else "changed"
+            return Page(title=f"Number {settlement.number} is {verb}")
+        case Ending.DECLINED:
+            return Page(title="Nothing was changed")
+        case Ending.EXPIRED:
+            return Page(title="This question has expired", paragraphs=("Nothing was changed; use the command again.",))
+        case Ending.ANSWERED:
+            return Page(
+                title="This question has been answered", paragraphs=("`/schedule list` shows what is set up now.",)
+            )
 
 
 def skipped_page(telling: Telling) -> Page:

@@ -82,7 +82,7 @@ async def test_free_text_that_is_no_market_is_answered_with_a_suggestion_that_me
     alice, channel = member(env)
     result = await alice.slash(channel, "index", market="@everyone nikkei")
     assert result.response.ephemeral
-    assert result.response.content.startswith("I don't know “@everyone nikkei”.")
+    assert result.response.content.startswith("I don't know “\\@everyone nikkei”.")
     body: Any = env.http_requests[-1].json
     assert body["data"]["allowed_mentions"] == {"parse": []}
     assert len(env.errors) == 1

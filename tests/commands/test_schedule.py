@@ -1,76 +1,17 @@
 """/schedule, /alert and /data through a simulated Discord, with the real database, deliveries and REST."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
-from simcord.env import Env
 
-import commands
-from bot.adapters.database import open_database
-from bot.adapters.deliveries_database import DeliveryTables
-from bot.adapters.posts_database import PostTables
-from bot.client import Client
 from bot.domain.errors import NoQuotes
-from bot.domain.limits import Limits
-from bot.post_buttons import attach
-from bot.posting import Channels
-from bot.services.deliveries import Deliveries
-from bot.services.posts import Posts
-from bot.telegraph import Telegraph
-from tests.desk import Desk
-from tests.posting import CALENDARS, Clock
+from tests.house import House
 from tests.simulated import check, text
-
-
-class House:
-    """A server with an admin, a member and a channel, and the bot in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.clock, self.desk = Clock(), Desk()
-        self.database = open_database(f"sqlite:///{folder / 'bell.sqlite3'}")
-        tables, outbox, channels = PostTables(self.database), DeliveryTables(self.database), Channels()
-        limits = Limits()
-        self.posts = Posts(tables, outbox, CALENDARS, self.clock, limits)
-        telegraph = Telegraph(self.desk.questions, self.desk.renew)
-        self.deliveries = Deliveries(outbox, tables, channels, telegraph, self.clock, limits, wait=self.clock.wait)
-        self.client = client = Client(self.desk.questions, commands.slash_commands(), folder)
-        attach(client, self.posts)
-        channels.attach(client)
-        self.env = Env(client, shard_count=1)
-
-    async def open(self) -> None:
-        await self.env.start()
-        self.guild = self.env.create_guild()
-        self.channel = self.guild.create_text_channel("markets")
-        manager = self.guild.create_role("manager", permissions=discord.Permissions(manage_guild=True))
-        self.admin = self.guild.add_member(self.env.create_user("ada"), roles=[manager])
-        self.member = self.guild.add_member(self.env.create_user("bob"))
-
-    async def turn(self, **by: float) -> None:
-        self.clock.move(**by)
-        await self.posts.plan()
-        await self.deliveries.send_due()
-        await self.deliveries.settle()
-        await self.deliveries.publish_due()
-        await self.deliveries.tell_paused()
-        await self.env.settle()
-
-    async def schedule(self, name: str, **options: Any) -> Any:
-        return await self.admin.slash(self.channel, f"schedule {name}", **options)
-
-    async def nikkei(self, **options: Any) -> str:
-        """Set a post up, say yes where the bot asks, and return what it showed."""
-        given = {"what": "nikkei", "channel": self.channel, "when": "09:00", "zone": "Asia/Tokyo"} | options
-        shown = await self.schedule("add", **given)
-        assert shown.ephemeral
-        said = text(shown.response)
-        if "Set this up?" in said:
-            await self.admin.click(shown.response, label="Yes")
-        return said
 
 
 def posted(message: discord.Message) -> str:
@@ -84,8 +25,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     try:
         yield house
     finally:
-        await house.env.shutdown()
-        await house.database.close()
+        await house.close()
     check(house.env)
 
 
@@ -110,13 +50,6 @@ async def test_nothing_is_kept_before_it_is_confirmed_or_when_it_is_declined(hou
     shown = await house.schedule("add", what="nikkei", channel=house.channel, when="09:00", zone="Asia/Tokyo")
     assert "No posts yet" in text((await house.schedule("list")).response)
     await house.admin.click(shown.response, label="No")
-    assert "No posts yet" in text((await house.schedule("list")).response)
-
-
-async def test_a_question_that_nobody_answers_is_taken_back(house: House) -> None:
-    await house.schedule("add", what="nikkei", channel=house.channel, when="09:00", zone="Asia/Tokyo")
-    await house.env.advance_time(301)
-    assert "No answer came in time" in str(house.env.http_requests[-1].json)
     assert "No posts yet" in text((await house.schedule("list")).response)
 
 
@@ -327,3 +260,17 @@ async def test_choices_are_offered_while_typing(house: House) -> None:
     assert zones[0]["value"] == "Asia/Tokyo"
     languages = await house.admin.autocomplete(house.channel, "schedule add", "language", "jap")
     assert [one["value"] for one in languages] == ["ja"]
+
+
+async def test_a_test_of_a_post_has_a_limit_of_its_own(house: House) -> None:
+    for hour in range(6):
+        await house.nikkei(when=f"{hour}:30")
+    assert "On its way" in text((await house.schedule("test", number=1)).response)
+    again = text((await house.schedule("test", number=1)).response)
+    assert re.search(r"Post 1 was just tested: you can test it again in \d\d s\.", again)
+    for number in range(2, 6):
+        assert "On its way" in text((await house.schedule("test", number=number)).response)
+    assert "tested 5 posts within a minute" in text((await house.schedule("test", number=6)).response)
+    assert "no post or alert number 99" in text((await house.schedule("test", number=99)).response)
+    await house.turn(seconds=1)
+    assert len(house.channel.history()) == 5

@@ -57,7 +57,10 @@ class Request:
 
 @dataclass(slots=True)
 class Fault:
-    """An answer that REST gives instead of the right one, as often as told; ``path`` may hold ``*``."""
+    """An answer that REST gives instead of the right one, as often as told; ``path`` may hold ``*``.
+
+    With ``cut`` the connection is reset instead: "before" what was asked is done, or "after" it, unanswered.
+    """
 
     path: str
     status: int
@@ -65,6 +68,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     times: int = 1
     method: str = "*"
+    cut: str = ""
 
     def meets(self, request: web.Request, path: str) -> bool:
         return self.times > 0 and fnmatch.fnmatch(f"{request.method} {path}", f"{self.method} {self.path}")
@@ -96,6 +100,7 @@ class Discord:
         self.commands: list[dict[str, Any]] = []
         self.messages: dict[str, dict[str, Any]] = {}
         self.nonces: dict[str, str] = {}
+        self.acknowledged: set[str] = set()  # interactions, of which each takes one answer
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
 
@@ -185,7 +190,9 @@ class Discord:
     async def callback(self, number: str, seconds: float = PATIENCE) -> Request:
         """Wait for the first accepted answer to an interaction."""
         path = f"/interactions/{number}/token-{number}/callback"
-        return await self.until(lambda: next((one for one in self.found(path) if one.status < 300), None), seconds)
+        return await self.until(
+            lambda: next((one for one in self.found(path) if 200 <= one.status < 300), None), seconds
+        )
 
     async def _note(self) -> None:
         async with self._changed:
@@ -198,7 +205,11 @@ class Discord:
         path = "/" + request.match_info["path"]
         body, files = await read(request)
         fault = next((one for one in self.faults if one.meets(request, path)), None)
-        if fault is not None:
+        if fault is not None and fault.cut:
+            fault.times -= 1
+            answer, status = self._answer(request, path, body) if fault.cut == "after" else (None, 0)
+            headers = {}
+        elif fault is not None:
             fault.times -= 1
             answer, status, headers = fault.body, fault.status, fault.headers
         else:
@@ -208,13 +219,17 @@ class Discord:
             Request(request.method, path, dict(request.query), dict(request.headers), body, files, at, status)
         )
         await self._note()
+        if fault is not None and fault.cut and request.transport is not None:
+            request.transport.abort()
         if status == 204:
             return web.Response(status=204)
         if isinstance(answer, str):
             return web.Response(text=answer, status=status, headers=headers, content_type="text/html")
         # discord.py reads JSON only where the type is exactly this, without a charset.
         return web.Response(
-            body=json.dumps(answer).encode(), status=status, headers={**headers, "Content-Type": "application/json"}
+            body=json.dumps(answer).encode(),
+            status=status or 500,
+            headers={**headers, "Content-Type": "application/json"},
         )
 
     def _answer(self, request: web.Request, path: str, body: Any) -> tuple[Any, int]:  # noqa: C901, PLR0911, PLR0912 - a route a case
@@ -236,7 +251,10 @@ class Discord:
                     for one in body
                 ]
                 return self.commands, 200
+            case "POST", ["interactions", number, _, "callback"] if number in self.acknowledged:
+                return {"message": "Interaction has already been acknowledged.", "code": 40060}, 400
             case "POST", ["interactions", number, token, "callback"]:
+                self.acknowledged.add(number)
                 resource: dict[str, Any] = {"type": body["type"]}
                 if body["type"] in (4, 5, 7):
                     self.messages[token] = message((body.get("data") or {}).get("components", []))

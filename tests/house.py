@@ -1,0 +1,86 @@
+"""A server with the bot in it, in a simulated Discord: its commands, database and deliveries are the real ones."""
+
+from pathlib import Path
+from typing import Any
+
+import discord
+from simcord.env import Env
+
+import commands
+from bot.adapters.database import open_database
+from bot.adapters.deliveries_database import DeliveryTables
+from bot.adapters.posts_database import PostTables
+from bot.adapters.proposals_database import ProposalTables
+from bot.client import Client
+from bot.domain.limits import Limits
+from bot.post_buttons import attach
+from bot.posting import Channels
+from bot.services.confirmations import Confirmations
+from bot.services.deliveries import Deliveries
+from bot.services.posts import Posts
+from bot.telegraph import Telegraph
+from tests.desk import Desk
+from tests.posting import CALENDARS, Clock
+from tests.simulated import text
+
+
+class House:
+    """A server with an admin, a member and a channel, and the bot in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.clock, self.desk = folder, Clock(), Desk()
+        self.client = self._process()
+        self.env = Env(self.client, shard_count=1)
+
+    def _process(self) -> Client:
+        """Make the bot as a new process does: what it knows from before is what the database holds."""
+        self.database = open_database(f"sqlite:///{self.folder / 'bell.sqlite3'}")
+        tables, outbox, channels = PostTables(self.database), DeliveryTables(self.database), Channels()
+        limits = Limits()
+        self.posts = Posts(tables, outbox, CALENDARS, self.clock, limits)
+        self.confirmations = Confirmations(self.posts, ProposalTables(self.database), self.clock)
+        telegraph = Telegraph(self.desk.questions, self.desk.renew)
+        self.deliveries = Deliveries(outbox, tables, channels, telegraph, self.clock, limits, wait=self.clock.wait)
+        client = Client(self.desk.questions, commands.slash_commands(), self.folder)
+        attach(client, self.posts, self.confirmations)
+        channels.attach(client)
+        return client
+
+    async def open(self) -> None:
+        await self.env.start()
+        self.guild = self.env.create_guild()
+        self.channel = self.guild.create_text_channel("markets")
+        manager = self.guild.create_role("manager", permissions=discord.Permissions(manage_guild=True))
+        self.admin = self.guild.add_member(self.env.create_user("ada"), roles=[manager])
+        self.member = self.guild.add_member(self.env.create_user("bob"))
+
+    async def restart(self) -> None:
+        await self.database.close()
+        self.client = self._process()
+        await self.env.restart_bot(self.client)
+
+    async def close(self) -> None:
+        await self.env.shutdown()
+        await self.database.close()
+
+    async def turn(self, **by: float) -> None:
+        self.clock.move(**by)
+        await self.posts.plan()
+        await self.deliveries.send_due()
+        await self.deliveries.settle()
+        await self.deliveries.publish_due()
+        await self.deliveries.tell_paused()
+        await self.env.settle()
+
+    async def schedule(self, name: str, **options: Any) -> Any:
+        return await self.admin.slash(self.channel, f"schedule {name}", **options)
+
+    async def nikkei(self, **options: Any) -> str:
+        """Set a post up, say yes where the bot asks, and return what it showed."""
+        given = {"what": "nikkei", "channel": self.channel, "when": "09:00", "zone": "Asia/Tokyo"} | options
+        shown = await self.schedule("add", **given)
+        assert shown.ephemeral
+        said = text(shown.response)
+        if "Set this up?" in said:
+            await self.admin.click(shown.response, label="Yes")
+        return said
