@@ -12,7 +12,9 @@ from typing import Any, Final
 import aiohttp
 import discord
 
-_AGAIN_WITHIN: Final = 2.0  # seconds from the first try, so that the second is over within the 3
+AGAIN_WITHIN = 2.0
+"""Seconds from the first try in which a second is begun, so that it is over within the 3."""
+
 _ACKNOWLEDGED: Final = 40060  # already, that is by the try whose connection was reset
 _GONE: Final = frozenset({
     10003,  # unknown channel
@@ -45,7 +47,7 @@ async def delivered(
     try:
         await send()
     except (aiohttp.ClientError, ConnectionError) as fault:
-        if now() - started > _AGAIN_WITHIN:
+        if now() - started > AGAIN_WITHIN:
             raise
         _log.info("An answer's connection was lost (%s); it is sent once more.", type(fault).__name__)
         try:
