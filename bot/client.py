@@ -28,9 +28,8 @@ from yarl import URL
 from bot.cooldown import Trials
 from bot.domain.answers import Answer
 from bot.domain.errors import MarketError, Refused
-from bot.domain.text import bounded
 from bot.gateway import TRANSIENT, delays, describe
-from bot.interactions import Kind, defer, delivered, first_answer, is_gone
+from bot.interactions import Kind, bound, defer, delivered, first_answer, is_gone
 from bot.services.confirmations import Confirmations
 from bot.services.posts import Posts
 from bot.services.questions import Questions
@@ -157,20 +156,12 @@ class Tree(app_commands.CommandTree[Client]):
     async def interaction_check(self, interaction: Asked, /) -> bool:
         """Bound whatever was typed, before a command or its choices see any of it; lets everybody in."""
         data: Any = interaction.data
-        _bound(data.get("options", ()))
+        bound(data.get("options", ()))
         return True
 
     async def on_error(self, interaction: Asked, error: app_commands.AppCommandError, /) -> None:
         """Hand on what went wrong, without discord.py's wrapping."""
         await fail(interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error)
-
-
-def _bound(options: Iterable[dict[str, Any]]) -> None:
-    """Bound the texts of options, and of what stands within subcommands, where they are."""
-    for option in options:
-        _bound(option.get("options", ()))
-        if isinstance(value := option.get("value"), str):
-            option["value"] = bounded(value)
 
 
 async def reply(interaction: Asked, question: Coroutine[Any, Any, Answer], *, private: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Does what is sent for an interaction arrive, and what does it mean where it does not?
+"""What comes in with an interaction, does what is sent for it arrive, and what does it mean where it does not?
 
 Discord waits 3 s for the first answer to an interaction. A connection that is reset meanwhile leaves time for one more
 try; where the first had arrived after all, Discord says so to the second.
@@ -6,13 +6,17 @@ try; where the first had arrived after all, Discord says so to the second.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
 import aiohttp
 import discord
 
-_AGAIN_WITHIN: Final = 2.0  # seconds from the first try, so that the second is over within the 3
+from bot.domain.text import bounded
+
+AGAIN_WITHIN = 2.0
+"""Seconds from the first try in which a second is begun, so that it is over within the 3."""
+
 _ACKNOWLEDGED: Final = 40060  # already, that is by the try whose connection was reset
 _GONE: Final = frozenset({
     10003,  # unknown channel
@@ -26,6 +30,14 @@ _GONE: Final = frozenset({
 _log = logging.getLogger(__name__)
 
 Kind = discord.InteractionResponseType
+
+
+def bound(options: Iterable[dict[str, Any]]) -> None:
+    """Bound the texts of options, and of what stands within subcommands, where they are."""
+    for option in options:
+        bound(option.get("options", ()))
+        if isinstance(value := option.get("value"), str):
+            option["value"] = bounded(value)
 
 
 def is_gone(error: BaseException) -> bool:
@@ -45,7 +57,7 @@ async def delivered(
     try:
         await send()
     except (aiohttp.ClientError, ConnectionError) as fault:
-        if now() - started > _AGAIN_WITHIN:
+        if now() - started > AGAIN_WITHIN:
             raise
         _log.info("An answer's connection was lost (%s); it is sent once more.", type(fault).__name__)
         try:

@@ -41,7 +41,7 @@ async def until(desk: Discord, number: str, count: int) -> list[int]:
 
 
 async def test_an_answer_whose_connection_was_reset_is_sent_once_more(desk: Discord) -> None:
-    async with bot(desk, *STAND_IN) as running:
+    async with bot(desk, *STAND_IN, AGAIN_WITHIN="60") as running:
         await desk.connected()
         for name, options in (("index", {"market": "nikkei"}), ("index", {"market": "nikei"}), ("help", {})):
             await cut(desk, "before")  # answers, refusals, private answers
@@ -54,7 +54,7 @@ async def test_an_answer_whose_connection_was_reset_is_sent_once_more(desk: Disc
 
 
 async def test_one_that_had_arrived_is_not_sent_twice_and_no_error(desk: Discord) -> None:
-    async with bot(desk, *STAND_IN) as running:
+    async with bot(desk, *STAND_IN, AGAIN_WITHIN="60") as running:
         await desk.connected()
         for name, options in (("index", {"market": "nikkei"}), ("index", {"market": "nikei"})):
             await cut(desk, "after")
@@ -64,7 +64,7 @@ async def test_one_that_had_arrived_is_not_sent_twice_and_no_error(desk: Discord
 
 
 async def test_a_third_time_is_not_tried_and_costs_a_line(desk: Discord) -> None:
-    async with bot(desk, *STAND_IN) as running:
+    async with bot(desk, *STAND_IN, AGAIN_WITHIN="60") as running:
         await desk.connected()
         await cut(desk, "before", times=2)
         number = await desk.ask("index", {"market": "nikkei"})
@@ -76,7 +76,7 @@ async def test_a_third_time_is_not_tried_and_costs_a_line(desk: Discord) -> None
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_promise_whose_connection_was_reset_is_kept(desk: Discord, when: str) -> None:
-    async with bot(desk, *STAND_IN, DESK_HANGS="0.2") as running:
+    async with bot(desk, *STAND_IN, AGAIN_WITHIN="60", DESK_HANGS="0.2") as running:
         await desk.connected()
         await cut(desk, when)
         number = await desk.ask("index", {"market": "nikkei"})
@@ -97,7 +97,7 @@ BUTTON = [{"type": 17, "components": [{"type": 1, "components": [
 @pytest.mark.parametrize(("status", "code"), [(404, 10008), (404, 10062), (404, 10015), (404, 10003), (401, 50027)])
 async def test_a_press_under_a_deleted_message_is_silence(desk: Discord, status: int, code: int) -> None:
     fault = {"message": "Unknown", "code": code}
-    async with bot(desk, *STAND_IN) as running:
+    async with bot(desk, *STAND_IN, AGAIN_WITHIN="60") as running:
         await desk.connected()
         desk.faults.append(Fault(CALLBACK, status, fault))
         number = await desk.press("ix:nikkei", BUTTON)
@@ -111,7 +111,7 @@ async def test_a_press_under_a_deleted_message_is_silence(desk: Discord, status:
 
 @pytest.mark.parametrize("code", [10008, 10015])
 async def test_a_message_that_is_deleted_while_its_figures_are_fetched_is_silence_too(desk: Discord, code: int) -> None:
-    async with bot(desk, *STAND_IN, DESK_HANGS="0.2") as running:
+    async with bot(desk, *STAND_IN, AGAIN_WITHIN="60", DESK_HANGS="0.2") as running:
         await desk.connected()
         desk.faults.append(Fault("/webhooks/*", 404, {"message": "Unknown", "code": code}, method="PATCH"))
         number = await desk.press("ix:nikkei", BUTTON)
