@@ -19,6 +19,12 @@ MARKET = """\
            names=_names("JPX日経400", "JPX닛케이400", "JPX日經400", "JPX日经400"),
            aliases="jpx nikkei"),
 """
+ANOTHER = """\
+    Market("nasdaq100", "Nasdaq 100", "Nasdaq 100", "^NDX", "America/New_York",
+           mic="XNYS", region=Region.AMERICAS, part="United States", city="New York",
+           names=_names("ナスダック100", "나스닥100", "那斯達克100", "纳斯达克100"),
+           aliases="ndx"),
+"""
 MARKET_OF_A_NEW_EXCHANGE = """\
     Market("omxs30", "OMX Stockholm 30", "OMXS30", "^OMX", "Europe/Stockholm",
            mic="XSTO", region=Region.EUROPE, part="Nordics", city="Stockholm",
@@ -151,7 +157,7 @@ def tree(tmp_path: Path) -> Tree:
 def test_a_market_is_its_entry_and_nothing_else(tree: Tree) -> None:
     told, _, _ = recipe("a market").partition(";")  # what follows is for a new exchange
     catalogue, sample = files(told)
-    tree.insert(catalogue, "CATALOGUE", MARKET)
+    tree.insert(catalogue, "CATALOGUE", MARKET + ANOTHER)
     # Before the sample is built with it nothing is known of it, which costs nobody else an answer.
     unknown = "No level of JPX-Nikkei 400 is known at this moment.\n"
     assert tree.run("-m", "bot", "ask", "/index jpx400", "--sample", status=1) == unknown

@@ -153,17 +153,17 @@ CATALOGUE: tuple[Market, ...] = (
            history_since=date(1927, 12, 30)),
     # ISO MIC XNAS, keeps the days of XNYS; not the Nasdaq 100.
     Market("nasdaq", "Nasdaq Composite", "Nasdaq", "^IXIC", "America/New_York",
-           mic="XNYS", region=Region.AMERICAS, part="United States", city="New York", leads_city=False, context_for=(Region.ASIA, Region.EUROPE, Region.WORLD),
+           mic="XNYS", region=Region.AMERICAS, part="United States", city="New York", context_for=(Region.ASIA, Region.EUROPE, Region.WORLD),
            names=_names("ナスダック総合指数", "나스닥종합지수", "那斯達克綜合指數", "纳斯达克综合指数"),
            aliases="ixic|comp|nasdaq composite|ナスダック|나스닥|나스닥지수|那斯達克|那指|納斯達克|納指|纳斯达克|纳指",
            history_since=date(1971, 2, 5)),
     Market("dow", "Dow Jones Industrial Average", "Dow", "^DJI", "America/New_York",
-           mic="XNYS", region=Region.AMERICAS, part="United States", city="New York", leads_city=False, context_for=(Region.ASIA, Region.EUROPE, Region.WORLD),
+           mic="XNYS", region=Region.AMERICAS, part="United States", city="New York", context_for=(Region.ASIA, Region.EUROPE, Region.WORLD),
            names=_names("ダウ工業株30種平均", "다우존스30산업평균지수", "道瓊工業指數", "道琼斯工业平均指数"),
            aliases="djia|dji|dow jones|dow 30|NYダウ|ダウ|ダウ平均|다우|다우지수|다우존스|다우존스30|道瓊|道瓊指數|道指|道瓊斯|道琼斯|道琼斯工业指数",
            history_since=date(1992, 1, 2)),
     Market("russell2000", "Russell 2000", "Russell2000", "^RUT", "America/New_York",
-           mic="XNYS", region=Region.AMERICAS, part="United States", city="New York", leads_city=False, prose="the Russell 2000",
+           mic="XNYS", region=Region.AMERICAS, part="United States", city="New York", prose="the Russell 2000",
            names=_names("ラッセル2000指数", "러셀2000지수", "羅素2000指數", "罗素2000指数"),
            aliases="rut|russell|small caps|ラッセル|러셀2000|羅素2000|罗素2000",
            history_since=date(1987, 9, 10)),
@@ -279,8 +279,9 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
     {market.mic: market.weight for market in reversed(CATALOGUE) if market.weight is not None}
 )
 """The weight of an exchange (MIC) in its region's summary; 1 for those not named."""
+_FIRST_OF_CITY = {one.city: one for one in reversed(CATALOGUE) if not (one.companion_of or one.wide)}
 CITY_LEADERS: Mapping[str, str] = MappingProxyType(
-    {one.city: one.key for one in reversed(CATALOGUE) if one.leads_city and not (one.companion_of or one.wide)}
+    {city: one.key for city, one in _FIRST_OF_CITY.items() if one.leads_city}
 )
 """By city, the one index that its name stands for; the others go by their own."""
 

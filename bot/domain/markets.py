@@ -92,8 +92,8 @@ class Market(Listing):
     companion_of: str | None = None
     """The key of the index that leads the same city, beside which this one says little."""
     leads_city: bool = True
-    """Whether prose may call it by its city; of several indexes in a city the first is called so, no companion, and
-    none that is `wide`."""
+    """Whether the city's name stands for it in prose, if it is the first there, no companion, and not `wide`. Where the
+    first declines, as New York's does, nobody is called so."""
     wide: bool = False
     """Whether it stands for no place, although an exchange's days are its own."""
     prose: str | None = None

@@ -8,7 +8,7 @@ import pytest
 
 from bot import app
 from bot.adapters import sample_day
-from bot.adapters.sample import FIRST, Sample
+from bot.adapters.sample import FIRST, MOMENT, Sample
 from bot.adapters.tables import sessions
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets import Region
@@ -17,6 +17,36 @@ from bot.domain.markets import Region
 def test_the_embedded_sample_is_what_the_script_makes() -> None:
     embedded = json.loads(files("bot").joinpath("data", "sample.json").read_bytes())
     assert json.loads(sample_day.build(sessions())) == embedded
+
+
+def test_what_the_tables_do_not_name_is_made_up_from_its_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sample_day, "_PATHS", {})
+    monkeypatch.setattr(sample_day, "_CONTEXT", {})
+    made_up = sample_day.build(sessions())
+    assert made_up == sample_day.build(sessions())
+    monkeypatch.setattr(Path, "read_bytes", lambda _: made_up.encode())
+    source = Sample(sessions())
+    levels = set()
+    for key, market in MARKETS.items():
+        history = source.history(key)
+        assert history is not None
+        levels.add(history[-1].close)
+        highest = max(bar.high or 0 for bar in history)
+        assert all(highest < known.level for known in market.checkpoints if known.date <= MOMENT.date()), key
+    assert len(levels) == len(MARKETS)
+    seen = asyncio.run(source.observe(INSTRUMENTS))
+    for key, instrument in INSTRUMENTS.items():
+        assert instrument.lowest < instrument.points(seen[key].level) < instrument.highest
+        assert 0 < abs(seen[key].level - (seen[key].previous_close or 0)) < 0.01 * seen[key].level
+
+
+def test_what_the_sample_was_not_built_with_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = json.loads(files("bot").joinpath("data", "sample.json").read_bytes())
+    del data["markets"]["dax"], data["context"]["gold"]
+    monkeypatch.setattr(Path, "read_bytes", lambda _: json.dumps(data).encode())
+    source = Sample(sessions())
+    assert source.history("dax") is None
+    assert set(asyncio.run(source.observe(["dax", "gold", "nikkei"]))) == {"nikkei"}
 
 
 def test_every_market_and_instrument_has_a_level_and_two_years_behind_it() -> None:
