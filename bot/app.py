@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.rounds import Round
     from bot.services.histories import Histories
     from bot.services.posts import Posts
+    from bot.services.standing import Standings
     from bot.settings import Settings
 
 
@@ -59,25 +60,34 @@ class Live:
     """The parts of a running installation that answer from Yahoo and the database."""
 
     questions: Questions
+    standings: "Standings"
     quotes: "Cache"
     histories: "Histories"
     database: "Database"
 
 
 @asynccontextmanager
-async def live(settings: "Settings") -> AsyncIterator[Live]:
-    """Answer from Yahoo and from the histories in the database, none of which is opened before it is needed."""
+async def live(settings: "Settings", *, ahead: bool = False) -> AsyncIterator[Live]:
+    """Answer from Yahoo and from the histories in the database, none of which is opened before it is needed.
+
+    ``ahead`` makes the ledgers of all markets as their histories come in, off the loop; else each is made when it is
+    asked for.
+    """
     from bot.adapters.cache import Cache  # noqa: PLC0415
     from bot.adapters.database import open_database  # noqa: PLC0415
     from bot.adapters.history_database import HistoryTables  # noqa: PLC0415
     from bot.adapters.yahoo import Yahoo  # noqa: PLC0415
     from bot.services.histories import Histories  # noqa: PLC0415
+    from bot.services.ledgers import Ledgers  # noqa: PLC0415
+    from bot.services.standing import Standings  # noqa: PLC0415
     from bot.services.stored_past import StoredPast  # noqa: PLC0415
 
     calendars = sessions()
     yahoo = Yahoo(settings.yahoo_url, settings.data_folder / "yahoo", calendars, utcnow, closes=lambda: histories)
     database = open_database(settings.database_url)
-    histories = Histories(HistoryTables(database), yahoo, calendars, utcnow)
+    ledgers = Ledgers()
+    histories = Histories(HistoryTables(database), yahoo, calendars, utcnow, ledgers if ahead else None)
+    standings = Standings(histories, calendars, ledgers)
 
     def seen(batch: Mapping[str, Observation]) -> None:
         for one in batch.values():
@@ -85,8 +95,9 @@ async def live(settings: "Settings") -> AsyncIterator[Live]:
 
     believable = StoredPast(calendars, histories).believable
     quotes = Cache(yahoo, calendars, utcnow, seen, histories.last, believable, histories.opened)
+    questions = Questions(quotes, histories, calendars, utcnow, commands.ALL, standings)
     try:
-        yield Live(Questions(quotes, histories, calendars, utcnow, commands.ALL), quotes, histories, database)
+        yield Live(questions, standings, quotes, histories, database)
     finally:
         await quotes.close()
         await yahoo.close()
@@ -102,13 +113,12 @@ def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[P
     from bot.services.alerts import Alerts, Watch  # noqa: PLC0415
     from bot.services.deliveries import Deliveries  # noqa: PLC0415
     from bot.services.posts import Posts  # noqa: PLC0415
-    from bot.services.standing import Standings  # noqa: PLC0415
     from bot.telegraph import Telegraph  # noqa: PLC0415
 
     calendars = sessions()
     tables, outbox = PostTables(parts.database), DeliveryTables(parts.database)
     limits = settings.limits
-    watch = Watch(parts.quotes, Standings(parts.histories, calendars), calendars, utcnow)
+    watch = Watch(parts.quotes, parts.standings, calendars, utcnow)
     posts = Posts(tables, outbox, calendars, utcnow, limits)
     deliveries = Deliveries(outbox, tables, channels, Telegraph(parts.questions, parts.quotes.renew), utcnow, limits)
     channels.queue(deliveries.place)
@@ -128,7 +138,7 @@ async def run(settings: "Settings", token: str) -> int:
     from bot.services.closes import read_closes  # noqa: PLC0415
     from bot.services.confirmations import Confirmations  # noqa: PLC0415
 
-    async with live(settings) as parts:
+    async with live(settings, ahead=True) as parts:
         channels = Channels()
         posts, work = posting(settings, parts, channels)
         confirmations = Confirmations(posts, ProposalTables(parts.database), utcnow)

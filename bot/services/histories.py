@@ -17,6 +17,7 @@ from bot.domain.plausibility import Known, contradicted
 from bot.domain.quotes import GRACE, Observation, is_final
 from bot.domain.sessions import Calendar
 from bot.domain.upkeep import Comparison, Kept, Reading, compare, due, expected, needs_all, settled
+from bot.services.ledgers import Ledgers
 from bot.services.ports import Clock, DailyBars
 
 log = logging.getLogger(__name__)
@@ -74,8 +75,19 @@ class Histories:
     Without a store that can be used everything goes on from memory: ``problem`` then holds the sentence that says why.
     """
 
-    def __init__(self, store: HistoryStore, source: DailyBars, calendars: Mapping[str, Calendar], clock: Clock) -> None:
-        """Take the store, the source of bars, the exchanges' calendars by MIC, and the clock that says what is due."""
+    def __init__(
+        self,
+        store: HistoryStore,
+        source: DailyBars,
+        calendars: Mapping[str, Calendar],
+        clock: Clock,
+        ledgers: Ledgers | None = None,
+    ) -> None:
+        """Take the store, the source of bars, the exchanges' calendars by MIC, and the clock that says what is due.
+
+        ``ledgers`` are made anew, off the loop, before a history that comes in counts.
+        """
+        self._ledgers = ledgers
         self._store = store
         self._source = source
         self._calendars = calendars
@@ -116,9 +128,13 @@ class Histories:
     def checkpoints(self, key: str) -> tuple[Checkpoint, ...]:
         """Return known older records, and what the bot saw itself of the days that the history lacks."""
         if (found := self._checkpoints.get(key)) is None:
-            seen = sorted(self._sightings.get(key, {}).values(), key=lambda one: one.date)
-            found = self._checkpoints[key] = (*MARKETS[key].checkpoints, *seen) if key in MARKETS else ()
+            found = self._checkpoints[key] = self._beside(key, self._histories.get(key))
         return found
+
+    def _beside(self, key: str, history: History | None) -> tuple[Checkpoint, ...]:
+        """Return what is known of a market beside a history: what that has of its sightings is left out."""
+        sightings = [one for one in self._sightings.get(key, {}).values() if not _has(history, one)]
+        return (*MARKETS[key].checkpoints, *sorted(sightings, key=lambda one: one.date)) if key in MARKETS else ()
 
     async def open(self, keys: Iterable[str] = tuple(MARKETS)) -> None:
         """Read from the store what it has; a store that cannot be used is told in ``problem`` and not raised."""
@@ -134,6 +150,7 @@ class Histories:
                 self._fail(error)
             else:
                 self._opened = True
+            await self._renew_ledgers()
             self.loaded = True
             self._ended.set()
 
@@ -174,6 +191,8 @@ class Histories:
             if not self._opened:
                 await self.open()
             await self.flush()
+            async with self._turn:
+                await self._renew_ledgers()
             at = self._clock()
             key = self._next(at) if at >= refused[0] else None
             if key is None:
@@ -319,32 +338,48 @@ class Histories:
         self._revision += 1
         final = expected(calendar, reading.read_at)
         new = await asyncio.to_thread(clean, one, bars, calendar, final, self._revision)
-        if old is None or replace(old, revision=new.revision) != new:
+        changed = old is None or replace(old, revision=new.revision) != new
+        book = None
+        if changed and self._ledgers is not None:
+            book = await self._ledgers.prepare(one, calendar, new, self._beside(one.key, new))
+        if changed:
             self._histories[one.key] = new
+        if book is not None and self._ledgers is not None:
+            self._ledgers.put(one, book)
         self._readings[one.key] = reading
         for (kind, day), sighting in list(self._sightings.get(one.key, {}).items()):
-            if self._has(sighting):
+            if _has(self._histories.get(one.key), sighting):
                 del self._sightings[one.key][kind, day]
         self._checkpoints.pop(one.key, None)
+
+    async def _renew_ledgers(self) -> None:
+        """Make those ledgers anew, off the loop, that lack what the bot has seen since."""
+        if self._ledgers is None:
+            return
+        for key, history in list(self._histories.items()):
+            one, checkpoints = MARKETS[key], self.checkpoints(key)
+            if not self._ledgers.is_current(one, history, checkpoints):
+                self._ledgers.put(one, await self._ledgers.prepare(one, self._calendars[one.mic], history, checkpoints))
 
     def _see(self, sighting: Checkpoint) -> bool:
         """Put a sighting beside the history where that lacks the day; say whether it is new."""
         own = self._sightings.setdefault(sighting.market, {})
-        if self._has(sighting) or own.get((sighting.kind, sighting.date)) == sighting:
+        if _has(self._histories.get(sighting.market), sighting) or own.get((sighting.kind, sighting.date)) == sighting:
             return False
         own[sighting.kind, sighting.date] = sighting
         self._checkpoints.pop(sighting.market, None)
         return True
 
-    def _has(self, sighting: Checkpoint) -> bool:
-        history = self._histories.get(sighting.market)
-        bar = history.on(sighting.date) if history is not None else None
-        return bar is not None and (sighting.kind == "close" or bar.high is not None)
-
     def _fail(self, error: StoreError) -> None:
         if self.problem != str(error):
             log.error("%s Answers go on from memory.", error)
         self.problem = str(error)
+
+
+def _has(history: History | None, sighting: Checkpoint) -> bool:
+    """Say whether a history tells what was seen, so that the sighting is no longer needed."""
+    bar = history.on(sighting.date) if history is not None else None
+    return bar is not None and (sighting.kind == "close" or bar.high is not None)
 
 
 def _joined(history: History | None, read: Sequence[Bar], final: date) -> tuple[Comparison, list[Bar]]:

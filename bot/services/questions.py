@@ -46,13 +46,14 @@ class Questions:
         calendars: Mapping[str, Calendar],
         clock: Clock,
         commands: Collection[Command] = (),
+        standings: Standings | None = None,
     ) -> None:
-        """Answer from these; ``commands`` is what `ask` understands and ``/help`` lists."""
+        """Answer from these; ``commands`` is what `ask` understands, ``standings`` what others judge by as well."""
         self._quotes = quotes
         self._calendars = calendars
         self._clock = clock
         self._commands = commands
-        self._standings = Standings(histories, calendars)
+        self._standings = standings or Standings(histories, calendars)
         self._kept: dict[str, tuple[object, Any]] = {}
 
     async def ask(self, line: str) -> Answer:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.domain import records, trend
 from bot.domain.answers import RecordFacts, Trend
 from bot.domain.history import History
-from bot.domain.ledger import Ledger, Reading
-from bot.domain.markets import Checkpoint, Market
+from bot.domain.ledger import Reading
+from bot.domain.markets import Market
 from bot.domain.quotes import (
     LONGEST_DELAY,
     Move,
@@ -24,6 +24,7 @@ from bot.domain.quotes import (
     session_date,
 )
 from bot.domain.sessions import Calendar, State
+from bot.services.ledgers import Book, Ledgers
 from bot.services.ports import Histories
 
 if TYPE_CHECKING:
@@ -51,10 +52,11 @@ class Standing:
 class Standings:
     """Works standings out, and keeps what depends on the observation, the exchange's state and the bars alone."""
 
-    def __init__(self, histories: Histories, calendars: Mapping[str, Calendar]) -> None:
+    def __init__(self, histories: Histories, calendars: Mapping[str, Calendar], ledgers: Ledgers | None = None) -> None:
+        """Judge by these histories; ``ledgers`` are those that are made ahead, where somebody does."""
         self._histories = histories
         self._calendars = calendars
-        self._books: dict[str, _Book] = {}
+        self._ledgers = ledgers or Ledgers()
         self._judged: dict[str, tuple[object, RecordFacts, Trend]] = {}
 
     def of(self, market: Market, seen: Observation | None, at: dt.datetime) -> Standing:
@@ -118,28 +120,8 @@ class Standings:
             self._judged[market.key] = kept
         return kept[1], kept[2]
 
-    def _book(self, market: Market, calendar: Calendar, history: History) -> "_Book":
-        checkpoints = self._histories.checkpoints(market.key)
-        book = self._books.get(market.key)
-        if book is not None and book.history is history and book.checkpoints == checkpoints:
-            return book
-        if book is not None and book.checkpoints == checkpoints and _goes_on(book.history, history):
-            ledger = book.ledger  # a new session costs its own bar, not another pass over all of them
-            for position in range(len(book.history), len(history)):
-                ledger.add(history[position])
-        else:
-            ledger = Ledger(market, calendar, history, checkpoints)
-        self._books[market.key] = _Book(history, checkpoints, ledger)
-        return self._books[market.key]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Book:
-    """What a history says of records and trends, and what it was made from."""
-
-    history: History
-    checkpoints: Collection[Checkpoint]
-    ledger: Ledger
+    def _book(self, market: Market, calendar: Calendar, history: History) -> Book:
+        return self._ledgers.book(market, calendar, history, self._histories.checkpoints(market.key))
 
 
 def _reading(market: Market, calendar: Calendar, seen: Observation, previous: int | None, at: dt.datetime) -> Reading:
@@ -147,13 +129,6 @@ def _reading(market: Market, calendar: Calendar, seen: Observation, previous: in
     session = calendar.session(day)
     over = session is None or (session.close <= at and is_final(session, seen))
     return Reading(day, seen.level, seen.day_high, seen.day_low, over, previous)
-
-
-def _goes_on(old: History, new: History) -> bool:
-    """Say whether the new history is the old one with bars added at its end."""
-    end = len(old)
-    pairs = ((old.days, new.days), (old.closes, new.closes), (old.highs, new.highs), (old.lows, new.lows))
-    return end <= len(new) and all(before == after[:end] for before, after in pairs)
 
 
 def _notes(
