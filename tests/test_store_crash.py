@@ -163,7 +163,7 @@ def _rounds(folder: Path, seed: int, rounds: int) -> Iterator[tuple[Path, Path]]
         assert process.pid is not None
         # The start and the making of the tables first, then loads, then updates: each must be hit at times, whatever
         # time they take on this machine.
-        asked = chance.choice((0, chance.randint(1, len(KEYS)), chance.randint(len(KEYS) + 1, 10 * len(KEYS))))
+        asked = chance.choice((0, chance.randint(1, len(KEYS)), chance.randint(len(KEYS) + 1, 3 * len(KEYS))))
         _wait_for_questions(log, before, asked)
         time.sleep(chance.random() * (0.05 if asked else 0.3))
         os.kill(process.pid, signal.SIGKILL)
