@@ -91,7 +91,7 @@ async def _database(url: str) -> Finding:
     try:
         await database.open()
     except MarketError as error:
-        return Finding("failed", "database", str(error))
+        return Finding("failed", "database", error.operator)
     finally:
         await database.close()
     return Finding("ok", "database", "opened, and its tables are up to date")

@@ -3,7 +3,7 @@
 SQLite by default, PostgreSQL by the same code. Opening makes the folder and the file where they are missing, refuses a
 file that is damaged, that another program made or that a newer version wrote, and brings the tables up to date; of
 several processes that start together one does it and the others wait. Whatever a database or its driver raises reaches
-the caller as one sentence, a StoreError; only the breach of a constraint comes as it is.
+the caller as one sentence, a StoreError.
 """
 
 import asyncio
@@ -13,15 +13,16 @@ import random
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.adapters.database_errors import Busy, damaged, reason, sentence
+from bot.adapters.database_errors import UNREADABLE, Busy, damaged, reason, sentence
 from bot.domain.errors import BadSetting, StoreError
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Database:
                 else "A database in memory has no backup."
             )
         if not await asyncio.to_thread(self.file.exists):
-            raise StoreError(f"There is no database {self.name} yet: nothing to copy.")
+            raise StoreError("There is no database yet: nothing to copy.", f"There is no database {self.name} yet.")
         await self.open()
         await asyncio.to_thread(self._copy, self.file, file)
 
@@ -160,14 +161,19 @@ class Database:
 
     def _current(self, connection: Connection, known: tuple[str, ...]) -> str | None:
         from alembic.migration import MigrationContext  # noqa: PLC0415 (0.3 s, and already imported off the loop)
+        from alembic.util import CommandError  # noqa: PLC0415 (the same)
 
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        current = context.get_current_revision()
+        try:
+            current = context.get_current_revision()
+        except CommandError as error:  # there are two: no version of this bot writes that
+            raise damaged(self.name) from error
         if current is not None and current not in known:
-            raise StoreError(
-                f"The database {self.name} was written by a newer version of this bot (tables {current}, this "
-                f"version knows {known[0]}): update the bot, or restore a backup from before the update."
+            text = (
+                f"was written by a newer version of this bot (tables {current}, this version knows {known[0]}): "
+                "update the bot, or restore a backup from before the update."
             )
+            raise StoreError(f"The database {text}", f"The database {self.name} {text}")
         return current
 
     def _inspect(self, file: Path) -> None:
@@ -178,13 +184,11 @@ class Database:
         with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, timeout=_WAIT)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if tables and VERSION_TABLE not in tables:
-                raise StoreError(
-                    f"The database {self.name} was not made by this bot and is left alone: "
-                    "name another file in the setting of the database."
-                )
+                text = "was not made by this bot and is left alone: name another file in the setting of the database."
+                raise StoreError(f"The database {text}", f"The database {self.name} {text}")
             ((verdict, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
         if verdict != "ok":
-            raise StoreError(damaged(self.name))
+            raise damaged(self.name)
 
     def _copy(self, source: Path, target: Path) -> None:
         part = target.with_name(target.name + ".part")
@@ -220,11 +224,9 @@ class Database:
         """Turn what the database, its driver or the file system raises into a sentence."""
         try:
             yield
-        except IntegrityError:
-            raise
         except DBAPIError as error:
             raise sentence(self.name, error.orig or error) from error
-        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError, *UNREADABLE) as error:
             raise sentence(self.name, error) from error
 
 
@@ -244,6 +246,10 @@ def open_database(url: str) -> Database:
     if driver is None:
         raise BadSetting(f"The database is SQLite or PostgreSQL; “{parsed.drivername}” is neither.")
     return Database(parsed.set(drivername=driver))
+
+
+readable: Final = partial(str, encoding="utf-8", errors="replace")
+"""Reads text of which a part was damaged: one such cell must not keep its whole table from being read."""
 
 
 class _Connection(sqlite3.Connection):
@@ -270,8 +276,10 @@ def _engine(url: URL) -> AsyncEngine:
         # The driver begins no transaction by itself: left to it, reading would hold no snapshot and a migration would
         # be committed table by table.
         connection.isolation_level = None
+        connection.driver_connection.text_factory = readable
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only let go
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

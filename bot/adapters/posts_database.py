@@ -1,6 +1,6 @@
 """Where are kept the posts and alerts that servers have asked for?"""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,6 +16,7 @@ from bot.adapters.posts_tables import (
     LIVE,
     SUBSCRIPTIONS,
     columns,
+    instant,
     maybe,
     milliseconds,
     read_wanted,
@@ -25,9 +26,10 @@ from bot.adapters.posts_tables import (
     subscriptions,
 )
 from bot.domain.deliveries import Origin, Planned
-from bot.domain.posts import MOST, Alert, Post, Wanted
+from bot.domain.posts import MOST, Alert, Post, Unreadable, Wanted
 
 _S: Final = SUBSCRIPTIONS.c
+_Beyond = Callable[[sa.Row[Any]], sa.ColumnElement[bool]]
 _OF_POSTS: Final = (Origin.POST, Origin.TEST)
 
 
@@ -54,13 +56,13 @@ class PostTables:
 
         return await self._database.write(work)
 
-    async def of(self, guild: int) -> list[Post | Alert]:
+    async def of(self, guild: int) -> list[Post | Alert | Unreadable]:
         """Give a server's posts and alerts in the order in which they were added."""
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.guild == guild).order_by(_S.id))
-            return list(subscriptions(rows))
+            return [subscription(row) for row in rows]
 
-    async def one(self, number: int) -> Post | Alert | None:
+    async def one(self, number: int) -> Post | Alert | Unreadable | None:
         """Give a post or an alert by its number."""
         async with self._database.reading() as connection:
             row = (await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.id == number))).one_or_none()
@@ -84,7 +86,7 @@ class PostTables:
 
         await self._database.write(work)
 
-    async def remove(self, one: Post | Alert, now: datetime) -> None:
+    async def remove(self, one: Post | Alert | Unreadable, now: datetime) -> None:
         """Forget a post or an alert and what was planned of it; what somebody is sending at that moment goes out."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -95,13 +97,13 @@ class PostTables:
 
     async def due(self, until: datetime, limit: int) -> list[Post]:
         """Give up to so many posts whose next occurrence is due by an instant, the earliest first."""
-        query = sa.select(SUBSCRIPTIONS).where(_S.next_due <= stamp(until), LIVE).order_by(_S.next_due).limit(limit)
-        return await self._posts(query)
+        query = sa.select(SUBSCRIPTIONS).where(_S.next_due <= stamp(until), LIVE).order_by(_S.next_due, _S.id)
+        return await self._posts(query, limit, lambda row: sa.tuple_(_S.next_due, _S.id) > (row.next_due, row.id))
 
     async def waiting(self, after: int, limit: int) -> list[Post]:
         """Give up to so many posts that are neither paused nor left, those numbered above ``after``, in order."""
-        query = sa.select(SUBSCRIPTIONS).where(_S.kind == "post", LIVE, _S.id > after).order_by(_S.id).limit(limit)
-        return await self._posts(query)
+        query = sa.select(SUBSCRIPTIONS).where(_S.kind == "post", LIVE, _S.id > after).order_by(_S.id)
+        return await self._posts(query, limit, lambda row: _S.id > row.id)
 
     async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> int:
         """Keep deliveries and how far each post is planned now, given as it was read and as it is; give how many were.
@@ -141,7 +143,7 @@ class PostTables:
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
-        return {at: count for due, count in rows if (at := maybe(due)) is not None}
+        return {instant(due): count for due, count in rows if type(due) is int}
 
     async def watched(self) -> frozenset[str]:
         """Give the markets that somebody has an alert on."""
@@ -159,9 +161,8 @@ class PostTables:
     async def alerts(self, wanted: Collection[str], after: int, limit: int) -> list[Alert]:
         """Give up to so many alerts that wait for one of these, by their names; those numbered above ``after``."""
         query = sa.select(SUBSCRIPTIONS).where(_S.kind == "alert", _S.task.in_(wanted), _S.market.is_not(None), LIVE)
-        async with self._database.reading() as connection:
-            rows = await connection.execute(query.where(_S.id > after).order_by(_S.id).limit(limit))
-            return [one for one in subscriptions(rows) if isinstance(one, Alert)]
+        found = await self._readable(query.where(_S.id > after).order_by(_S.id), limit, lambda row: _S.id > row.id)
+        return [one for one in found if isinstance(one, Alert)]
 
     async def happened(self, planned: Sequence[Planned]) -> None:
         """Keep deliveries of alerts; those removed or paused since they were read have none, moved ones go along."""
@@ -208,7 +209,11 @@ class PostTables:
             if number is None:
                 return None
             update = sa.update(SUBSCRIPTIONS).where(_S.id == number).values(notice_at=stamp(now + lease))
-            return subscription((await connection.execute(update.returning(SUBSCRIPTIONS))).one())
+            found = subscription((await connection.execute(update.returning(SUBSCRIPTIONS))).one())
+            if not isinstance(found, Unreadable):
+                return found
+            await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == number).values(notice_at=None))
+            return None  # the next one is found in the next round
 
         return await self._database.write(work) if await self._any(waiting) else None
 
@@ -224,7 +229,8 @@ class PostTables:
         """Give the servers that have something kept, and since when the bot has left each."""
         query = sa.select(_S.guild, sa.func.max(_S.left_at)).group_by(_S.guild)
         async with self._database.reading() as connection:
-            return {guild: maybe(left) for guild, left in await connection.execute(query)}
+            rows = (await connection.execute(query)).all()
+        return {guild: maybe(left) for guild, left in rows if type(guild) is int and type(left) in (int, type(None))}
 
     async def leave(self, guild: int, at: datetime) -> None:
         """Keep that the bot has left a server: nothing comes any more, and nothing is lost yet."""
@@ -278,9 +284,19 @@ class PostTables:
 
         await self._database.write(work)
 
-    async def _posts(self, query: sa.Select[Any]) -> list[Post]:
+    async def _posts(self, query: sa.Select[Any], limit: int, beyond: _Beyond) -> list[Post]:
+        return [one for one in await self._readable(query, limit, beyond) if isinstance(one, Post)]
+
+    async def _readable(self, query: sa.Select[Any], limit: int, beyond: _Beyond) -> list[Post | Alert]:
+        """Give what of the next so many rows can be read; where none can, of those ``beyond`` the last of them.
+
+        An empty list means that there are no more: however many damaged rows come first, they hide no other.
+        """
         async with self._database.reading() as connection:
-            return [one for one in subscriptions(await connection.execute(query)) if isinstance(one, Post)]
+            rows = (await connection.execute(query.limit(limit))).all()
+            while not (found := list(subscriptions(rows))) and len(rows) == limit:
+                rows = (await connection.execute(query.where(beyond(rows[-1])).limit(limit))).all()
+        return found
 
     async def _any(self, condition: sa.ColumnElement[bool]) -> bool:
         """Look before the write lock is taken: there is nearly never anything."""
@@ -293,8 +309,9 @@ def _planning(post: Post) -> dict[str, Any]:
     return {"until": row["planned_until"], "next": row["next_due"]}
 
 
-def _of(one: Post | Alert) -> sa.ColumnElement[bool]:
-    return _from("alert" if isinstance(one, Alert) else "post", one.id)
+def _of(one: Post | Alert | Unreadable) -> sa.ColumnElement[bool]:
+    is_alert = one.kind == "alert" if isinstance(one, Unreadable) else isinstance(one, Alert)
+    return _from("alert" if is_alert else "post", one.id)
 
 
 def _from(kind: str, number: int) -> sa.ColumnElement[bool]:

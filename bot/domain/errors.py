@@ -6,6 +6,7 @@
     ├── NoQuotes               a source does not answer and nothing is kept from before
     │   └── SourceRefuses      it answered 429: ask nothing for a while
     ├── StoreError             the database cannot be read or written
+    │   └── Damaged            a part of it cannot be read
     ├── Refused                the asker or the bot lacks a permission
     └── BadSetting             a setting is wrong; the sentence names it
 
@@ -17,6 +18,11 @@ from collections.abc import Sequence
 
 class MarketError(Exception):
     """A question could not be answered; ``str(error)`` is one sentence for the reader."""
+
+    @property
+    def operator(self) -> str:
+        """The sentence for whoever runs the bot, in logs and in the terminal: it may name files and hosts."""
+        return str(self)
 
 
 class UnknownMarket(MarketError):
@@ -51,7 +57,24 @@ class SourceRefuses(NoQuotes):
 
 
 class StoreError(MarketError):
-    """The database cannot be read or written."""
+    """The database cannot be read or written.
+
+    Every admin of every server may read ``str(error)``, so it names no file, host or user; ``operator`` does.
+    """
+
+    def __init__(self, sentence: str, operator: str | None = None) -> None:
+        """Take the reader's sentence and, where it says more, the operator's."""
+        super().__init__(sentence)
+        self._operator = operator or sentence
+
+    @property
+    def operator(self) -> str:
+        """The sentence for whoever runs the bot; names the database, and never its password."""
+        return self._operator
+
+
+class Damaged(StoreError):
+    """A part of the database cannot be read; other parts may be sound."""
 
 
 class Refused(MarketError):
