@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,12 @@ from bot.domain.quotes import Observation
 from bot.services.questions import Questions
 
 if TYPE_CHECKING:
-    import asyncio
-
     from bot.adapters.cache import Cache
     from bot.adapters.database import Database
+    from bot.background import Job
     from bot.posting import Channels
-    from bot.rounds import Round
+    from bot.services.alerts import Alerts
+    from bot.services.deliveries import Deliveries
     from bot.services.histories import Histories
     from bot.services.posts import Posts
     from bot.settings import Settings
@@ -92,12 +93,39 @@ async def live(settings: "Settings") -> AsyncIterator[Live]:
         await database.close()
 
 
-def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[Posts, Round]":
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The parts of a running installation that keep posts and alerts and send them."""
+
+    posts: "Posts"
+    deliveries: "Deliveries"
+    alerts: "Alerts"
+    channels: "Channels"
+
+    def jobs(self, tick: float = 1.0) -> "tuple[Job, ...]":
+        """Name what is to be done beside the connection; ``tick`` is the seconds between two looks at what is due."""
+        from bot.background import Job  # noqa: PLC0415
+
+        def connected() -> bool:
+            return self.channels.ready
+
+        posts, deliveries = self.posts, self.deliveries
+        return (
+            Job(name="post times", work=posts.plan_anew, period=5 * tick, once=True),
+            Job(name="planning", work=posts.plan, period=5 * tick),
+            Job(name="sending", work=deliveries.send_due, period=tick, guard=connected),
+            Job(name="publishing", work=deliveries.publish_due, period=tick, guard=connected),
+            Job(name="notices of pauses", work=deliveries.tell_paused, period=tick, guard=connected),
+            Job(name="alerts", work=self.alerts.look, period=60.0),
+            Job(name="clearing up", work=posts.clear, period=3600.0),
+        )
+
+
+def posting(settings: "Settings", parts: Live, channels: "Channels") -> Posting:
     """Keep posts and alerts in the database of an installation, and send them into Discord's channels."""
     from bot.adapters.deliveries_database import DeliveryTables  # noqa: PLC0415
     from bot.adapters.posts_database import PostTables  # noqa: PLC0415
     from bot.domain.deliveries import Limits  # noqa: PLC0415
-    from bot.rounds import Round  # noqa: PLC0415
     from bot.services.alerts import Alerts, Watch  # noqa: PLC0415
     from bot.services.deliveries import Deliveries  # noqa: PLC0415
     from bot.services.posts import Posts  # noqa: PLC0415
@@ -118,7 +146,7 @@ def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[P
     posts = Posts(tables, outbox, calendars, utcnow, limits)
     deliveries = Deliveries(outbox, tables, channels, Telegraph(parts.questions, parts.quotes.renew), utcnow, limits)
     channels.queue(deliveries.place)
-    return posts, Round(posts, deliveries, Alerts(tables, watch, utcnow, limits), channels)
+    return Posting(posts, deliveries, Alerts(tables, watch, utcnow, limits), channels)
 
 
 async def run(settings: "Settings", token: str) -> int:
@@ -127,6 +155,7 @@ async def run(settings: "Settings", token: str) -> int:
     import gc  # noqa: PLC0415
 
     import commands  # noqa: PLC0415
+    from bot.background import BackgroundJobs, Job  # noqa: PLC0415
     from bot.client import Client  # noqa: PLC0415
     from bot.gateway import serve  # noqa: PLC0415
     from bot.post_buttons import attach  # noqa: PLC0415
@@ -135,38 +164,29 @@ async def run(settings: "Settings", token: str) -> int:
 
     async with live(settings) as parts:
         channels = Channels()
-        posts, work = posting(settings, parts, channels)
+        work = posting(settings, parts, channels)
 
         def client() -> Client:
             made = Client(parts.questions, commands.ALL, settings.data_folder)
-            attach(made, posts)
+            attach(made, work.posts)
             channels.attach(made)
             return made
 
         # What was imported stays to the end: looked through again and again, it would hold answers up by 0.1 s.
         gc.collect()
         gc.freeze()
-        background = [
-            asyncio.create_task(parts.histories.run(), name="histories"),
-            asyncio.create_task(read_closes(parts.quotes, sessions(), utcnow), name="closes"),
-            asyncio.create_task(work.run(), name="posts"),
-        ]
-        for task in background:
-            task.add_done_callback(_report)
+        jobs = (
+            Job(name="histories", work=parts.histories.run, period=5.0),
+            Job(name="closes", work=partial(read_closes, parts.quotes, sessions(), utcnow), period=5.0),
+            *work.jobs(),
+        )
+        background = asyncio.create_task(BackgroundJobs(jobs).run(), name="background")
         try:
             return await serve(client, token, api=settings.discord_api_url, gateway=settings.discord_gateway_url)
         finally:
-            for task in background:
-                task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
-
-
-def _report(task: "asyncio.Task[None]") -> None:
-    """Log what ended a task that should never end."""
-    import logging  # noqa: PLC0415
-
-    if not task.cancelled() and (error := task.exception()) is not None:
-        logging.getLogger(__name__).critical("The task %s has ended.", task.get_name(), exc_info=error)
+            background.cancel()
+            await asyncio.gather(background, return_exceptions=True)
+            await work.deliveries.settle(2.0)
 
 
 def _listed() -> tuple[CommandHelp, ...]:
