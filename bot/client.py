@@ -23,6 +23,7 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
+from bot.adapters import private
 from bot.domain.answers import Answer
 from bot.domain.errors import MarketError, Refused
 from bot.gateway import TRANSIENT, delays, describe
@@ -137,8 +138,7 @@ class Client(discord.AutoShardedClient):
     def _remember(self, application: str, digest: str) -> None:
         known = self._remembered() | {application: digest}
         try:
-            self._known.parent.mkdir(parents=True, exist_ok=True)
-            self._known.write_text(json.dumps(known), encoding="utf-8")
+            private.replaced(self._known, json.dumps(known))
         except OSError as fault:
             _log.warning("The data folder cannot be written (%s): commands are synced at each start.", fault.strerror)
 

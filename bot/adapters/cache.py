@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
-from bot.domain.errors import MarketError, NoQuotes
+from bot.domain.errors import MarketError, NoQuotes, NoRoom
 from bot.domain.quotes import SETTLING, USUAL_DELAY, Observation, Source
 from bot.domain.sessions import Calendar, State
 from bot.services.ports import Clock, Quotes
@@ -46,6 +46,7 @@ class Cache:
         """
         self.source: Source = source.source
         self.failing = False
+        self._fault: NoRoom | None = None  # that it fails by itself, and not by its source
         self._fetch_from = source
         self._calendars = calendars
         self._clock = clock
@@ -74,6 +75,8 @@ class Cache:
             lost = ((key, self._remembered(key)) for key in keys if key not in found)
             found |= {key: one for key, one in lost if one is not None}
         if not found and self.failing:
+            if self._fault is not None:
+                raise self._fault
             raise NoQuotes(
                 "Yahoo is not answering, and nothing is kept from before. Please try again in a few minutes."
             )
@@ -116,13 +119,13 @@ class Cache:
         except MarketError as error:
             if not self.failing:
                 _log.warning("quotes: %s", error)
-            self.failing = True
+            self.failing, self._fault = True, error if isinstance(error, NoRoom) else None
             return
         except Exception:  # noqa: BLE001 - a flaw in a source must not end the task that askers wait for
             _log.exception("quotes: the source failed in a way that it should not")
-            self.failing = True
+            self.failing, self._fault = True, None
             return
-        self.failing = False
+        self.failing, self._fault = False, None
         self._tried.update(dict.fromkeys(keys, now))
         for key, seen in found.items():
             kept = self._kept.get(key)

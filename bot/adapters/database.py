@@ -22,6 +22,7 @@ from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters import private
 from bot.adapters.database_errors import UNREADABLE, Busy, damaged, reason, sentence
 from bot.domain.errors import BadSetting, StoreError
 
@@ -141,6 +142,22 @@ class Database:
         await self.open()
         await asyncio.to_thread(self._copy, self.file, file)
 
+    async def erase(self) -> None:
+        """Rewrite an SQLite file, so that what was deleted stands in none of its bytes, nor in its log of writes.
+
+        PostgreSQL's own vacuum does that in time.
+
+        Raises:
+            Busy: if somebody still reads what was there before; what was deleted stays until this has succeeded.
+            StoreError: if the database cannot be opened or written.
+        """
+        if self.file is None:
+            return
+        await self.open()
+        async with self._turn:
+            with self._told():
+                await asyncio.to_thread(self._rewrite, self.file)
+
     async def close(self) -> None:
         """Close all connections; the database may be used again afterwards."""
         await self._engine.dispose()
@@ -178,7 +195,7 @@ class Database:
 
     def _inspect(self, file: Path) -> None:
         """Look at an SQLite file without any right to write to it: even a repair would change the evidence."""
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private.database(file)
         if not file.exists() or not file.stat().st_size:
             return
         with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, timeout=_WAIT)) as connection:
@@ -190,17 +207,27 @@ class Database:
         if verdict != "ok":
             raise damaged(self.name)
 
+    def _rewrite(self, file: Path) -> None:
+        with closing(sqlite3.connect(file, timeout=_WAIT, isolation_level=None)) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("VACUUM")
+            ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if busy:
+            text = "is still being read as it was before something was deleted; that is erased a little later."
+            raise Busy(f"The database {text}", f"The database {self.name} {text}")
+
     def _copy(self, source: Path, target: Path) -> None:
         part = target.with_name(target.name + ".part")
         try:
             # The name is taken at once and filled at the end: a copy that was cut short never bears it.
-            target.touch(exist_ok=False)
+            target.touch(mode=0o600, exist_ok=False)
         except FileExistsError:
             raise StoreError(f"The file {target} exists already and is not overwritten.") from None
         except OSError as error:
             raise StoreError(f"The backup {target} cannot be written: {reason(error)}.") from error
         try:
             part.unlink(missing_ok=True)
+            part.touch(mode=0o600)
             with closing(sqlite3.connect(f"file:{quote(str(source))}?mode=ro", uri=True, timeout=_WAIT)) as connection:
                 connection.execute("VACUUM INTO ?", (str(part),))
             os.replace(part, target)  # noqa: PTH105 (says what it does: over our own empty file)

@@ -59,10 +59,17 @@ class DeliveryTables:
         self._database = database
 
     async def insert(self, planned: Sequence[Planned]) -> None:
-        """Keep deliveries; an event that its origin has already is left as it is."""
+        """Keep deliveries; an event that its origin has already is left as it is.
+
+        A test of a post that was removed meanwhile is none any more.
+        """
+        tests = [one.origin_id for one in planned if one.origin is Origin.TEST]
+        there = sa.select(SUBSCRIPTIONS.c.id).where(SUBSCRIPTIONS.c.id.in_(tests))
 
         async def work(connection: AsyncConnection) -> None:
-            await insert_deliveries(connection, planned)
+            ids = set((await connection.execute(there.with_for_update())).scalars()) if tests else set()
+            live = [one for one in planned if one.origin is not Origin.TEST or one.origin_id in ids]
+            await insert_deliveries(connection, live)
 
         await self._database.write(work)
 

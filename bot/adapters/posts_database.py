@@ -1,5 +1,6 @@
 """Where are kept the posts and alerts that servers have asked for?"""
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,7 +27,10 @@ from bot.adapters.posts_tables import (
     subscriptions,
 )
 from bot.domain.deliveries import Origin, Planned
+from bot.domain.errors import StoreError
 from bot.domain.posts import MOST, Alert, Post, Unreadable, Wanted
+
+_log = logging.getLogger(__name__)
 
 _S: Final = SUBSCRIPTIONS.c
 _Beyond = Callable[[sa.Row[Any]], sa.ColumnElement[bool]]
@@ -39,6 +43,7 @@ class PostTables:
     def __init__(self, database: Database) -> None:
         """Take a database; it is opened when first needed."""
         self._database = database
+        self._to_erase = False  # something was deleted that may still stand in the file
 
     async def add(self, one: Post | Alert) -> int | None:
         """Keep a new post or alert and give its number; ``None`` where the server has `MOST` of them already."""
@@ -261,7 +266,9 @@ class PostTables:
         async def work(connection: AsyncConnection) -> None:
             await _forget(connection, [guild])
 
+        self._to_erase = True
         await self._database.write(work)
+        await self._erase()
 
     async def clear(self, *, left_before: datetime, done_before: datetime) -> None:
         """Delete the servers left before an instant, and outcomes and texts from before another.
@@ -271,7 +278,9 @@ class PostTables:
 
         async def work(connection: AsyncConnection) -> None:
             query = sa.select(_S.guild).where(_S.left_at <= stamp(left_before)).distinct()
-            await _forget(connection, [guild for (guild,) in await connection.execute(query)])
+            left = [guild for (guild,) in await connection.execute(query)]
+            self._to_erase |= bool(left)
+            await _forget(connection, left)
             old = stamp(done_before)
             await connection.execute(sa.delete(DELIVERIES).where(DELIVERIES.c.done_at <= old))
             idle = sa.and_(DELIVERIES.c.done_at <= stamp(left_before), DELIVERIES.c.guild.not_in(sa.select(_S.guild)))
@@ -283,6 +292,18 @@ class PostTables:
             )
 
         await self._database.write(work)
+        await self._erase()
+
+    async def _erase(self) -> None:
+        """Leave nothing of what was deleted in the bytes of the file; where that must wait, `clear` does it."""
+        if not self._to_erase:
+            return
+        try:
+            await self._database.erase()
+        except StoreError as error:
+            _log.warning("What was deleted is to be erased later: %s", error.operator)
+        else:
+            self._to_erase = False
 
     async def _posts(self, query: sa.Select[Any], limit: int, beyond: _Beyond) -> list[Post]:
         return [one for one in await self._readable(query, limit, beyond) if isinstance(one, Post)]
@@ -320,6 +341,21 @@ def _from(kind: str, number: int) -> sa.ColumnElement[bool]:
 
 
 async def _forget(connection: AsyncConnection, guilds: Collection[int]) -> None:
-    if guilds:
-        for table in (SUBSCRIPTIONS, DELIVERIES):
-            await connection.execute(sa.delete(table).where(table.c.guild.in_(list(guilds))))
+    """Delete all rows of these servers, whatever tables there are, and the texts that nothing is sent of any more."""
+    if not guilds:
+        return
+    for name in await connection.run_sync(_tables_of_guilds):
+        table = sa.table(name, sa.column("guild", sa.BigInteger))
+        await connection.execute(sa.delete(table).where(table.c.guild.in_(list(guilds))))
+    used = sa.select(DELIVERIES.c.content)
+    await connection.execute(sa.delete(CONTENTS).where(CONTENTS.c.content.not_in(used)))
+
+
+def _tables_of_guilds(connection: sa.Connection) -> list[str]:
+    """Name the tables with a column ``guild``: whatever keeps something of a server has one."""
+    inspector = sa.inspect(connection)
+    return [
+        name
+        for name in inspector.get_table_names()
+        if any(column["name"] == "guild" for column in inspector.get_columns(name))
+    ]

@@ -4,7 +4,8 @@
     ├── UnknownMarket          no market of that name; carries up to three suggestions
     ├── BadQuestion            the words or options of a question are wrong
     ├── NoQuotes               a source does not answer and nothing is kept from before
-    │   └── SourceRefuses      it answered 429: ask nothing for a while
+    │   ├── SourceRefuses      it answered 429: ask nothing for a while
+    │   └── NoRoom             the disk is full, so it cannot be asked
     ├── StoreError             the database cannot be read or written
     │   └── Damaged            a part of it cannot be read
     ├── Refused                the asker or the bot lacks a permission
@@ -54,6 +55,10 @@ class NoQuotes(MarketError):
 
 class SourceRefuses(NoQuotes):
     """The source said that it was asked too often; asking again makes it worse."""
+
+
+class NoRoom(NoQuotes):
+    """There is no room on the disk for what asking a source needs: not the source's fault."""
 
 
 class StoreError(MarketError):
