@@ -1,9 +1,12 @@
 """Does a damaged database end no task, hide no sound row, and end in sentences of our own?"""
 
+import asyncio
 import random
 import shutil
+import signal
 import sqlite3
 import traceback
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +15,8 @@ import pytest
 
 from bot.adapters.database import open_database
 from tests.damage import Attack, fill, scatter, scramble
+from tests.loopback.discord import Discord
+from tests.loopback.process import bot
 
 Damage = Callable[[Path, int], Awaitable[None]]
 
@@ -80,3 +85,28 @@ async def test_damage_anywhere_ends_in_sentences_of_our_own(damage: Damage, soun
 async def test_damage_anywhere_ends_in_sentences_of_our_own_for_500_rounds(damage: Damage, sound: Path) -> None:
     for seed in range(100, 600):
         await damage(sound, seed)
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+async def test_the_running_bot_stays_up_over_a_damaged_file_and_says_so_once(sound: Path, at_start: bool) -> None:
+    if at_start:
+        scatter(sound, random.Random(1))
+    async with (
+        Discord() as discord,
+        bot(discord, LOG_LEVEL="INFO", DATABASE_URL=f"sqlite+aiosqlite:///{sound}") as running,
+    ):
+        await discord.connected()
+        if at_start:
+            await running.said("is damaged", 60.0)
+        else:
+            scatter(sound, random.Random(1))
+        await asyncio.sleep(6.0)
+        assert running.process.returncode is None
+        running.process.send_signal(signal.SIGTERM)
+        assert await running.exit(10) == 0
+    lines = [line for line in running.lines if " WARNING " in line or " ERROR " in line or " CRITICAL " in line]
+    # One for each job, what the driver said of each, and of Yahoo, who is not there.
+    assert len(running.lines) <= 60, running.output
+    told = Counter(line.split(" ", 2)[2] for line in lines)
+    assert max(told.values()) == 1, told
+    assert "Traceback" not in running.output

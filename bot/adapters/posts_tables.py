@@ -232,6 +232,8 @@ def read_wanted(text: str) -> Wanted | None:
 
 
 def _subscription(row: sa.Row[Any]) -> Post | Alert:
+    if row.kind not in ("post", "alert"):
+        raise ValueError("it is neither a post nor an alert")
     common: dict[str, Any] = {
         "id": row.id,
         "place": Place(
