@@ -92,7 +92,7 @@ def ask(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, samp
             from bot.views import contract  # noqa: PLC0415 - only where it is shown
 
             click.echo(contract.error(str(error)))
-        click.echo(str(error), err=True)
+        click.echo(error.operator, err=True)
         sys.exit(WRONG_USAGE if isinstance(error, (BadQuestion, BadSetting)) else NOT_ANSWERABLE)
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,12 @@ from bot.domain.quotes import Observation
 from bot.services.questions import Questions
 
 if TYPE_CHECKING:
-    import asyncio
-
     from bot.adapters.cache import Cache
     from bot.adapters.database import Database
+    from bot.background import Job
     from bot.posting import Channels
-    from bot.rounds import Round
+    from bot.services.alerts import Alerts
+    from bot.services.deliveries import Deliveries
     from bot.services.histories import Histories
     from bot.services.posts import Posts
     from bot.services.standing import Standings
@@ -105,11 +106,38 @@ async def live(settings: "Settings", *, ahead: bool = False) -> AsyncIterator[Li
         await database.close()
 
 
-def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[Posts, Round]":
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The parts of a running installation that keep posts and alerts and send them."""
+
+    posts: "Posts"
+    deliveries: "Deliveries"
+    alerts: "Alerts"
+    channels: "Channels"
+
+    def jobs(self, tick: float = 1.0) -> "tuple[Job, ...]":
+        """Name what is to be done beside the connection; ``tick`` is the seconds between two looks at what is due."""
+        from bot.background import Job  # noqa: PLC0415
+
+        def connected() -> bool:
+            return self.channels.ready
+
+        posts, deliveries = self.posts, self.deliveries
+        return (
+            Job(name="post times", work=posts.plan_anew, period=5 * tick, once=True),
+            Job(name="planning", work=posts.plan, period=5 * tick),
+            Job(name="sending", work=deliveries.send_due, period=tick, guard=connected),
+            Job(name="publishing", work=deliveries.publish_due, period=tick, guard=connected),
+            Job(name="notices of pauses", work=deliveries.tell_paused, period=tick, guard=connected),
+            Job(name="alerts", work=self.alerts.look, period=60.0),
+            Job(name="clearing up", work=posts.clear, period=3600.0),
+        )
+
+
+def posting(settings: "Settings", parts: Live, channels: "Channels") -> Posting:
     """Keep posts and alerts in the database of an installation, and send them into Discord's channels."""
     from bot.adapters.deliveries_database import DeliveryTables  # noqa: PLC0415
     from bot.adapters.posts_database import PostTables  # noqa: PLC0415
-    from bot.rounds import Round  # noqa: PLC0415
     from bot.services.alerts import Alerts, Watch  # noqa: PLC0415
     from bot.services.deliveries import Deliveries  # noqa: PLC0415
     from bot.services.posts import Posts  # noqa: PLC0415
@@ -122,7 +150,7 @@ def posting(settings: "Settings", parts: Live, channels: "Channels") -> "tuple[P
     posts = Posts(tables, outbox, calendars, utcnow, limits)
     deliveries = Deliveries(outbox, tables, channels, Telegraph(parts.questions, parts.quotes.renew), utcnow, limits)
     channels.queue(deliveries.place)
-    return posts, Round(posts, deliveries, Alerts(tables, watch, utcnow, limits), channels)
+    return Posting(posts, deliveries, Alerts(tables, watch, utcnow, limits), channels)
 
 
 async def run(settings: "Settings", token: str) -> int:
@@ -131,6 +159,7 @@ async def run(settings: "Settings", token: str) -> int:
     import gc  # noqa: PLC0415
 
     from bot.adapters.proposals_database import ProposalTables  # noqa: PLC0415
+    from bot.background import BackgroundJobs, Job  # noqa: PLC0415
     from bot.client import Client  # noqa: PLC0415
     from bot.gateway import serve  # noqa: PLC0415
     from bot.post_buttons import attach  # noqa: PLC0415
@@ -140,36 +169,27 @@ async def run(settings: "Settings", token: str) -> int:
 
     async with live(settings, ahead=True) as parts:
         channels = Channels()
-        posts, work = posting(settings, parts, channels)
-        confirmations = Confirmations(posts, ProposalTables(parts.database), utcnow)
+        work = posting(settings, parts, channels)
+        confirmations = Confirmations(work.posts, ProposalTables(parts.database), utcnow)
 
         def client() -> Client:
             made = Client(parts.questions, commands.slash_commands(), settings.data_folder)
-            attach(made, posts, confirmations)
+            attach(made, work.posts, confirmations)
             channels.attach(made)
             return made
 
         # What was imported stays to the end: looked through again and again, it would hold answers up by 0.1 s.
         gc.collect()
         gc.freeze()
-        background = [
-            asyncio.create_task(parts.histories.run(), name="histories"),
-            asyncio.create_task(read_closes(parts.quotes, sessions(), utcnow), name="closes"),
-            asyncio.create_task(work.run(), name="posts"),
-        ]
-        for task in background:
-            task.add_done_callback(_report)
+        jobs = (
+            Job(name="histories", work=parts.histories.run, period=5.0),
+            Job(name="closes", work=partial(read_closes, parts.quotes, sessions(), utcnow), period=5.0),
+            *work.jobs(),
+        )
+        background = asyncio.create_task(BackgroundJobs(jobs).run(), name="background")
         try:
             return await serve(client, token, api=settings.discord_api_url, gateway=settings.discord_gateway_url)
         finally:
-            for task in background:
-                task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
-
-
-def _report(task: "asyncio.Task[None]") -> None:
-    """Log what ended a task that should never end."""
-    import logging  # noqa: PLC0415
-
-    if not task.cancelled() and (error := task.exception()) is not None:
-        logging.getLogger(__name__).critical("The task %s has ended.", task.get_name(), exc_info=error)
+            background.cancel()
+            await asyncio.gather(background, return_exceptions=True)
+            await work.deliveries.settle(2.0)

@@ -25,6 +25,7 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
+from bot.adapters import private
 from bot.cooldown import Trials
 from bot.domain.answers import Answer
 from bot.domain.errors import MarketError, Refused
@@ -144,8 +145,7 @@ class Client(discord.AutoShardedClient):
     def _remember(self, application: str, digest: str) -> None:
         known = self._remembered() | {application: digest}
         try:
-            self._known.parent.mkdir(parents=True, exist_ok=True)
-            self._known.write_text(json.dumps(known), encoding="utf-8")
+            private.replaced(self._known, json.dumps(known))
         except OSError as fault:
             _log.warning("The data folder cannot be written (%s): commands are synced at each start.", fault.strerror)
 

@@ -4,6 +4,7 @@
 """
 
 import datetime as dt
+import errno
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.adapters import private
 from bot.adapters.database import open_database
 from bot.adapters.history_database import HistoryTables
 from bot.adapters.yahoo import Yahoo
@@ -24,6 +26,7 @@ WARNED_BEFORE = dt.timedelta(days=60)
 """How long before a sessions table ends the operator is told."""
 
 _DISCORD = "https://discord.com/api/v10"
+_ROOM = 2**20  # bytes that must find room in the data folder
 _TIMEOUT = 10.0  # seconds for Discord to answer
 
 
@@ -79,13 +82,15 @@ def _tables(calendars: Mapping[str, Calendar], now: dt.datetime) -> list[Finding
 def _folder(folder: Path) -> Finding:
     probe = folder / ".doctor"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"ok")
-        probe.unlink()
+        private.folder(folder)
+        try:
+            probe.write_bytes(bytes(_ROOM))
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
-        return Finding(
-            "failed", "data folder", f"{folder} cannot be written ({error.strerror}); give the bot's user access"
-        )
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        advice = "free some space" if full else "give the bot's user access"
+        return Finding("failed", "data folder", f"{folder} cannot be written ({error.strerror}); {advice}")
     return Finding("ok", "data folder", str(folder))
 
 
@@ -94,7 +99,7 @@ async def _database(url: str) -> Finding:
     try:
         await database.open()
     except MarketError as error:
-        return Finding("failed", "database", str(error))
+        return Finding("failed", "database", error.operator)
     finally:
         await database.close()
     return Finding("ok", "database", "opened, and its tables are up to date")

@@ -210,5 +210,5 @@ def _run(work: Coroutine[object, object, T]) -> T:
     try:
         return asyncio.run(work)
     except MarketError as error:
-        click.echo(str(error), err=True)
+        click.echo(error.operator, err=True)
         sys.exit(2 if isinstance(error, (BadQuestion, BadSetting)) else _FAILED)

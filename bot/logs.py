@@ -1,13 +1,26 @@
 """How does the program log: plain lines for a person, or one JSON object a line for a collector?"""
 
+import copy
 import datetime as dt
 import json
 import logging
+import re
 import sys
-from collections.abc import Collection
-from typing import Literal
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final, Literal, TextIO
 
 from bot.redaction import Redacting
+
+_FIRST: Final = 30.0  # seconds after which a line that goes on is let through for the second time, doubling up to:
+_LONGEST: Final = 3600.0
+_FORGOTTEN: Final = 600.0  # seconds of silence after which a line is a new one
+_LINES: Final = 1000  # different lines that are remembered
+_COMPARED: Final = 300  # characters of a line that are compared
+_FIGURES: Final = re.compile(r"[0-9][0-9a-f.,:+-]*|\b[0-9a-f]{6,}\b")
+"""What may differ in a line that says the same: counts, times, references."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -26,12 +39,82 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
+class Repeats:
+    """Lets what is logged again and again through at ever longer intervals, with a count.
+
+    Lines are the same where logger, level, words and the type of the exception are; figures in them may differ. The
+    first of each is let through at once and whole, the others without their traceback.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Count by this clock, in seconds."""
+        self._clock = clock
+        self._lines: OrderedDict[tuple[object, ...], _Line] = OrderedDict()  # by last use, oldest first
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def passed(self, record: logging.LogRecord) -> logging.LogRecord | None:
+        """Give the record as it is to be written now, or nothing where the log has just said the same."""
+        if record.levelno < logging.INFO:  # asked for by whoever wants to see everything
+            return record
+        now = self._clock()
+        fault = record.exc_info[0] if record.exc_info else None
+        key = (record.name, record.levelno, _FIGURES.sub("#", record.getMessage()[:_COMPARED]), fault)
+        line = self._lines.pop(key, None)
+        if line is None or now - line.seen >= max(_FORGOTTEN, 2 * line.interval):
+            line = _Line(passed=now, since=record.created)
+            told: logging.LogRecord | None = record
+        elif now - line.passed < line.interval:
+            line.held += 1
+            told = None
+        else:
+            told = _again(record, line)
+            line.passed, line.held, line.interval = now, 0, min(2 * line.interval, _LONGEST)
+        line.seen = now
+        self._lines[key] = line
+        if len(self._lines) > _LINES:
+            self._lines.popitem(last=False)
+        return told
+
+
+@dataclass(slots=True)
+class _Line:
+    passed: float
+    since: float  # by the wall clock, for the reader
+    seen: float = 0.0
+    held: int = 0
+    interval: float = _FIRST
+
+
+def _again(record: logging.LogRecord, line: _Line) -> logging.LogRecord:
+    told = copy.copy(record)
+    since = dt.datetime.fromtimestamp(line.since, dt.UTC)
+    told.msg = f"{record.getMessage()} (again, {line.held + 1} times since {since:%Y-%m-%d %H:%M:%S} UTC)"
+    told.args = told.exc_info = told.exc_text = None
+    line.since = record.created
+    return told
+
+
+class Handler(logging.StreamHandler[TextIO]):
+    """Writes to standard error what `Repeats` lets through."""
+
+    def __init__(self, repeats: Repeats | None = None) -> None:
+        super().__init__(sys.stderr)
+        self._repeats = repeats or Repeats()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record, unless the log has just said the same; called with the handler's lock held."""
+        if (told := self._repeats.passed(record)) is not None:
+            super().emit(told)
+
+
 def configure(level: str, form: Literal["text", "json"], secrets: Collection[str] = ()) -> None:
     """Log to standard error from this level on, and never one of these secrets nor what looks like one.
 
     Libraries' chatter below WARNING is left out unless DEBUG is asked.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Handler()
     text = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     handler.setFormatter(Redacting(JsonFormatter() if form == "json" else text, secrets))
     root = logging.getLogger()

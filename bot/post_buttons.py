@@ -77,7 +77,7 @@ def attach(client: Client, posts: Posts, confirmations: Confirmations) -> None:
         try:
             await work
         except MarketError as error:
-            _log.warning("%s", error)
+            _log.warning("%s", error.operator)
 
     @client.event
     async def on_guild_remove(guild: discord.Guild) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
-from bot.domain.errors import MarketError, NoQuotes
+from bot.domain.errors import MarketError, NoQuotes, NoRoom
 from bot.domain.quotes import Observation, Source, complete_until
 from bot.domain.sessions import Calendar, State, is_weekend
 from bot.services.ports import Clock, Quotes
@@ -54,6 +54,7 @@ class Cache:
         """
         self.source: Source = source.source
         self.failing = False
+        self._fault: NoRoom | None = None  # that it fails by itself, and not by its source
         self._fetch_from = source
         self._calendars = calendars
         self._clock = clock
@@ -84,6 +85,8 @@ class Cache:
             await self._until_opened(deadline)
         found = {key: one for key in keys if (one := self._last_good(key)) is not None}
         if not found and self.failing:
+            if self._fault is not None:
+                raise self._fault
             raise NoQuotes(
                 "Yahoo is not answering, and nothing is kept from before. Please try again in a few minutes."
             )
@@ -148,13 +151,13 @@ class Cache:
         except MarketError as error:
             if not self.failing:
                 _log.warning("quotes: %s", error)
-            self.failing = True
+            self.failing, self._fault = True, error if isinstance(error, NoRoom) else None
             return
         except Exception:  # noqa: BLE001 - a flaw in a source must not end the task that askers wait for
             _log.exception("quotes: the source failed in a way that it should not")
-            self.failing = True
+            self.failing, self._fault = True, None
             return
-        self.failing = False
+        self.failing, self._fault = False, None
         self._tried.update(dict.fromkeys(keys, now))
         self._rejected = {key for key in (*self._rejected, *keys) if key not in found}
         for key, seen in found.items():

@@ -3,7 +3,7 @@
 SQLite by default, PostgreSQL by the same code. Opening makes the folder and the file where they are missing, refuses a
 file that is damaged, that another program made or that a newer version wrote, and brings the tables up to date; of
 several processes that start together one does it and the others wait. Whatever a database or its driver raises reaches
-the caller as one sentence, a StoreError; only the breach of a constraint comes as it is.
+the caller as one sentence, a StoreError.
 """
 
 import asyncio
@@ -13,16 +13,18 @@ import random
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, event, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters import private
 from bot.adapters.database_address import file_of, parse
-from bot.adapters.database_errors import Busy, damaged, reason, sentence
+from bot.adapters.database_errors import UNREADABLE, Busy, damaged, reason, sentence
 from bot.domain.errors import BadSetting, StoreError
 
 if TYPE_CHECKING:
@@ -130,9 +132,25 @@ class Database:
                 else "A database in memory has no backup."
             )
         if not await asyncio.to_thread(self.file.exists):
-            raise StoreError(f"There is no database {self.name} yet: nothing to copy.")
+            raise StoreError("There is no database yet: nothing to copy.", f"There is no database {self.name} yet.")
         await self.open()
         await asyncio.to_thread(self._copy, self.file, file)
+
+    async def erase(self) -> None:
+        """Rewrite an SQLite file, so that what was deleted stands in none of its bytes, nor in its log of writes.
+
+        PostgreSQL's own vacuum does that in time.
+
+        Raises:
+            Busy: if somebody still reads what was there before; what was deleted stays until this has succeeded.
+            StoreError: if the database cannot be opened or written.
+        """
+        if self.file is None:
+            return
+        await self.open()
+        async with self._turn:
+            with self._told():
+                await asyncio.to_thread(self._rewrite, self.file)
 
     async def close(self) -> None:
         """Close all connections; the database may be used again afterwards."""
@@ -154,43 +172,56 @@ class Database:
 
     def _current(self, connection: Connection, known: tuple[str, ...]) -> str | None:
         from alembic.migration import MigrationContext  # noqa: PLC0415 (0.3 s, and already imported off the loop)
+        from alembic.util import CommandError  # noqa: PLC0415 (the same)
 
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        current = context.get_current_revision()
+        try:
+            current = context.get_current_revision()
+        except CommandError as error:  # there are two: no version of this bot writes that
+            raise damaged(self.name) from error
         if current is not None and current not in known:
-            raise StoreError(
-                f"The database {self.name} was written by a newer version of this bot (tables {current}, this "
-                f"version knows {known[0]}): update the bot, or restore a backup from before the update."
+            text = (
+                f"was written by a newer version of this bot (tables {current}, this version knows {known[0]}): "
+                "update the bot, or restore a backup from before the update."
             )
+            raise StoreError(f"The database {text}", f"The database {self.name} {text}")
         return current
 
     def _inspect(self, file: Path) -> None:
         """Look at an SQLite file without any right to write to it: even a repair would change the evidence."""
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private.database(file)
         if not file.exists() or not file.stat().st_size:
             return
         with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, timeout=_WAIT)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if tables and VERSION_TABLE not in tables:
-                raise StoreError(
-                    f"The database {self.name} was not made by this bot and is left alone: "
-                    "name another file in the setting of the database."
-                )
+                text = "was not made by this bot and is left alone: name another file in the setting of the database."
+                raise StoreError(f"The database {text}", f"The database {self.name} {text}")
             ((verdict, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
         if verdict != "ok":
-            raise StoreError(damaged(self.name))
+            raise damaged(self.name)
+
+    def _rewrite(self, file: Path) -> None:
+        with closing(sqlite3.connect(file, timeout=_WAIT, isolation_level=None)) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("VACUUM")
+            ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if busy:
+            text = "is still being read as it was before something was deleted; that is erased a little later."
+            raise Busy(f"The database {text}", f"The database {self.name} {text}")
 
     def _copy(self, source: Path, target: Path) -> None:
         part = target.with_name(target.name + ".part")
         try:
             # The name is taken at once and filled at the end: a copy that was cut short never bears it.
-            target.touch(exist_ok=False)
+            target.touch(mode=0o600, exist_ok=False)
         except FileExistsError:
             raise StoreError(f"The file {target} exists already and is not overwritten.") from None
         except OSError as error:
             raise StoreError(f"The backup {target} cannot be written: {reason(error)}.") from error
         try:
             part.unlink(missing_ok=True)
+            part.touch(mode=0o600)
             with closing(sqlite3.connect(f"file:{quote(str(source))}?mode=ro", uri=True, timeout=_WAIT)) as connection:
                 connection.execute("VACUUM INTO ?", (str(part),))
             os.replace(part, target)  # noqa: PTH105 (says what it does: over our own empty file)
@@ -214,11 +245,9 @@ class Database:
         """Turn what the database, its driver or the file system raises into a sentence."""
         try:
             yield
-        except IntegrityError:
-            raise
         except DBAPIError as error:
             raise sentence(self.name, error.orig or error) from error
-        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError, *UNREADABLE) as error:
             raise sentence(self.name, error) from error
 
 
@@ -234,6 +263,10 @@ def open_database(url: str) -> Database:
         return Database(parse(url))
     except ValueError as error:
         raise BadSetting(f"Setting DATABASE_URL: {error}.") from None
+
+
+readable: Final = partial(str, encoding="utf-8", errors="replace")
+"""Reads text of which a part was damaged: one such cell must not keep its whole table from being read."""
 
 
 class _Connection(sqlite3.Connection):
@@ -260,8 +293,10 @@ def _engine(url: URL) -> AsyncEngine:
         # The driver begins no transaction by itself: left to it, reading would hold no snapshot and a migration would
         # be committed table by table.
         connection.isolation_level = None
+        connection.driver_connection.text_factory = readable
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only let go
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -4,7 +4,7 @@ import errno
 import logging
 from typing import Final
 
-from bot.domain.errors import StoreError
+from bot.domain.errors import Damaged, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -17,18 +17,27 @@ def sentence(name: str, error: BaseException) -> StoreError:
     """Turn what a database or its driver raised into the error whose sentence is shown; the name tells which one."""
     code = _code(error)
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or code in {"40001", "40P01", "55P03"}:
-        return Busy(f"The database {name} is busy with another process's work; try again in a moment.")
-    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return StoreError(damaged(name))
-    doing = "written" if code.startswith(("SQLITE_READONLY", "SQLITE_FULL", "53100")) else "used"
-    return StoreError(f"The database {name} cannot be {doing}: {reason(error)}.")
+        text = "is busy with another process's work; try again in a moment."
+        return Busy(f"The database {text}", f"The database {name} {text}")
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or isinstance(error, UNREADABLE):
+        log.info("database: %s: %s", type(error).__name__, error)
+        return damaged(name)
+    full = isinstance(error, OSError) and error.errno in _FULL
+    doing = "written" if full or code.startswith(("SQLITE_READONLY", "SQLITE_FULL", "53100")) else "used"
+    why = reason(error)
+    return StoreError(
+        f"The database cannot be {doing}: {why}. Try again later; whoever runs this bot finds more in its log.",
+        f"The database {name} cannot be {doing}: {why}.",
+    )
 
 
-def damaged(name: str) -> str:
+def damaged(name: str) -> Damaged:
     """Say that a file cannot be believed any more, and what to do."""
-    return (
+    return Damaged(
+        "The database is damaged and nothing was written to it: "
+        "whoever runs this bot must put a backup in its place and start it again.",
         f"The database {name} is damaged and nothing was written to it: "
-        "move it away, or put a backup in its place, and start again."
+        "move it away, or put a backup in its place, and start again.",
     )
 
 
@@ -44,6 +53,10 @@ def reason(error: BaseException) -> str:
     return "it does not answer" if isinstance(error, OSError | TimeoutError) else "it reported an error, see the log"
 
 
+UNREADABLE: Final = (UnicodeError, OverflowError, MemoryError, SystemError)
+"""What Python's driver raises, beside its own errors, where a damaged file holds text or lengths that cannot be."""
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _REASONS: Final = {
     "SQLITE_FULL": "the disk is full",
     "SQLITE_READONLY": "the file may only be read",

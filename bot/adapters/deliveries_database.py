@@ -4,6 +4,7 @@ Claiming takes rows that nobody else holds: ``FOR UPDATE SKIP LOCKED`` on Postgr
 of sending is one row, from which every process takes its places in turn.
 """
 
+import logging
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.database import Database
 from bot.adapters.posts_tables import (
+    BROKEN,
     CONTENTS,
     DELIVERIES,
     LIVE,
@@ -23,19 +25,24 @@ from bot.adapters.posts_tables import (
     delivery_columns,
     instant,
     milliseconds,
+    outcomes,
     read_claim,
     read_outcome,
     stamp,
     telling,
+    whole,
 )
 from bot.domain.deliveries import Claim, Origin, Outcome, Planned, Publication, State
 from bot.domain.limits import Limits
 from bot.domain.posts import Telling
 
+_log = logging.getLogger(__name__)
+
 _D: Final = DELIVERIES.c
 _PART: Final = 1000  # rows inserted by one statement; SQLite takes 32,766 values
 _AHEAD: Final = 60_000_000  # microseconds; places further ahead come from a clock that was wrong
 _STOPPED: Final = "It was paused, or I had left the server, before it could be sent."
+_UNREADABLE: Final = "It was damaged where I keep it, and could not be sent."
 _SILENT: Final = "I was not running, or could not reach Discord, until it was too late."
 _SKEW: Final = timedelta(seconds=10)  # by which the clocks of two processes may differ
 _PLANNED: Final = sa.func.coalesce(_D.state, "") == State.PLANNED
@@ -53,10 +60,17 @@ class DeliveryTables:
         self._database = database
 
     async def insert(self, planned: Sequence[Planned]) -> None:
-        """Keep deliveries; an event that its origin has already is left as it is."""
+        """Keep deliveries; an event that its origin has already is left as it is.
+
+        A test of a post that was removed meanwhile is none any more.
+        """
+        tests = [one.origin_id for one in planned if one.origin is Origin.TEST]
+        there = sa.select(SUBSCRIPTIONS.c.id).where(SUBSCRIPTIONS.c.id.in_(tests))
 
         async def work(connection: AsyncConnection) -> None:
-            await insert_deliveries(connection, planned)
+            ids = set((await connection.execute(there.with_for_update())).scalars()) if tests else set()
+            live = [one for one in planned if one.origin is not Origin.TEST or one.origin_id in ids]
+            await insert_deliveries(connection, live)
 
         await self._database.write(work)
 
@@ -65,10 +79,14 @@ class DeliveryTables:
 
         Channels that are ``busy`` are left out. ``None`` is what this version cannot read.
         """
-        query = sa.select(_D.content).where(_D.ready_at <= stamp(now), _D.channel.not_in(busy))
+        query = sa.select(_D.id, _D.content).where(_D.ready_at <= stamp(now), _D.channel.not_in(busy))
         async with self._database.reading() as connection:
             rows = await connection.execute(query.order_by(_D.ready_at, _D.id).limit(limit))
-            return {text: telling(text) for (text,) in rows}
+            found = rows.all()
+        if lost := [row.id for row in found if not _whole(row.content)]:
+            # Nobody could ever claim it by that name, and it would hold its place in front of the others.
+            await self._lose(lost, now)
+        return {row.content: telling(row.content) for row in found if row.id not in lost}
 
     async def claim(
         self, now: datetime, limits: Limits, limit: int, contents: Collection[str], busy: Collection[int]
@@ -98,8 +116,16 @@ class DeliveryTables:
             if not ids:
                 return []
             update = sa.update(DELIVERIES).where(_D.id.in_(ids)).values(values).returning(DELIVERIES)
-            rows = (await connection.execute(update)).all()
-            return [read_claim(row, at) for row in sorted(rows, key=lambda row: (row.due, row.id))]
+            claims, lost = [], []
+            for row in await connection.execute(update):
+                try:
+                    claims.append(read_claim(row, at))
+                except BROKEN as error:
+                    _log.warning("Delivery %d cannot be read: %s", row.id, error)
+                    lost.append(row.id)
+            if lost:
+                await _lost(connection, lost, now)
+            return sorted(claims, key=lambda claim: (claim.due, claim.id))
 
         return await self._database.write(work)
 
@@ -197,7 +223,13 @@ class DeliveryTables:
         update = sa.update(PACE).where(PACE.c.name == "discord").values(free_at=free + length)
 
         async def work(connection: AsyncConnection) -> int:
-            return int((await connection.execute(update.returning(PACE.c.free_at))).scalar_one())
+            moved = (await connection.execute(update.returning(PACE.c.free_at))).scalar()
+            if type(moved) is int:
+                return moved
+            # Lost or damaged; all but one process may come too late with a row of their own.
+            await connection.execute(sa.delete(PACE).where(PACE.c.name == "discord"))
+            await connection.execute(_insert(connection, PACE).values(name="discord", free_at=at + length))
+            return at + length
 
         end = await self._database.write(work)
         return instant(0) + timedelta(microseconds=end - length)
@@ -230,8 +262,16 @@ class DeliveryTables:
             if (number := (await connection.execute(first)).scalar()) is None:
                 return None
             values = {"publish_at": stamp(now + limits.lease), "publish_attempts": _D.publish_attempts + 1}
-            update = sa.update(DELIVERIES).where(_D.id == number).values(values)
-            return read_outcome((await connection.execute(update.returning(DELIVERIES))).one())
+            this = sa.update(DELIVERIES).where(_D.id == number)
+            row = (await connection.execute(this.values(values).returning(DELIVERIES))).one()
+            try:
+                found = read_outcome(row)
+                whole(found.message)
+            except BROKEN as error:
+                _log.warning("Delivery %d cannot be read: %s", row.id, error)
+                await connection.execute(this.values(publication=Publication.FAILED, publish_at=None))
+                return None  # the next one is found in the next round
+            return found
 
         async with self._database.reading() as connection:
             if (await connection.execute(sa.select(_D.id).where(due).limit(1))).first() is None:
@@ -261,13 +301,19 @@ class DeliveryTables:
         same = sa.and_(_D.origin == newest.c.origin, _D.origin_id == newest.c.origin_id, _D.due == newest.c.due)
         query = sa.select(DELIVERIES).join(newest, same).where(_D.state.in_(_FINAL)).order_by(_D.id)
         async with self._database.reading() as connection:
-            return [read_outcome(row) for row in await connection.execute(query)]
+            return list(outcomes(await connection.execute(query)))
 
     async def outcomes(self, origin: Origin, origin_id: int) -> list[Outcome]:
         """Give all deliveries of an origin in the order of their instants."""
         query = sa.select(DELIVERIES).where(_D.origin == origin, _D.origin_id == origin_id)
         async with self._database.reading() as connection:
-            return [read_outcome(row) for row in await connection.execute(query.order_by(_D.due, _D.id))]
+            return list(outcomes(await connection.execute(query.order_by(_D.due, _D.id))))
+
+    async def _lose(self, ids: Collection[int], now: datetime) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            await _lost(connection, ids, now)
+
+        await self._database.write(work)
 
     async def _set(
         self,
@@ -336,6 +382,17 @@ async def move_deliveries(
     values = {"channel": channel, "ready_at": stamp(now)}
     await connection.execute(sa.update(DELIVERIES).where(elsewhere, _PLANNED).values(values))
     await connection.execute(sa.update(DELIVERIES).where(elsewhere, _TRIED).values(tried_at=_D.tried_at - _NONCE))
+
+
+async def _lost(connection: AsyncConnection, ids: Collection[int], now: datetime) -> None:
+    """Give up, within a transaction that the caller holds, deliveries that cannot be read."""
+    values = _final(State.FAILED, _UNREADABLE, now)
+    await connection.execute(sa.update(DELIVERIES).where(_D.id.in_(list(ids))).values(values))
+
+
+def _whole(text: object) -> bool:
+    """Say whether text is as it was written: what the database could not decode is replaced by U+FFFD."""
+    return isinstance(text, str) and "\ufffd" not in text
 
 
 def _insert(connection: AsyncConnection, table: sa.Table) -> Any:  # noqa: ANN401 (of either dialect)

@@ -1,52 +1,100 @@
 """Where are the markets' bars kept, and how does a reading come into the database whole or not at all?"""
 
 import asyncio
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 from bot.adapters.database import Database
 from bot.domain.history import Bar
 from bot.domain.markets import Checkpoint
 from bot.domain.upkeep import REACH, Change, Comparison, Kept, Reading, compare
 
+_log = logging.getLogger(__name__)
+
+_EARLIEST: Final = 1850  # the year; no index is as old
+_LATEST: Final = 2200
 _PART: Final = 1000  # rows read at a time, so that a long history does not hold up the loop
 
 
 class Instant(sa.TypeDecorator[datetime]):
-    """An aware instant in UTC; SQLite keeps no zone and gives it back without one."""
+    """An aware instant in UTC; SQLite keeps it as text without a zone. What cannot be read is ``None``."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Let SQLite keep text that is read here: its own type would fail with the whole of what is read."""
+        return dialect.type_descriptor(sa.String() if dialect.name == "sqlite" else sa.DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401 (of either dialect)
         """Turn into UTC; an instant without a zone is refused."""
         if value is None:
             return None
         assert value.tzinfo is not None, "instants are aware"
         value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        return f"{value:%Y-%m-%d %H:%M:%S.%f}" if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 (the same)
         """Give back in UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+        if dialect.name != "sqlite":
+            return _sound(value.astimezone(UTC))
+        try:
+            return _sound(datetime.fromisoformat(value).replace(tzinfo=UTC))
+        except (ValueError, TypeError):
+            return None
+
+
+class Day(sa.TypeDecorator[date]):
+    """A date, as text in SQLite; what cannot be read is ``None``."""
+
+    impl = sa.Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Let SQLite keep text that is read here, as `Instant` does."""
+        return dialect.type_descriptor(sa.String() if dialect.name == "sqlite" else sa.Date())
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:  # noqa: ANN401 (of either dialect)
+        """Write as ISO 8601."""
+        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ANN401 (the same)
+        """Read ISO 8601."""
+        if dialect.name != "sqlite" or value is None:
+            return None if value is None else _sound(value)
+        try:
+            return _sound(date.fromisoformat(value))
+        except (ValueError, TypeError):
+            return None
+
+
+_When = TypeVar("_When", date, datetime)
+
+
+def _sound(when: _When) -> _When | None:
+    """Give a day or an instant that may be one; calendars cannot reckon with those at the ends of time."""
+    return when if _EARLIEST <= when.year <= _LATEST else None
 
 
 _tables: Final = sa.MetaData()
 _PRICES: Final = ("close", "high", "low", "open")  # in the order of a Bar
+_PRICE: Final = {int, type(None)}
 
 BARS: Final = sa.Table(
     "bars",
     _tables,
     sa.Column("market", sa.String(32), primary_key=True),
-    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("day", Day, primary_key=True),
     *(sa.Column(name, sa.BigInteger) for name in _PRICES),
     sa.Column("final", sa.Boolean, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
@@ -56,7 +104,7 @@ CORRECTIONS: Final = sa.Table(
     _tables,
     sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
     sa.Column("market", sa.String(32), nullable=False),
-    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("day", Day, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
     *(sa.Column(name, sa.BigInteger) for name in _PRICES),
     *(sa.Column(f"was_{name}", sa.BigInteger) for name in _PRICES),
@@ -66,17 +114,17 @@ CHECKPOINTS: Final = sa.Table(
     _tables,
     sa.Column("market", sa.String(32), primary_key=True),
     sa.Column("kind", sa.String(8), primary_key=True),
-    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("day", Day, primary_key=True),
     sa.Column("source", sa.String(64), primary_key=True),
     sa.Column("level", sa.BigInteger, nullable=False),
-    sa.Column("known_as_of", sa.Date, nullable=False),
-    sa.Column("covers_from", sa.Date),
+    sa.Column("known_as_of", Day, nullable=False),
+    sa.Column("covers_from", Day),
 )
 READINGS: Final = sa.Table(
     "readings",
     _tables,
     sa.Column("market", sa.String(32), primary_key=True),
-    sa.Column("first_day", sa.Date),
+    sa.Column("first_day", Day),
     sa.Column("loaded_at", Instant, nullable=False),
     sa.Column("read_at", Instant, nullable=False),
     sa.Column("twice", sa.Integer, nullable=False),
@@ -94,7 +142,7 @@ class HistoryTables:
         """Return when each market was read, by its key."""
         async with self._database.reading() as connection:
             rows = (await connection.execute(sa.select(READINGS))).all()
-        return {row.market: Reading(row.market, row.first_day, row.loaded_at, row.read_at, row.twice) for row in rows}
+        return {row.market: found for row in rows if (found := _reading(row)) is not None}
 
     async def bars(self, market: str) -> list[Bar]:
         """Return a market's bars as they came, uncleaned, oldest first."""
@@ -103,7 +151,7 @@ class HistoryTables:
         bars: list[Bar] = []
         async with self._database.reading() as connection, connection.stream(query) as rows:
             async for part in rows.partitions(_PART):
-                bars.extend(map(Bar._make, part))
+                bars.extend(map(Bar._make, _whole(market, part)))
         return bars
 
     async def save(
@@ -119,7 +167,8 @@ class HistoryTables:
         async def work(connection: AsyncConnection) -> Comparison | None:
             # On PostgreSQL too the rows of one market have one writer at a time.
             query = sa.select(READINGS).where(READINGS.c.market == market).with_for_update()
-            before = (await connection.execute(query)).one_or_none()
+            row = (await connection.execute(query)).one_or_none()
+            before = _reading(row) if row is not None else None
             if not whole and (before is None or at - before.read_at > REACH):
                 return None
             kept = await self._kept(connection, market, first)
@@ -160,6 +209,7 @@ class HistoryTables:
         return [
             Checkpoint(row.market, row.kind, row.level, row.day, row.known_as_of, row.source, row.covers_from)
             for row in rows
+            if row.kind in ("close", "high") and type(row.level) is int and row.day and row.known_as_of
         ]
 
     async def keep(self, sightings: Collection[Checkpoint]) -> None:
@@ -188,7 +238,7 @@ class HistoryTables:
         kept: dict[date, Kept] = {}
         async with connection.stream(query) as rows:
             async for part in rows.partitions(_PART):
-                kept.update((row[0], Kept(Bar._make(row[:-1]), row[-1])) for row in part)
+                kept.update((row[0], Kept(Bar._make(row[:-1]), row[-1])) for row in _whole(market, part))
         return kept
 
     async def _put(self, connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -199,6 +249,25 @@ class HistoryTables:
         put = insert.on_conflict_do_update(index_elements=keys, set_=changed)
         for start in range(0, len(rows), _PART):
             await connection.execute(put, rows[start : start + _PART])
+
+
+def _reading(row: sa.Row[Any]) -> Reading | None:
+    """Read when a market was read; ``None``, as if it never had been, where that is damaged."""
+    if row.loaded_at is None or row.read_at is None or type(row.twice) is not int or not isinstance(row.market, str):
+        _log.warning("It cannot be read when the history of %s was read; it is read again.", row.market)
+        return None
+    return Reading(row.market, row.first_day, row.loaded_at, row.read_at, row.twice)
+
+
+def _whole(market: str, rows: Sequence[sa.Row[Any]]) -> Sequence[sa.Row[Any]]:
+    """Leave out what is no bar: a day that cannot be read, or a price that is no whole number."""
+    # Looked at by columns: there are half a million bars, and nearly always nothing is wrong.
+    days, *prices = zip(*(row[: len(_PRICES) + 1] for row in rows), strict=True) if rows else ((),)
+    if {*map(type, days)} <= {date} and all({*map(type, column)} <= _PRICE for column in prices):
+        return rows
+    whole = [row for row in rows if row[0] is not None and {*map(type, row[1 : len(_PRICES) + 1])} <= _PRICE]
+    _log.warning("%d bars of %s cannot be read and are left out.", len(rows) - len(whole), market)
+    return whole
 
 
 def _compared(

@@ -1,6 +1,7 @@
 """Where are kept the posts and alerts that servers have asked for?"""
 
-from collections.abc import Collection, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,6 +18,7 @@ from bot.adapters.posts_tables import (
     PROPOSALS,
     SUBSCRIPTIONS,
     columns,
+    instant,
     maybe,
     milliseconds,
     read_wanted,
@@ -28,9 +30,13 @@ from bot.adapters.posts_tables import (
 from bot.adapters.subscription_rows import deliveries_from, deliveries_of, insert_subscription, replace_subscription
 from bot.domain.confirmations import ANSWERED_WITHIN
 from bot.domain.deliveries import Planned
-from bot.domain.posts import Alert, Post, Wanted
+from bot.domain.errors import StoreError
+from bot.domain.posts import Alert, Post, Unreadable, Wanted
+
+_log = logging.getLogger(__name__)
 
 _S: Final = SUBSCRIPTIONS.c
+_Beyond = Callable[[sa.Row[Any]], sa.ColumnElement[bool]]
 
 
 class PostTables:
@@ -39,6 +45,7 @@ class PostTables:
     def __init__(self, database: Database) -> None:
         """Take a database; it is opened when first needed."""
         self._database = database
+        self._to_erase = False  # something was deleted that may still stand in the file
 
     async def add(self, one: Post | Alert) -> int | None:
         """Keep a new post or alert and give its number; ``None`` where the server has `MOST` of them already."""
@@ -48,13 +55,13 @@ class PostTables:
 
         return await self._database.write(work)
 
-    async def of(self, guild: int) -> list[Post | Alert]:
+    async def of(self, guild: int) -> list[Post | Alert | Unreadable]:
         """Give a server's posts and alerts in the order in which they were added."""
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.guild == guild).order_by(_S.id))
-            return list(subscriptions(rows))
+            return [subscription(row) for row in rows]
 
-    async def one(self, number: int) -> Post | Alert | None:
+    async def one(self, number: int) -> Post | Alert | Unreadable | None:
         """Give a post or an alert by its number."""
         async with self._database.reading() as connection:
             row = (await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.id == number))).one_or_none()
@@ -72,7 +79,7 @@ class PostTables:
 
         await self._database.write(work)
 
-    async def remove(self, one: Post | Alert, now: datetime) -> None:
+    async def remove(self, one: Post | Alert | Unreadable, now: datetime) -> None:
         """Forget a post or an alert and what was planned of it; what somebody is sending at that moment goes out."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -83,13 +90,13 @@ class PostTables:
 
     async def due(self, until: datetime, limit: int) -> list[Post]:
         """Give up to so many posts whose next occurrence is due by an instant, the earliest first."""
-        query = sa.select(SUBSCRIPTIONS).where(_S.next_due <= stamp(until), LIVE).order_by(_S.next_due).limit(limit)
-        return await self._posts(query)
+        query = sa.select(SUBSCRIPTIONS).where(_S.next_due <= stamp(until), LIVE).order_by(_S.next_due, _S.id)
+        return await self._posts(query, limit, lambda row: sa.tuple_(_S.next_due, _S.id) > (row.next_due, row.id))
 
     async def waiting(self, after: int, limit: int) -> list[Post]:
         """Give up to so many posts that are neither paused nor left, those numbered above ``after``, in order."""
-        query = sa.select(SUBSCRIPTIONS).where(_S.kind == "post", LIVE, _S.id > after).order_by(_S.id).limit(limit)
-        return await self._posts(query)
+        query = sa.select(SUBSCRIPTIONS).where(_S.kind == "post", LIVE, _S.id > after).order_by(_S.id)
+        return await self._posts(query, limit, lambda row: _S.id > row.id)
 
     async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> int:
         """Keep deliveries and how far each post is planned now, given as it was read and as it is; give how many were.
@@ -129,7 +136,7 @@ class PostTables:
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
-        return {at: count for due, count in rows if (at := maybe(due)) is not None}
+        return {instant(due): count for due, count in rows if type(due) is int}
 
     async def watched(self) -> frozenset[str]:
         """Give the markets that somebody has an alert on."""
@@ -147,9 +154,8 @@ class PostTables:
     async def alerts(self, wanted: Collection[str], after: int, limit: int) -> list[Alert]:
         """Give up to so many alerts that wait for one of these, by their names; those numbered above ``after``."""
         query = sa.select(SUBSCRIPTIONS).where(_S.kind == "alert", _S.task.in_(wanted), _S.market.is_not(None), LIVE)
-        async with self._database.reading() as connection:
-            rows = await connection.execute(query.where(_S.id > after).order_by(_S.id).limit(limit))
-            return [one for one in subscriptions(rows) if isinstance(one, Alert)]
+        found = await self._readable(query.where(_S.id > after).order_by(_S.id), limit, lambda row: _S.id > row.id)
+        return [one for one in found if isinstance(one, Alert)]
 
     async def happened(self, planned: Sequence[Planned]) -> None:
         """Keep deliveries of alerts; those removed or paused since they were read have none, moved ones go along."""
@@ -196,7 +202,11 @@ class PostTables:
             if number is None:
                 return None
             update = sa.update(SUBSCRIPTIONS).where(_S.id == number).values(notice_at=stamp(now + lease))
-            return subscription((await connection.execute(update.returning(SUBSCRIPTIONS))).one())
+            found = subscription((await connection.execute(update.returning(SUBSCRIPTIONS))).one())
+            if not isinstance(found, Unreadable):
+                return found
+            await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == number).values(notice_at=None))
+            return None  # the next one is found in the next round
 
         return await self._database.write(work) if await self._any(waiting) else None
 
@@ -212,7 +222,8 @@ class PostTables:
         """Give the servers that have something kept, and since when the bot has left each."""
         query = sa.select(_S.guild, sa.func.max(_S.left_at)).group_by(_S.guild)
         async with self._database.reading() as connection:
-            return {guild: maybe(left) for guild, left in await connection.execute(query)}
+            rows = (await connection.execute(query)).all()
+        return {guild: maybe(left) for guild, left in rows if type(guild) is int and type(left) in (int, type(None))}
 
     async def leave(self, guild: int, at: datetime) -> None:
         """Keep that the bot has left a server: nothing comes any more, and nothing is lost yet."""
@@ -243,7 +254,9 @@ class PostTables:
         async def work(connection: AsyncConnection) -> None:
             await _forget(connection, [guild])
 
+        self._to_erase = True
         await self._database.write(work)
+        await self._erase()
 
     async def clear(self, *, left_before: datetime, done_before: datetime, now: datetime) -> None:
         """Delete the servers left before an instant, outcomes and texts from before another, and expired questions.
@@ -253,7 +266,9 @@ class PostTables:
 
         async def work(connection: AsyncConnection) -> None:
             query = sa.select(_S.guild).where(_S.left_at <= stamp(left_before)).distinct()
-            await _forget(connection, [guild for (guild,) in await connection.execute(query)])
+            left = [guild for (guild,) in await connection.execute(query)]
+            self._to_erase |= bool(left)
+            await _forget(connection, left)
             # What expires later than any question can was asked by a clock that was wrong.
             expires, longest = PROPOSALS.c.expires_at, 2 * ANSWERED_WITHIN
             gone = sa.or_(expires <= stamp(now), expires > stamp(now + longest))
@@ -269,10 +284,32 @@ class PostTables:
             )
 
         await self._database.write(work)
+        await self._erase()
 
-    async def _posts(self, query: sa.Select[Any]) -> list[Post]:
+    async def _erase(self) -> None:
+        """Leave nothing of what was deleted in the bytes of the file; where that must wait, `clear` does it."""
+        if not self._to_erase:
+            return
+        try:
+            await self._database.erase()
+        except StoreError as error:
+            _log.warning("What was deleted is to be erased later: %s", error.operator)
+        else:
+            self._to_erase = False
+
+    async def _posts(self, query: sa.Select[Any], limit: int, beyond: _Beyond) -> list[Post]:
+        return [one for one in await self._readable(query, limit, beyond) if isinstance(one, Post)]
+
+    async def _readable(self, query: sa.Select[Any], limit: int, beyond: _Beyond) -> list[Post | Alert]:
+        """Give what of the next so many rows can be read; where none can, of those ``beyond`` the last of them.
+
+        An empty list means that there are no more: however many damaged rows come first, they hide no other.
+        """
         async with self._database.reading() as connection:
-            return [one for one in subscriptions(await connection.execute(query)) if isinstance(one, Post)]
+            rows = (await connection.execute(query.limit(limit))).all()
+            while not (found := list(subscriptions(rows))) and len(rows) == limit:
+                rows = (await connection.execute(query.where(beyond(rows[-1])).limit(limit))).all()
+        return found
 
     async def _any(self, condition: sa.ColumnElement[bool]) -> bool:
         """Look before the write lock is taken: there is nearly never anything."""
@@ -286,6 +323,21 @@ def _planning(post: Post) -> dict[str, Any]:
 
 
 async def _forget(connection: AsyncConnection, guilds: Collection[int]) -> None:
-    if guilds:
-        for table in (SUBSCRIPTIONS, DELIVERIES, PROPOSALS):
-            await connection.execute(sa.delete(table).where(table.c.guild.in_(list(guilds))))
+    """Delete all rows of these servers, whatever tables there are, and the texts that nothing is sent of any more."""
+    if not guilds:
+        return
+    for name in await connection.run_sync(_tables_of_guilds):
+        table = sa.table(name, sa.column("guild", sa.BigInteger))
+        await connection.execute(sa.delete(table).where(table.c.guild.in_(list(guilds))))
+    used = sa.select(DELIVERIES.c.content)
+    await connection.execute(sa.delete(CONTENTS).where(CONTENTS.c.content.not_in(used)))
+
+
+def _tables_of_guilds(connection: sa.Connection) -> list[str]:
+    """Name the tables with a column ``guild``: whatever keeps something of a server has one."""
+    inspector = sa.inspect(connection)
+    return [
+        name
+        for name in inspector.get_table_names()
+        if any(column["name"] == "guild" for column in inspector.get_columns(name))
+    ]

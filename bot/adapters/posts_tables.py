@@ -6,6 +6,7 @@ times stand in the JSON of a post's task, never offsets.
 
 import json
 import logging
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,12 +17,17 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from bot.domain.catalogue import MARKETS
 from bot.domain.deliveries import Claim, Origin, Outcome, Planned, Publication, State
-from bot.domain.posts import Alert, Place, Post, Style, Telling, Trouble, Wanted
-from bot.domain.schedule import Subject, Timing
+from bot.domain.markets import Region
+from bot.domain.posts import Alert, Place, Post, Style, Telling, Trouble, Unreadable, Wanted
+from bot.domain.schedule import Subject, Timing, Topic
 
 _log = logging.getLogger(__name__)
 
+_MOST_LOGGED: Final = 10_000
+_SHOWN: Final = 40  # characters of what cannot be read that are repeated in the log
+_NONCE: Final = re.compile(r"[0-9a-zA-Z_-]{1,25}")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _NUMBER: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -116,8 +122,8 @@ def milliseconds(span: timedelta) -> int:
 
 
 def instant(stamped: int) -> datetime:
-    """Read milliseconds since 1970 as an instant in UTC."""
-    return _EPOCH + stamped * _MILLISECOND
+    """Read milliseconds since 1970 as an instant in UTC; one of `BROKEN` where they are none."""
+    return _EPOCH + whole(stamped) * _MILLISECOND
 
 
 def maybe(stamped: int | None) -> datetime | None:
@@ -137,6 +143,27 @@ _TASK: Final = TypeAdapter(_Task)
 _STYLE: Final = TypeAdapter(Style)
 _WANTED: Final = TypeAdapter(Wanted)
 _TELLING: Final = TypeAdapter(Telling)
+
+
+BROKEN: Final = (ValueError, TypeError, OverflowError)
+"""What reading a row raises that another version wrote, or that was damaged: SQLite keeps anything in any column."""
+
+
+def whole(value: object) -> int:
+    """Give a whole number as it stands in a column; TypeError where something else does."""
+    if type(value) is not int:
+        raise TypeError(f"{type(value).__name__} where a whole number should be")
+    return value
+
+
+def _maybe_whole(value: object) -> int | None:
+    return None if value is None else whole(value)
+
+
+def _words(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise TypeError(f"{type(value).__name__} where text should be")
 
 
 def told(telling: Telling) -> str:
@@ -178,12 +205,25 @@ def columns(one: Post | Alert) -> dict[str, Any]:
 
 
 def subscriptions(rows: Iterable[sa.Row[Any]]) -> Iterator[Post | Alert]:
-    """Read rows of subscriptions; what another version wrote and this one does not know is left out, and logged."""
-    for row in rows:
-        try:
-            yield subscription(row)
-        except ValueError as error:
+    """Read rows of subscriptions; what another version wrote, or what is damaged, is left out, and logged."""
+    return (one for one in map(subscription, rows) if not isinstance(one, Unreadable))
+
+
+_logged: Final[set[int]] = set()
+"""The posts and alerts of which the log knows that they cannot be read: they are met every second."""
+
+
+def subscription(row: sa.Row[Any]) -> Post | Alert | Unreadable:
+    """Read a row of subscriptions; what cannot be read is logged once."""
+    try:
+        return _subscription(row)
+    except BROKEN as error:
+        if row.id not in _logged and len(_logged) < _MOST_LOGGED:
+            _logged.add(row.id)
             _log.warning("Post or alert %d cannot be read: %s", row.id, error)
+        is_alert = row.kind == "alert" or (row.kind != "post" and row.market is not None)
+        guild = row.guild if type(row.guild) is int else 0
+        return Unreadable(id=row.id, guild=guild, kind="alert" if is_alert else "post")
 
 
 def same_task(text: str, post: Post) -> bool:
@@ -204,20 +244,35 @@ def read_wanted(text: str) -> Wanted | None:
         return None
 
 
-def subscription(row: sa.Row[Any]) -> Post | Alert:
-    """Read a row of subscriptions; ValueError where this version does not know what stands there."""
+def _subscription(row: sa.Row[Any]) -> Post | Alert:
+    if row.kind not in ("post", "alert"):
+        raise ValueError("it is neither a post nor an alert")
     common: dict[str, Any] = {
         "id": row.id,
         "place": Place(
-            guild=row.guild, channel=row.channel, creator=row.creator, mention=row.mention, publish=row.publish
+            guild=whole(row.guild),
+            channel=whole(row.channel),
+            creator=whole(row.creator),
+            mention=_maybe_whole(row.mention),
+            publish=row.publish,
         ),
         "style": _STYLE.validate_json(row.style),
         "paused": row.paused,
-        "trouble": Trouble(problem=row.problem, at=maybe(row.problem_at), failing_since=maybe(row.failing_since)),
+        "trouble": Trouble(
+            problem=_words(row.problem), at=maybe(row.problem_at), failing_since=maybe(row.failing_since)
+        ),
     }
     if row.kind == "alert":
-        return Alert(wanted=_WANTED.validate_json(row.task), **common)
+        wanted = _WANTED.validate_json(row.task)
+        _known(wanted.market)
+        return Alert(wanted=wanted, **common)
     task = _TASK.validate_json(row.task)
+    if task.subject.topic is Topic.MARKET:
+        _known(task.subject.key)
+    elif task.subject.key:
+        Region(task.subject.key)
+    if task.timing.market:
+        _known(task.timing.market)
     return Post(
         subject=task.subject,
         timing=task.timing,
@@ -241,6 +296,12 @@ def read_post(text: str) -> Post:
     if not isinstance(post, Post):
         raise ValueError("an alert")  # noqa: TRY004 - what is kept is wrong, not what was passed
     return post
+
+
+def _known(market: str) -> None:
+    """Raise ValueError for a market that no version knows, or that this one does not."""
+    if market not in MARKETS:
+        raise ValueError(f"there is no market “{market[:_SHOWN]}”")
 
 
 def delivery_columns(one: Planned) -> dict[str, Any]:
@@ -271,37 +332,53 @@ def read_claim(row: sa.Row[Any], at: int) -> Claim:
         id=row.id,
         token=row.token,
         origin=Origin(row.origin),
-        origin_id=row.origin_id,
-        guild=row.guild,
-        channel=row.channel,
+        origin_id=whole(row.origin_id),
+        guild=whole(row.guild),
+        channel=whole(row.channel),
         content=row.content,
         due=instant(row.due),
         latest=instant(row.latest),
         lease=instant(row.ready_at),
         tried=instant(row.tried_at),
         recovered=row.tried_at != at,
-        attempts=row.attempts,
-        nonce=row.nonce,
-        mention=row.mention,
+        attempts=whole(row.attempts),
+        nonce=_nonce(row.nonce),
+        mention=_maybe_whole(row.mention),
         delayed=row.delayed,
         publish=row.publication != Publication.NONE,
     )
 
 
+def _nonce(value: object) -> str:
+    """Give the name of a message; ValueError where it is none: without it nobody could tell whether it is there."""
+    if not isinstance(value, str) or not _NONCE.fullmatch(value):
+        raise ValueError("the nonce is damaged")
+    return value
+
+
+def outcomes(rows: Iterable[sa.Row[Any]]) -> Iterator[Outcome]:
+    """Read what became of deliveries; what cannot be read is left out."""
+    for row in rows:
+        try:
+            yield read_outcome(row)
+        except BROKEN as error:
+            _log.warning("Delivery %d cannot be read: %s", row.id, error)
+
+
 def read_outcome(row: sa.Row[Any]) -> Outcome:
-    """Read what became of a delivery from its row."""
+    """Read what became of a delivery from its row; one of `BROKEN` where it cannot be read."""
     return Outcome(
         id=row.id,
         origin=Origin(row.origin),
-        origin_id=row.origin_id,
-        event=row.event,
-        channel=row.channel,
+        origin_id=whole(row.origin_id),
+        event=str(row.event),
+        channel=whole(row.channel),
         state=State(row.state),
         due=instant(row.due),
         at=maybe(row.done_at),
         delayed=row.delayed,
-        problem=row.problem,
-        message=row.message,
+        problem=_words(row.problem),
+        message=_maybe_whole(row.message),
         publication=Publication(row.publication),
-        publish_attempts=row.publish_attempts,
+        publish_attempts=whole(row.publish_attempts),
     )

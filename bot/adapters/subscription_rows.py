@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.deliveries_database import move_deliveries, stop_deliveries
 from bot.adapters.posts_tables import DELIVERIES, SUBSCRIPTIONS, columns
 from bot.domain.deliveries import Origin
-from bot.domain.posts import MOST, Alert, Post
+from bot.domain.posts import MOST, Alert, Post, Unreadable
 
 _S: Final = SUBSCRIPTIONS.c
 _OF_POSTS: Final = (Origin.POST, Origin.TEST)
@@ -42,9 +42,10 @@ async def replace_subscription(connection: AsyncConnection, one: Post | Alert, n
     return True
 
 
-def deliveries_of(one: Post | Alert) -> sa.ColumnElement[bool]:
+def deliveries_of(one: Post | Alert | Unreadable) -> sa.ColumnElement[bool]:
     """Select the deliveries of a post or an alert."""
-    return deliveries_from("alert" if isinstance(one, Alert) else "post", one.id)
+    is_alert = one.kind == "alert" if isinstance(one, Unreadable) else isinstance(one, Alert)
+    return deliveries_from("alert" if is_alert else "post", one.id)
 
 
 def deliveries_from(kind: str, number: int) -> sa.ColumnElement[bool]:

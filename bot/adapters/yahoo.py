@@ -274,6 +274,8 @@ class Yahoo:
             self._preparing = loop.run_in_executor(self._threads, _prepared, self._url, self._folder, zones)
         try:
             return await asyncio.wait_for(asyncio.shield(self._preparing), _PREPARED)
+        except NoQuotes:
+            raise
         except Exception as error:
             _log.exception("yfinance could not be made ready")
             raise NoQuotes(SILENT) from error

@@ -17,6 +17,8 @@ REFUSES: Final = (
     "Yahoo refuses to answer: it was asked too often. It is left alone for a while; please try again later."
 )
 
+NO_ROOM: Final = "The disk is full, so I cannot ask Yahoo. Whoever runs this bot must free some space."
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -24,12 +24,14 @@ import yfinance
 from curl_cffi import requests
 from curl_cffi.requests.exceptions import RequestException
 from curl_cffi.requests.session import HttpMethod
+from peewee import PeeweeException
 from yfinance import cache
 from yfinance.data import YfData
 from yfinance.exceptions import YFPricesMissingError, YFRateLimitError
 
-from bot.adapters.yahoo_answers import REFUSES, SILENT, Chart, Row
-from bot.domain.errors import NoQuotes, SourceRefuses
+from bot.adapters import private
+from bot.adapters.yahoo_answers import NO_ROOM, REFUSES, SILENT, Chart, Row
+from bot.domain.errors import NoQuotes, NoRoom, SourceRefuses
 
 MOST_SYMBOLS: Final = 100
 """Yahoo fails for more symbols in one request."""
@@ -42,6 +44,8 @@ _UNAUTHORISED: Final = frozenset({401, 403})
 _REFUSALS: Final = frozenset({429, 999})
 _COOKIE_PATIENCE: Final = 3.0  # seconds; yfinance has a second way to a cookie
 _HOPS: Final = 10
+_CACHES: Final = ("tkr-tz.db", "cookies.db")
+_ROOM: Final = 256 * 1024  # bytes, more than both caches take with their logs
 _LONGEST_CRUMB: Final = 64
 
 _log = logging.getLogger(__name__)
@@ -180,6 +184,8 @@ class Wire:
         yfinance.config.debug.hide_exceptions = False
         yfinance.set_tz_cache_location(str(_usable(folder)))
         known = cache.get_tz_cache()
+        for kept in (known, cache.get_cookie_cache()):
+            _forgiving(kept)
         for symbol, zone in zones.items():
             # A probe that fails would be believed until the process ends, and the history stay empty.
             if known.lookup(symbol) != zone:
@@ -289,12 +295,14 @@ def _usable(folder: Path) -> Path:
     """Return the folder if files can be written there, else a new one that can; a torn database in it is removed.
 
     With a folder that it cannot write to, yfinance would fetch the cookie again for every call.
+
+    Raises:
+        NoRoom: if there is no room anywhere.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-        for name in ("tkr-tz.db", "cookies.db"):
+        private.folder(folder)
+        _roomy(folder)
+        for name in _CACHES:
             try:
                 with suppress(sqlite3.OperationalError):  # locked by another process: in use, so not torn
                     kept = sqlite3.connect(folder / name)
@@ -302,7 +310,37 @@ def _usable(folder: Path) -> Path:
                     kept.close()
             except sqlite3.DatabaseError:
                 (folder / name).unlink()
-    except OSError:
-        _log.warning("the cache folder cannot be written to; a temporary one is used")
-        return Path(tempfile.mkdtemp(prefix="opening-bell-"))
+            private.database(folder / name)
+    except OSError as error:
+        _log.warning("The folder for Yahoo's caches cannot be written (%s); a temporary one is used.", error.strerror)
+        return _temporary()
     return folder
+
+
+def _temporary() -> Path:
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="opening-bell-"))
+        _roomy(folder)
+    except OSError as error:
+        _log.error("No folder for Yahoo's caches can be written (%s).", error.strerror)
+        raise NoRoom(NO_ROOM) from error
+    return folder
+
+
+def _roomy(folder: Path) -> None:
+    """Raise OSError where the caches would find no room: a full disk lets empty files be made."""
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
+        probe.write(bytes(_ROOM))
+
+
+def _forgiving(kept: Any) -> None:  # noqa: ANN401 - either of yfinance's caches, which have no common type
+    """Let a cache that cannot be written be none: what it would keep is asked for again after a restart."""
+    store = kept.store
+
+    def stored(key: str, value: object) -> None:
+        try:
+            store(key, value)
+        except PeeweeException as error:
+            _log.warning("A cache of Yahoo's answers cannot be written: %s", error)
+
+    kept.store = stored

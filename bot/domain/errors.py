@@ -4,8 +4,10 @@
     ├── UnknownMarket          no market of that name; carries up to three suggestions
     ├── BadQuestion            the words or options of a question are wrong
     ├── NoQuotes               a source does not answer and nothing is kept from before
-    │   └── SourceRefuses      it answered 429: ask nothing for a while
+    │   ├── SourceRefuses      it answered 429: ask nothing for a while
+    │   └── NoRoom             the disk is full, so it cannot be asked
     ├── StoreError             the database cannot be read or written
+    │   └── Damaged            a part of it cannot be read
     ├── Refused                the asker or the bot lacks a permission
     └── BadSetting             a setting is wrong; the sentence names it
 
@@ -39,6 +41,11 @@ class MarketError(Exception):
             return self._sentence
         return self._sentence.format_map({name: escaped(text) for name, text in self._typed.items()})
 
+    @property
+    def operator(self) -> str:
+        """The sentence for whoever runs the bot, in logs and in the terminal: it may name files and hosts."""
+        return str(self)
+
 
 class UnknownMarket(MarketError):
     """No market goes by this name."""
@@ -70,8 +77,29 @@ class SourceRefuses(NoQuotes):
     """The source said that it was asked too often; asking again makes it worse."""
 
 
+class NoRoom(NoQuotes):
+    """There is no room on the disk for what asking a source needs: not the source's fault."""
+
+
 class StoreError(MarketError):
-    """The database cannot be read or written."""
+    """The database cannot be read or written.
+
+    Every admin of every server may read ``str(error)``, so it names no file, host or user; ``operator`` does.
+    """
+
+    def __init__(self, sentence: str, operator: str | None = None) -> None:
+        """Take the reader's sentence and, where it says more, the operator's."""
+        super().__init__(sentence)
+        self._operator = operator or sentence
+
+    @property
+    def operator(self) -> str:
+        """The sentence for whoever runs the bot; names the database, and never its password."""
+        return self._operator
+
+
+class Damaged(StoreError):
+    """A part of the database cannot be read; other parts may be sound."""
 
 
 class Refused(MarketError):

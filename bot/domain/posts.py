@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from bot.domain.events import Event, EventKind
 from bot.domain.schedule import Occurrence, Skipped, Subject, Timing
@@ -115,6 +115,15 @@ class Post:
     def telling(self, occurrence: Occurrence) -> Telling:
         """Give what one occurrence of the post says."""
         return Telling(occurrence.due, self.style, self.subject, occurrence.skipped)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A post or an alert that is damaged where it is kept: nothing is planned of it, and it can be removed."""
+
+    id: int
+    guild: int
+    kind: Literal["post", "alert"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

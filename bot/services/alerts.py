@@ -102,7 +102,7 @@ class Alerts:
         wanted = await self._subscriptions.wanted(awake)
         moves: dict[str, set[float]] = {key: set() for key in awake}
         for one in wanted.values():
-            if one.kind is AlertKind.MOVE and one.percent is not None:
+            if one.kind is AlertKind.MOVE and one.percent is not None and one.market in moves:
                 moves[one.market].add(one.percent)
         happened = dict.fromkeys([*await self._events.happened(moves), *self._postponed])
         met = [text for text, one in wanted.items() if any(one.waits_for(event) for event in happened)]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.domain.deliveries import Claim, Publication, State, next_try, step
 from bot.domain.limits import Limits
-from bot.domain.posts import Telling
+from bot.domain.posts import Telling, Unreadable
 from bot.services.ports import Clock
 from bot.services.post_ports import (
     CannotTell,
@@ -283,7 +283,7 @@ class Deliveries:
         if claim.mention is None:
             return False
         one = await self._subscriptions.one(claim.origin_id)
-        if one is None:
+        if one is None or isinstance(one, Unreadable):
             return False
         place = one.place
         return await self._poster.may_mention(place.guild, claim.channel, place.creator, claim.mention)

@@ -10,7 +10,7 @@ from typing import Final, Literal, Protocol
 from bot.domain.backoff import backoff
 from bot.domain.catalogue import MARKETS, market
 from bot.domain.cleaning import clean
-from bot.domain.errors import NoQuotes, SourceRefuses, StoreError
+from bot.domain.errors import Damaged, NoQuotes, SourceRefuses, StoreError
 from bot.domain.history import Bar, History
 from bot.domain.markets import Checkpoint, Market
 from bot.domain.plausibility import Known, contradicted
@@ -29,6 +29,7 @@ _PAUSE: Final = timedelta(seconds=2)  # between two markets, out of politeness t
 _IDLE: Final = timedelta(minutes=1)  # between two looks at what is due and at what is to be written
 _REST: Final = timedelta(minutes=15)  # after a refusal or failure, doubling up to:
 _LONGEST: Final = timedelta(hours=6)
+_SKEW: Final = timedelta(minutes=5)  # by which clocks may differ
 _NEVER_READ: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -141,15 +142,14 @@ class Histories:
         async with self._turn:
             try:
                 readings = await self._store.readings()
-                for key in keys:
-                    if key in readings and key in MARKETS and key not in self._readings:
-                        await self._publish(market(key), await self._store.bars(key), readings[key])
+                wanted = [key for key in keys if key in readings and key in MARKETS and key not in self._readings]
+                whole = all([await self._restored(readings[key]) for key in wanted])
                 for one in await self._store.sightings():
                     self._see(one)
             except StoreError as error:
                 self._fail(error)
             else:
-                self._opened = True
+                self._opened = whole
             await self._renew_ledgers()
             self.loaded = True
             self._ended.set()
@@ -157,6 +157,17 @@ class Histories:
     async def opened(self) -> None:
         """Return once the store has been read for the first time, or could not be: `open` or `run` does it."""
         await self._ended.wait()
+
+    async def _restored(self, reading: Reading) -> bool:
+        """Take one market's bars from the store; say whether they could be read, which says nothing of the others'."""
+        try:
+            bars = await self._store.bars(reading.market)
+            if bars:
+                await self._publish(market(reading.market), bars, reading)
+        except Damaged as error:
+            self._fail(error)
+            return False
+        return True
 
     async def update(self, keys: Iterable[str], told: Callable[[Outcome], None] = lambda _: None) -> list[Outcome]:
         """Read those of the markets that are due, one after the other, and tell how each went.
@@ -286,7 +297,7 @@ class Histories:
 
     def _due(self, key: str) -> datetime:
         reading = self._readings.get(key)
-        if reading is None:
+        if reading is None or reading.read_at > self._clock() + _SKEW:  # by a clock that was ahead
             return _NEVER_READ
         calendar, history = self._calendars[MARKETS[key].mic], self._histories.get(key)
         lacking = history is None or history.on(expected(calendar, reading.read_at)) is None
@@ -371,9 +382,9 @@ class Histories:
         return True
 
     def _fail(self, error: StoreError) -> None:
-        if self.problem != str(error):
-            log.error("%s Answers go on from memory.", error)
-        self.problem = str(error)
+        if self.problem != error.operator:
+            log.error("%s Answers go on from memory.", error.operator)
+        self.problem = error.operator
 
 
 def _has(history: History | None, sighting: Checkpoint) -> bool:

@@ -16,7 +16,7 @@ from bot.domain.confirmations import Action, Proposal, Settlement
 from bot.domain.deliveries import Claim, Origin, Outcome, Planned, Publication, State
 from bot.domain.events import Event
 from bot.domain.limits import Limits
-from bot.domain.posts import Alert, Post, Telling, Wanted
+from bot.domain.posts import Alert, Post, Telling, Unreadable, Wanted
 
 
 class SendError(Exception):
@@ -102,10 +102,10 @@ class Subscriptions(Protocol):
     """Where posts and alerts are kept; every method raises StoreError."""
 
     async def add(self, one: Post | Alert) -> int | None: ...  # noqa: D102 (bot/adapters/posts_database.py tells)
-    async def of(self, guild: int) -> list[Post | Alert]: ...  # noqa: D102
-    async def one(self, number: int) -> Post | Alert | None: ...  # noqa: D102
+    async def of(self, guild: int) -> list[Post | Alert | Unreadable]: ...  # noqa: D102
+    async def one(self, number: int) -> Post | Alert | Unreadable | None: ...  # noqa: D102
     async def change(self, one: Post | Alert, now: datetime) -> None: ...  # noqa: D102
-    async def remove(self, one: Post | Alert, now: datetime) -> None: ...  # noqa: D102
+    async def remove(self, one: Post | Alert | Unreadable, now: datetime) -> None: ...  # noqa: D102
     async def due(self, until: datetime, limit: int) -> list[Post]: ...  # noqa: D102
     async def waiting(self, after: int, limit: int) -> list[Post]: ...  # noqa: D102
     async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> int: ...  # noqa: D102

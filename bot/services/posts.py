@@ -12,7 +12,7 @@ from typing import Final
 from bot.domain.deliveries import Origin, Outcome, Planned
 from bot.domain.errors import BadQuestion
 from bot.domain.limits import Limits
-from bot.domain.posts import MOST, Alert, Post, Trouble
+from bot.domain.posts import MOST, Alert, Post, Trouble, Unreadable
 from bot.domain.schedule import Occurrence, Timing, following, occurrences
 from bot.domain.sessions import Calendar
 from bot.services.ports import Clock
@@ -30,6 +30,8 @@ _log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 500  # posts planned in one transaction
 _CAUGHT_UP: Final = 31  # occurrences of one post planned in one go, after a long rest
+_UNKNOWN: Final = (KeyError, ValueError, OverflowError)
+"""What working out when a post comes raises where its time names what is not known here, or what cannot be."""
 _NEXT: Final = 3  # runs shown to the admin
 
 
@@ -45,7 +47,7 @@ class Forecast:
 class Listed:
     """One post or alert as a server's admin sees it: what it is, and what became of it last."""
 
-    what: Post | Alert
+    what: Post | Alert | Unreadable
     last: Outcome | None
 
 
@@ -100,11 +102,15 @@ class Posts:
         """Give one of a server's own posts or alerts.
 
         Raises:
-            BadQuestion: if it has none of this number.
+            BadQuestion: if it has none of this number, or it cannot be read.
         """
-        found = await self._subscriptions.one(number)
-        if found is None or found.place.guild != guild:
-            raise self.missing(number)
+        found = await self._kept(guild, number)
+        if isinstance(found, Unreadable):
+            command = "/alert" if found.kind == "alert" else "/schedule"
+            raise BadQuestion(
+                f"{found.kind.capitalize()} {number} cannot be read: remove it with `{command} remove`, "
+                f"and set it up again."
+            )
         return found
 
     @staticmethod
@@ -142,9 +148,13 @@ class Posts:
         """Let a post or an alert go on from now; what it missed is not made up for. Raises as `one` does."""
         return await self.change(await self.one(guild, number))
 
-    async def remove(self, guild: int, number: int) -> Post | Alert:
-        """Forget a post or an alert; raises as `one` does."""
-        one = await self.one(guild, number)
+    async def remove(self, guild: int, number: int) -> Post | Alert | Unreadable:
+        """Forget a post or an alert, one that cannot be read too.
+
+        Raises:
+            BadQuestion: if the server has none of this number.
+        """
+        one = await self._kept(guild, number)
         await self._subscriptions.remove(one, self._clock())
         return one
 
@@ -173,7 +183,7 @@ class Posts:
             for post in posts:
                 try:
                     after, found = self._moved(post, until)
-                except KeyError as error:  # a zone or a market that is no more: the others must not wait for it
+                except _UNKNOWN as error:  # a zone or a market that is no more: the others must not wait for it
                     _log.warning("Post %d cannot be planned: %s is not known any more.", post.id, error)
                     after, found = replace(post, next_due=None), []
                 moved.append((post, after))
@@ -240,6 +250,13 @@ class Posts:
         now = self._clock()
         await self._subscriptions.clear(left_before=now - KEPT_AFTER_LEAVING, done_before=now - OUTCOMES_KEPT, now=now)
 
+    async def _kept(self, guild: int, number: int) -> Post | Alert | Unreadable:
+        found = await self._subscriptions.one(number)
+        owner = found.guild if isinstance(found, Unreadable) else found.place.guild if found else None
+        if found is None or owner != guild:
+            raise self.missing(number)
+        return found
+
     def started(self, post: Post) -> Post:
         """Let a post begin now.
 
@@ -259,7 +276,7 @@ class Posts:
         """Tell when a post comes next; nothing where its zone or market is no more."""
         try:
             return self._next(post)
-        except KeyError:
+        except _UNKNOWN:
             return None
 
     def _moved(self, post: Post, until: datetime) -> tuple[Post, list[Planned]]:
@@ -298,5 +315,6 @@ class Posts:
         return timedelta(seconds=left / self._limits.rate)
 
 
-def _origin(one: Post | Alert) -> Origin:
-    return Origin.ALERT if isinstance(one, Alert) else Origin.POST
+def _origin(one: Post | Alert | Unreadable) -> Origin:
+    is_alert = one.kind == "alert" if isinstance(one, Unreadable) else isinstance(one, Alert)
+    return Origin.ALERT if is_alert else Origin.POST

@@ -69,8 +69,8 @@ def _span(instant: dt.datetime, now: dt.datetime) -> str:
 
 
 def duration(span: dt.timedelta) -> str:
-    """Say a length of time in its largest unit: "40 s", "3 min", "5 h", "2 days"."""
-    seconds = round(span.total_seconds())
+    """Say a length of time in its largest unit: "40 s", "3 min", "5 h", "2 days"; none is below 0."""
+    seconds = max(0, round(span.total_seconds()))
     if seconds < 60:  # noqa: PLR2004 - a minute
         return f"{seconds} s"
     if seconds < 3600:  # noqa: PLR2004 - an hour

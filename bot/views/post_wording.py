@@ -6,7 +6,7 @@ from bot.domain.catalogue import CATALOGUE, MARKETS
 from bot.domain.confirmations import Action, Ending, Settlement
 from bot.domain.deliveries import Outcome, Publication, State
 from bot.domain.events import Event, EventKind
-from bot.domain.posts import Alert, AlertKind, Post, Telling
+from bot.domain.posts import Alert, AlertKind, Post, Telling, Unreadable
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, DayRule, Moment, Skipped, Subject, Timing, Topic
 from bot.services.posts import Forecast, Listed
 from bot.views.blocks import Page, duration
@@ -134,7 +134,7 @@ def _note(skipped: Skipped | None) -> str:
 
 def listed_pages(all_: list[Listed], *, alerts: bool) -> list[Page]:
     """List a server's posts, or its alerts, with what became of each last; as many pages as Discord needs."""
-    lines = [_listed(one) for one in all_ if isinstance(one.what, Alert) is alerts]
+    lines = [_listed(one) for one in all_ if _is_alert(one.what) is alerts]
     kind, command = ("alerts", "/alert add") if alerts else ("posts", "/schedule add")
     if not lines:
         return [Page(title=f"No {kind} yet", paragraphs=(f"`{command}` sets one up.",))]
@@ -148,8 +148,22 @@ def listed_pages(all_: list[Listed], *, alerts: bool) -> list[Page]:
     return [Page(title=title, details=tuple(part)) for title, part in zip(titles, parts, strict=True)]
 
 
+def _is_alert(one: Post | Alert | Unreadable) -> bool:
+    return one.kind == "alert" if isinstance(one, Unreadable) else isinstance(one, Alert)
+
+
+def _unreadable(one: Unreadable) -> str:
+    command = "/alert" if one.kind == "alert" else "/schedule"
+    return (
+        f"**{one.id}** {one.kind.capitalize()} {one.id} cannot be read, so it never comes: "
+        f"remove it with `{command} remove number:{one.id}`, and set it up again."
+    )
+
+
 def _listed(one: Listed) -> str:
     what = one.what
+    if isinstance(what, Unreadable):
+        return _unreadable(what)
     parts = [f"**{what.id}** {described(what)}"]
     if what.paused:
         parts.append("paused")

@@ -123,7 +123,7 @@ def as_of(quote: Quote, source: Source, now: dt.datetime, style: Style) -> str:
     delay = f", {quote.delay_minutes} min late" if quote.delay_minutes else ""
     parts.append(f"{SOURCES[source]}{delay}")
     if quote.fetched_at and source == "yahoo":
-        parts.append(f"read {style.relative(quote.fetched_at, now)}")
+        parts.append(f"read {style.relative(min(quote.fetched_at, now), now)}")
     return " · ".join(parts)
 
 
@@ -143,10 +143,10 @@ def note(one: Note, now: dt.datetime, *markets: str) -> str:
         case NoteKind.SAMPLE:
             return "These are sample figures, not quotes."
         case NoteKind.STALE:
-            age = f": it is {duration(now - one.time)} old" if one.time else ""
+            age = f": it is {_age(one.time, now)} old" if _age(one.time, now) else ""
             return f"The figure{of} is not current{age}."
         case NoteKind.SOURCE_DOWN:
-            age = f" This is from {duration(now - one.time)} ago." if one.time else ""
+            age = f" This is from {_age(one.time, now)} ago." if _age(one.time, now) else ""
             return f"Yahoo is not answering.{age}"
         case NoteKind.REJECTED:
             age = f", {duration(now - one.time)} old," if one.time else ""
@@ -173,6 +173,11 @@ def note(one: Note, now: dt.datetime, *markets: str) -> str:
             return f"The history{of}{since}; earlier records are not known."
         case NoteKind.CALENDAR_UNKNOWN:
             return f"The trading calendar{of} ends before this day: weekdays are assumed."
+
+
+def _age(then: dt.datetime | None, now: dt.datetime) -> str | None:
+    """Say how old something is; nothing where a clock that was ahead told the time of it."""
+    return duration(now - then) if then is not None and then <= now else None
 
 
 _FAULTS = {

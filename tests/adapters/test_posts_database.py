@@ -109,7 +109,7 @@ async def test_what_is_resumed_while_the_dead_are_paused_is_not_paused_after_all
         assert not pausing.done()
     assert await pausing == []
     kept = await tables.one(number)
-    assert kept is not None
+    assert isinstance(kept, Post)
     assert not kept.paused
 
 

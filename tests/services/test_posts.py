@@ -486,12 +486,14 @@ async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(b
     await bench.until(hours=12)
     await bench.until(minutes=1)
     (listed,) = await bench.posts.listed(1)
+    assert isinstance(listed.what, Post)
     assert listed.what.trouble.problem == "I lack Send Messages in the channel."
     for _ in range(125):
         await bench.until(minutes=1)
     assert 5 <= bench.discord.sends <= 10
     assert [told.id for told in bench.discord.told] == [one.id]
     (listed,) = await bench.posts.listed(1)
+    assert isinstance(listed.what, Post)
     assert listed.what.paused
     assert listed.last is not None
     assert listed.last.state is State.FAILED
@@ -555,6 +557,7 @@ async def test_what_was_missed_says_why_until_somebody_has_read_it(bench: Bench)
     (listed,) = await bench.posts.listed(1)
     assert listed.last is not None
     assert listed.last.state is State.SENT
+    assert isinstance(listed.what, Post)
     assert listed.what.trouble.problem == "I was not running, or could not reach Discord, until it was too late."
     assert listed.what.trouble.at == datetime(2025, 9, 16, 2, 1, tzinfo=UTC)
 
@@ -654,6 +657,7 @@ async def test_a_role_is_mentioned_only_while_its_creator_may(bench: Bench, allo
     assert ("<@&77>" in bench.discord.messages[0].text) is allowed
     assert body.get("allowed_mentions", {"roles": []})["roles"] == (["77"] if allowed else [])
     (listed,) = await bench.posts.listed(1)
+    assert isinstance(listed.what, Post)
     assert ("without the mention" in (listed.what.trouble.problem or "")) is not allowed
 
 

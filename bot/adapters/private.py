@@ -1,0 +1,58 @@
+"""How is what the bot keeps closed to the other users of its machine?
+
+Files are 0600 and folders 0700 from the moment that they are there. Only folders of the bot's own are tightened: a
+database may lie in one that its operator shares.
+"""
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+_FILE: Final = 0o600
+_FOLDER: Final = 0o700
+_BESIDE: Final = ("", "-wal", "-shm", "-journal")
+"""What SQLite calls the files of one database; it makes those beside it with the rights of the first."""
+
+
+def folder(path: Path) -> Path:
+    """Make one of the bot's own folders, or tighten it; OSError where it cannot be made."""
+    path.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+    _tighten(path, _FOLDER)
+    return path
+
+
+def file(path: Path) -> None:
+    """Make an empty file, or tighten the one that is there; OSError where it cannot be made."""
+    os.close(os.open(path, os.O_RDONLY | os.O_CREAT, _FILE))
+    _tighten(path, _FILE)
+
+
+def database(path: Path) -> None:
+    """Make or tighten the files of an SQLite database, and its folder where there is none.
+
+    Where that cannot be done SQLite says better why.
+    """
+    path.parent.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):
+        file(path)
+    for ending in _BESIDE[1:]:
+        _tighten(path.with_name(path.name + ending), _FILE)
+
+
+def replaced(path: Path, text: str) -> None:
+    """Write a file whole or not at all; OSError where it cannot be written."""
+    part = path.with_name(path.name + ".part")
+    folder(path.parent)
+    file(part)
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _tighten(path: Path, mode: int) -> None:
+    """Take from others what is not for them; what belongs to somebody else is theirs to tighten."""
+    with contextlib.suppress(OSError):
+        now = stat.S_IMODE(path.stat().st_mode)
+        if now & ~mode:
+            path.chmod(now & mode)
