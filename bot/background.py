@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.domain.backoff import backoff
 from bot.domain.errors import MarketError
 
 LONGEST: Final = 60.0
@@ -99,5 +100,4 @@ class BackgroundJobs:
 
 def pause(period: float, failures: int) -> float:
     """Give the seconds until a job is done again: its period, twice as long for each failure in a row."""
-    doublings = min(failures, 20)
-    return min(period * (1 << doublings), max(period, LONGEST))
+    return backoff(period, failures + 1, max(period, LONGEST))

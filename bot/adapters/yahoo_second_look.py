@@ -14,13 +14,13 @@ from bot.adapters.yahoo_answers import Chart
 from bot.domain.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.history import History
 from bot.domain.markets import Instrument, Market
-from bot.domain.plausibility import Judgement, Known, in_range, judge
+from bot.domain.plausibility import USUAL_MOVE, Judgement, Known, in_range, judge
 from bot.domain.quotes import Fault, Observation, session_date
 from bot.domain.sessions import Calendar
 from bot.domain.validation import BAR_TOLERANCE
 
-MOST_DOUBTS: Final = 4
-"""Quotes of one `SecondLook.at` that are compared with the day's bar; there are none on almost every day."""
+MOST_DOUBTS: Final = 12
+"""Bars that one `SecondLook.at` asks for; none on almost every day. Whose turn it is not waits for the next."""
 
 _LOOKED: Final = timedelta(hours=1)  # Yahoo may tell of a distribution hours late
 _REMEMBERED: Final = timedelta(minutes=1)  # a bar answers for the level of so long a time: a lasting tick is no storm
@@ -47,14 +47,14 @@ class SecondLook:
         doubtful = [one for one in found.values() if one.key in MARKETS and self._known(one.key).doubtful(one)]
         # A level that is far from all that is known comes before one whose previous close alone is odd.
         doubtful.sort(key=lambda one: self._known(one.key).misplaced(one))
-        charts = await asyncio.gather(*(self._chart(aside, one) for one in doubtful[:MOST_DOUBTS]))
+        unasked = [one for one in doubtful if not self._remembers(one)]
+        await asyncio.gather(*(self._ask(aside, one) for one in unasked[:MOST_DOUBTS]))
         proxies = [one for one in found.values() if one.proxy]
         undivided = await asyncio.gather(*(self._undivided(aside, one) for one in proxies))
         found |= {one.key: one for one in undivided}
-        lacking: list[Chart | None] = [None] * (len(doubtful) - len(charts))
         refused = {key for key, one in found.items() if key in INSTRUMENTS and self._leapt(one)}
-        for one, chart in zip(doubtful, [*charts, *lacking], strict=True):
-            shown = self._judged(found[one.key], chart)
+        for one in doubtful:
+            shown = self._judged(found[one.key])
             if shown is None:
                 refused.add(one.key)
             else:
@@ -78,9 +78,13 @@ class SecondLook:
         ranged = seen if seen.proxy else in_range(known, seen)
         return ranged if ranged == seen else replace(ranged, faults=(*seen.faults, Fault.RANGE))
 
-    def _judged(self, seen: Observation, chart: Chart | None) -> Observation | None:
-        """Return what of a doubtful quote is shown; ``None`` where it is refused."""
-        known, bars = self._known(seen.key), chart.bars(MARKETS[seen.key]) if chart else ()
+    def _judged(self, seen: Observation) -> Observation | None:
+        """Return what of a doubtful quote is shown; ``None`` where it is refused, or its turn is still to come."""
+        known = self._known(seen.key)
+        if not self._remembers(seen) and known.last is not None:
+            return None
+        chart = self._charts[seen.key][1] if self._remembers(seen) else None
+        bars = chart.bars(MARKETS[seen.key]) if chart else ()
         judgement = judge(known, seen, bars)
         if judgement.seen is None:
             return None
@@ -90,7 +94,9 @@ class SecondLook:
         first = self._unconfirmed.get(seen.key)
         if first is None or not _near(first, seen) or first.time > seen.time:
             self._unconfirmed[seen.key] = seen
-        return replace(judgement.seen, unconfirmed=True)
+        # Where a level of this session is known already, one that jumps away from it is not shown before that.
+        jumped = known.near_last(seen, USUAL_MOVE) is False and not judgement.seen.bar_agrees
+        return None if jumped else replace(judgement.seen, unconfirmed=True)
 
     def _seconds(self, judgement: Judgement) -> bool:
         """Say whether a level is the second of its kind: of a later trade, and near the one before."""
@@ -105,11 +111,12 @@ class SecondLook:
         last = self._believed.get(seen.key)
         return last is None or abs(seen.level - last.level) * 100 > INSTRUMENTS[seen.key].largest_move * last.level
 
-    async def _chart(self, aside: Aside, seen: Observation) -> Chart | None:
+    def _remembers(self, seen: Observation) -> bool:
         known = self._charts.get(seen.key)
-        if known is None or not timedelta() <= seen.fetched_at - known[0] < _REMEMBERED:
-            known = self._charts[seen.key] = (seen.fetched_at, await aside(MARKETS[seen.key]))
-        return known[1]
+        return known is not None and timedelta() <= seen.fetched_at - known[0] < _REMEMBERED
+
+    async def _ask(self, aside: Aside, seen: Observation) -> None:
+        self._charts[seen.key] = (seen.fetched_at, await aside(MARKETS[seen.key]))
 
     async def _undivided(self, aside: Aside, seen: Observation) -> Observation:
         """Mark an ETF's quote of a day with a distribution or split, or of one of which that cannot be learnt."""
