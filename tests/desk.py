@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import time
+from collections.abc import Callable
 from typing import cast
 
 from bot.domain.answers import (
@@ -54,7 +55,8 @@ class Desk:
     """Answers `/index`, `/help` and `/about`.
 
     ``gate`` keeps an answer back until it is set; ``turns`` are turns of the loop that an answer takes;
-    ``error`` is raised instead of it; ``hang`` is how many seconds a thread sits in a library meanwhile.
+    ``error`` is raised instead of it; ``hang`` is how many seconds a thread sits in a library meanwhile; ``block`` is
+    called on the loop.
     """
 
     def __init__(self) -> None:
@@ -64,6 +66,7 @@ class Desk:
         self.error: Exception | None = None
         self.turns = 0
         self.hang = 0.0
+        self.block: Callable[[], object] | None = None
         self.level = 45055.38
         self.renewed: list[dt.datetime] = []
 
@@ -88,6 +91,8 @@ class Desk:
         return AboutAnswer(as_of=AT, source="yahoo", version="1.2.3", markets=34)
 
     async def _wait(self) -> None:
+        if self.block is not None:
+            self.block()
         for _ in range(self.turns):
             await asyncio.sleep(0)
         if self.hang:

@@ -7,7 +7,10 @@ with ``DESK=sample`` by the real `Questions` from the embedded sample, through t
 import asyncio
 import logging
 import os
+import re
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import commands
@@ -20,6 +23,19 @@ from bot.services.questions import Questions
 from tests.desk import Desk
 
 
+def _for_ever() -> None:
+    while True:
+        pass
+
+
+BLOCKS: dict[str, Callable[[], object]] = {
+    "loop": _for_ever,
+    "regex": lambda: re.fullmatch(r"(a+)+", "a" * 200 + "b"),
+    "sleep": lambda: time.sleep(600),
+}
+"""What holds the event loop up for minutes at least, in three different ways."""
+
+
 def sample() -> Questions:
     calendars = sessions()
     source = Sample(calendars)
@@ -29,6 +45,8 @@ def sample() -> Questions:
 def stand_in() -> Questions:
     desk = Desk()
     desk.hang = float(os.environ.get("DESK_HANGS", "0"))
+    if block := BLOCKS.get(os.environ.get("DESK_BLOCKS", "")):
+        desk.block = lambda: (print("blocked", flush=True), block())
     return desk.questions
 
 
