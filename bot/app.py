@@ -132,7 +132,9 @@ async def run(settings: "Settings", token: str) -> int:
     from bot.post_buttons import attach  # noqa: PLC0415
     from bot.posting import Channels  # noqa: PLC0415
     from bot.services.closes import read_closes  # noqa: PLC0415
+    from bot.views import pages  # noqa: PLC0415
 
+    pages.load()
     async with live(settings) as parts:
         channels = Channels()
         posts, work = posting(settings, parts, channels)

@@ -2,8 +2,9 @@
 
 from discord import app_commands
 
-from bot.client import Asked, reply
+from bot.client import Asked
 from bot.domain.markets import Region
+from bot.interactions import reply
 
 asia = app_commands.Group(name="asia", description="Asia's markets: the day's summary, and who trades now")
 europe = app_commands.Group(name="europe", description="Europe's markets: the day's summary, and who trades now")

@@ -93,7 +93,7 @@ class Standings:
         aged = seen is not None and is_stale(calendar, seen, session_date(market, seen.time), at)
         day = calendar.local_day(at)
         history, known = self._histories.history(market.key), self._histories.checkpoints(market.key)
-        return seen, calendar.state(at), day, aged, _long_open(calendar, at), id(history), known
+        return seen, calendar.state(at), day, aged, _long_open(calendar, at), history, known
 
     def _judge(
         self,

@@ -20,6 +20,7 @@ from bot.adapters.tables import sessions
 from bot.client import Client
 from bot.gateway import serve
 from bot.services.questions import Questions
+from bot.views import pages
 from tests.desk import Desk
 
 
@@ -53,6 +54,7 @@ def stand_in() -> Questions:
 async def main() -> int:
     env = os.environ
     logging.basicConfig(level=env.get("LOG_LEVEL", "INFO"), format="%(levelname)s %(name)s %(message)s")
+    pages.load()
     ask = sample() if env.get("DESK") == "sample" else stand_in()
     data = Path(env["XDG_DATA_HOME"])
     return await serve(

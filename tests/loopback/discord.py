@@ -8,6 +8,7 @@ a gateway connection can be told to reconnect, be invalidated, be closed or be d
 import asyncio
 import fnmatch
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from tests.loopback.payloads import (
 
 TOKEN = "MTAwMA.loopback.token-that-no-log-may-hold"
 VIA = {"Via": "1.1 google"}
+LIFE = 3.0  # seconds within which Discord takes the answer to an interaction
 Found = TypeVar("Found")
 
 
@@ -93,6 +95,7 @@ class Discord:
         self.commands: list[dict[str, Any]] = []
         self.messages: dict[str, dict[str, Any]] = {}
         self.nonces: dict[str, str] = {}
+        self.asked: dict[str, float] = {}  # when interactions were sent whose answer must come within `LIFE`
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
 
@@ -233,6 +236,10 @@ class Discord:
                     for one in body
                 ]
                 return self.commands, 200
+            case "POST", ["interactions", number, _, "callback"] if (
+                time.perf_counter() - self.asked.get(number, math.inf) > LIFE
+            ):
+                return {"message": "Unknown interaction", "code": 10062}, 404
             case "POST", ["interactions", number, token, "callback"]:
                 resource: dict[str, Any] = {"type": body["type"]}
                 if body["type"] in (4, 5, 7):
