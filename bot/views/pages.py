@@ -6,7 +6,6 @@ from typing import assert_never
 from bot.domain.answers import Answer
 from bot.views.blocks import Page, Style
 
-
 _LATER = (
     "bot.domain.notable",
     "bot.domain.summary",
