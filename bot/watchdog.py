@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import faulthandler
 import logging
+import math
 import os
 import signal
 import socket
@@ -36,12 +37,18 @@ _log = logging.getLogger(__name__)
 
 
 class Watchdog:
-    """A thread that logs what holds an event loop up: its stack once, and how long it was when it is over."""
+    """A thread that logs what holds an event loop up: its stack, and how long it was when it is over.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, held_up: float = HELD_UP) -> None:
+    Of further hold-ups within ``quiet`` seconds only the number and the longest are told, with the next one after it.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, held_up: float = HELD_UP, quiet: float = 60.0) -> None:
         """Watch a loop from the thread that runs it; it counts as held up after so many seconds."""
         self._loop = loop
         self._held_up = held_up
+        self._quiet = quiet
+        self._told = -math.inf
+        self._untold: list[float] = []
         self._watched = threading.get_ident()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
@@ -61,19 +68,33 @@ class Watchdog:
                 self._loop.call_soon_threadsafe(came_round.set)
             except RuntimeError:  # the loop is closed
                 return
-            if not came_round.wait(self._held_up):
-                self._report(came_round, started)
+            if came_round.wait(self._held_up):
+                continue
+            if telling := started - self._told > self._quiet:
+                self._told = started
+                self._tell(came_round)
+            while not came_round.wait(_PERIOD):
+                if self._ended.is_set():
+                    return
+            took = time.monotonic() - started
+            if telling:
+                _log.warning("The event loop goes on after %.1f s.", took)
+            else:
+                self._untold.append(took)
 
-    def _report(self, came_round: threading.Event, started: float) -> None:
+    def _tell(self, came_round: threading.Event) -> None:
+        if self._untold:
+            _log.warning(
+                "Before this the event loop was held up %d times more, for %.1f s at the longest.",
+                len(self._untold),
+                max(self._untold),
+            )
+            self._untold.clear()
         frame = sys._current_frames().get(self._watched)  # noqa: SLF001 - documented, and the one way to it
         stack = "".join(traceback.format_stack(frame)).rstrip()
         if came_round.is_set():  # it let no other thread run either: what the stack shows came after it
             stack = "something that let no other thread run, so that its stack is not known."
         _log.warning("The event loop has been held up for more than %g s by:\n%s", self._held_up, stack)
-        while not came_round.wait(_PERIOD):
-            if self._ended.is_set():
-                return
-        _log.warning("The event loop goes on after %.1f s.", time.monotonic() - started)
 
 
 @contextlib.contextmanager

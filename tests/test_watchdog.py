@@ -27,7 +27,7 @@ async def test_what_holds_the_loop_up_is_logged_once_and_how_long_when_it_is_ove
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.WARNING, "bot.watchdog")
-    with Watchdog(asyncio.get_running_loop(), held_up=0.05):
+    with Watchdog(asyncio.get_running_loop(), held_up=0.05, quiet=0):
         for count in (2, 4):
             # What passes until the loop comes round again is one hold-up, however long: a second line, never a third.
             until(lambda: len(caplog.messages) >= count - 1)  # noqa: B023 - called at once
@@ -39,6 +39,25 @@ async def test_what_holds_the_loop_up_is_logged_once_and_how_long_when_it_is_ove
             assert "held up for more than 0.05 s by:" in stack
             assert "until(lambda" in stack
             assert re.fullmatch(r"The event loop goes on after \d+\.\d s\.", end)
+
+
+async def test_many_hold_ups_are_one_line_more(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "bot.watchdog")
+    with Watchdog(asyncio.get_running_loop(), held_up=0.05) as watchdog:
+        for count in range(3):
+            until(lambda: len(caplog.messages) >= 1)
+            later = time.monotonic() + 0.6
+            until(lambda: time.monotonic() > later)  # noqa: B023 - called at once
+            while len(watchdog._untold) < count or len(caplog.messages) < 2:  # noqa: ASYNC110 - a thread tells nobody
+                await asyncio.sleep(0.01)
+        assert len(caplog.messages) == 2
+        watchdog._told = -1e9  # as if a minute had passed
+        while len(caplog.messages) < 4:
+            later = time.monotonic() + 0.4
+            until(lambda: time.monotonic() > later)  # noqa: B023 - the same
+            await asyncio.sleep(0.01)
+        assert re.match(r"Before this the event loop was held up \d+ times more, for \d+\.\d s", caplog.messages[2])
+        assert not watchdog._untold
 
 
 async def test_the_watchdog_ends_with_what_it_watches(caplog: pytest.LogCaptureFixture) -> None:
