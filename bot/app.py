@@ -166,7 +166,9 @@ async def run(settings: "Settings", token: str) -> int:
     from bot.posting import Channels  # noqa: PLC0415
     from bot.services.closes import read_closes  # noqa: PLC0415
     from bot.services.confirmations import Confirmations  # noqa: PLC0415
+    from bot.views import pages  # noqa: PLC0415
 
+    pages.load()
     async with live(settings, ahead=True) as parts:
         channels = Channels()
         work = posting(settings, parts, channels)

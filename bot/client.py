@@ -1,6 +1,6 @@
-"""How does a question that is asked in Discord come to its answer?
+"""What is the bot in Discord: its commands, its buttons, its connection, and where its errors end?
 
-One way in (`reply`), one way out for what goes wrong (`fail`), and the client that holds both together.
+The way in is `bot.admission`, the way of an answer `bot.interactions`, the one way out for what goes wrong `fail`.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,12 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.shard import Shard
 from yarl import URL
 
+from bot import admission
 from bot.adapters import private
 from bot.cooldown import Trials
-from bot.domain.answers import Answer
 from bot.domain.errors import MarketError, Refused
 from bot.gateway import TRANSIENT, delays, describe
-from bot.interactions import Kind, bound, defer, delivered, first_answer, is_gone
+from bot.interactions import Kind, bound, delivered, first_answer, reply
 from bot.services.confirmations import Confirmations
 from bot.services.posts import Posts
 from bot.services.questions import Questions
@@ -43,12 +43,13 @@ Command = app_commands.Command[Any, ..., Any] | app_commands.Group
 PAUSE = 5.0
 """Seconds between two presses of a refresh button by the same member."""
 
-_TURNS = 2  # of the event loop: what is in memory needs none, what another asker has just fetched one
 _MEMBERS = 10_000  # whose last press is remembered
 _LIMITED = 30.0  # seconds that discord.py may sleep before a request; for longer it raises RateLimited
+_CONNECTIONS = 200  # to one address at once: more than are under way unanswered, the rest for posts and gateways
 _CONNECTING = 60.0  # seconds for one attempt to open a websocket
 
 _log = logging.getLogger(__name__)
+_tree_log = logging.getLogger("discord.app_commands.tree")
 
 
 class Client(discord.AutoShardedClient):
@@ -68,6 +69,7 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.ask = ask
+        self.messages = message.Messages()
         self.presses = Presses()
         self.trials = Trials()
         self.posts: Posts | None = None  # what servers are sent by themselves, where a database is there to keep it
@@ -79,12 +81,32 @@ class Client(discord.AutoShardedClient):
         )
         for command in commands:
             self.tree.add_command(command)
+        self._quiet = admission.Quiet(self.tally)
         self._known = data / "commands.json"
         self._syncing: asyncio.Task[None] | None = None
+
+    def _get_state(self, **options: Any) -> admission.Connection:  # noqa: ANN401 - discord.py's own
+        """Have discord.py keep the connection's state in one that does not let in more than can be answered."""
+        return admission.Connection(
+            dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options
+        )
+
+    @property
+    def tally(self) -> admission.Tally:
+        """What happens too often to be logged each time."""
+        connection = self._connection
+        assert isinstance(connection, admission.Connection)
+        return connection.tally
+
+    async def login(self, token: str) -> None:
+        """Log in, over a bounded number of connections."""
+        self.http.connector = aiohttp.TCPConnector(limit=0, limit_per_host=_CONNECTIONS)
+        await super().login(token)
 
     async def setup_hook(self) -> None:
         """Register what must be there before the first event; `on_ready` would come again after each reconnect."""
         self.add_dynamic_items(Refresh)
+        _tree_log.addFilter(self._quiet)
         # Commands that Discord knows from before work meanwhile, so a sync that fails must not keep the bot off.
         self._syncing = asyncio.create_task(self._sync())
 
@@ -92,6 +114,8 @@ class Client(discord.AutoShardedClient):
         """Stop what runs beside the connection, then close it."""
         if self._syncing is not None:
             self._syncing.cancel()
+        self.tally.close()
+        _tree_log.removeFilter(self._quiet)
         await super().close()
 
     async def launch_shard(self, gateway: URL, shard_id: int, *, initial: bool = False) -> None:
@@ -159,54 +183,20 @@ class Tree(app_commands.CommandTree[Client]):
         bound(data.get("options", ()))
         return True
 
+    def _from_interaction(self, interaction: Asked) -> None:
+        """Set a command or an autocompletion off, as discord.py does, as part of what is under way."""
+
+        async def called() -> None:
+            try:
+                await self._call(interaction)
+            except app_commands.AppCommandError as error:
+                await self._dispatch_error(interaction, error)
+
+        admission.watch(self.client.loop.create_task(called(), name="command"))
+
     async def on_error(self, interaction: Asked, error: app_commands.AppCommandError, /) -> None:
         """Hand on what went wrong, without discord.py's wrapping."""
         await fail(interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error)
-
-
-async def reply(interaction: Asked, question: Coroutine[Any, Any, Answer], *, private: bool = False) -> None:
-    """Answer a command, or a button by changing its message; whatever goes wrong is raised.
-
-    At once where the answer is in memory: then there is not one turn of the loop between question and answer. Else
-    Discord is told after two turns, long before its 3 s are over, that the answer will come, and it follows within
-    the 15 minutes that the interaction lives.
-    """
-    pressed = interaction.type is discord.InteractionType.component
-    deferral = Deferral(interaction, private=private, thinking=not pressed)
-    try:
-        told = message.render(await question)
-    finally:
-        await deferral.end()
-    response = interaction.response
-    if deferral.sent:
-        await delivered(interaction, lambda: interaction.edit_original_response(view=told))
-    elif pressed:
-        await delivered(interaction, lambda: response.edit_message(view=told), Kind.message_update)
-    else:
-        await delivered(interaction, lambda: response.send_message(view=told, ephemeral=private), Kind.channel_message)
-
-
-class Deferral:
-    """Tells Discord that an answer will come, unless it is ended within `_TURNS` turns of the loop."""
-
-    def __init__(self, interaction: Asked, *, private: bool, thinking: bool) -> None:
-        self.sent: asyncio.Task[Any] | None = None
-        self._interaction, self._private, self._thinking = interaction, private, thinking
-        self._loop = asyncio.get_running_loop()
-        self._waiting = self._loop.call_soon(self._wait, _TURNS)
-
-    async def end(self) -> None:
-        """Send nothing any more, or see what was begun through; raises what Discord's answer to it was."""
-        self._waiting.cancel()
-        if self.sent is not None:
-            await self.sent
-
-    def _wait(self, turns: int) -> None:
-        if turns:
-            self._waiting = self._loop.call_soon(self._wait, turns - 1)
-            return
-        deferring = defer(self._interaction, private=self._private, thinking=self._thinking)
-        self.sent = self._loop.create_task(deferring)
 
 
 async def fail(interaction: Asked, error: Exception) -> None:
@@ -214,11 +204,8 @@ async def fail(interaction: Asked, error: Exception) -> None:
 
     A library's words are never shown: a reference leads from the sentence to the traceback in the log.
     """
-    if is_gone(error):
-        _log.info("The asker, or the message, was gone before the answer came.")
-        return
-    if isinstance(error, (aiohttp.ClientError, ConnectionError)):
-        _log.warning("An answer could not be delivered (%s).", describe(error))
+    if (what := admission.lost(error)) is not None:
+        interaction.client.tally.count(what)  # once more was tried already: see `delivered`
         return
     if isinstance(error, MarketError):
         sentence = error.worded(escaped)
@@ -234,8 +221,7 @@ async def fail(interaction: Asked, error: Exception) -> None:
     try:
         await _whisper(interaction, sentence)
     except TRANSIENT as fault:
-        level = logging.INFO if is_gone(fault) else logging.WARNING
-        _log.log(level, "The asker could not be told what went wrong (%s).", describe(fault))
+        interaction.client.tally.count(f"whose asker could not be told what went wrong ({describe(fault)})")
 
 
 async def _whisper(interaction: Asked, sentence: str) -> None:

@@ -8,10 +8,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
-import os
 import random
-import signal
-import threading
 from collections.abc import Callable, Iterator
 
 import aiohttp
@@ -20,6 +17,7 @@ from discord.http import HTTPClient, Route
 from yarl import URL
 
 from bot.domain.backoff import backoff
+from bot.watchdog import Watchdog, stopping
 
 STOPPED, REFUSED = 0, 3
 """Exit statuses: stopped by a signal; Discord takes neither this token nor this set-up, so asking again is no use."""
@@ -34,7 +32,6 @@ _REFUSALS = {
     4014: "Discord refuses an intent: the bot asks for one that is not enabled for it (Developer Portal, Bot).",
 }
 _CLOSING = 4.0  # seconds for a close handshake, which a silent gateway never finishes
-_LAST_RESORT = 6.0  # seconds after which a thread that hangs in a library no longer delays the exit; containers give 10
 _HEALTHY = 60.0  # seconds of a connection after which the next failure is a new one
 
 _log = logging.getLogger(__name__)
@@ -101,15 +98,20 @@ async def serve(
     if not token.strip().isprintable() or len(token.split()) != 1:  # else no HTTP header, which is no network's fault
         _log.critical("%s", _REFUSALS[4004])
         return REFUSED
-    stopping = asyncio.Event()
-    _on_signals(stopping)
+    signalled = asyncio.Event()
+
+    def stop() -> None:
+        _log.info("Stopping.")
+        signalled.set()
+
     waits = delays()
-    clock = asyncio.get_running_loop().time
-    with addressed(api, gateway):
+    loop = asyncio.get_running_loop()
+    clock = loop.time
+    with stopping(stop, STOPPED), Watchdog(loop), addressed(api, gateway):
         while True:
             started = clock()
             try:
-                if await _connected(client(), token, stopping):
+                if await _connected(client(), token, signalled):
                     _log.info("Stopped.")
                     return STOPPED
                 fault: BaseException | None = None
@@ -128,7 +130,7 @@ async def serve(
                 exc_info=None if fault is None or isinstance(fault, TRANSIENT) else fault,
             )
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), pause)
+                await asyncio.wait_for(signalled.wait(), pause)
 
 
 TRANSIENT = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
@@ -148,18 +150,18 @@ def describe(fault: BaseException | None) -> str:
             return type(fault).__name__
 
 
-async def _connected(client: discord.Client, token: str, stopping: asyncio.Event) -> bool:
+async def _connected(client: discord.Client, token: str, signalled: asyncio.Event) -> bool:
     """Run a client until it ends or a signal comes; say whether it was a signal."""
     running = asyncio.create_task(client.start(token))
-    signalled = asyncio.create_task(stopping.wait())
+    waiting = asyncio.create_task(signalled.wait())
     try:
-        await asyncio.wait({running, signalled}, return_when=asyncio.FIRST_COMPLETED)
-        if stopping.is_set():
+        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if signalled.is_set():
             return True
         _raise(running)
         return False
     finally:
-        signalled.cancel()
+        waiting.cancel()
         closing = asyncio.create_task(client.close())
         await asyncio.wait({closing}, timeout=_CLOSING)
         running.cancel()
@@ -178,21 +180,3 @@ def _raise(running: asyncio.Task[None]) -> None:
         if closed.code in _REFUSALS:
             raise TokenRefused(_REFUSALS[closed.code]) from None
         raise
-
-
-def _on_signals(stopping: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        if not stopping.is_set():
-            _log.info("Stopping.")
-            last = threading.Timer(_LAST_RESORT, os._exit, (STOPPED,))
-            last.daemon = True
-            last.start()
-        stopping.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        try:
-            loop.add_signal_handler(number, stop)
-        except NotImplementedError:  # Windows' loops know no signals
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))

@@ -1,4 +1,4 @@
-"""What comes in with an interaction, does what is sent for it arrive, and what does it mean where it does not?
+"""How does a question that is asked in Discord come to its answer, at once or a little later, and does that arrive?
 
 Discord waits 3 s for the first answer to an interaction. A connection that is reset meanwhile leaves time for one more
 try; where the first had arrived after all, Discord says so to the second.
@@ -6,30 +6,80 @@ try; where the first had arrived after all, Discord says so to the second.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import partial
 from typing import Any, Final
 
 import aiohttp
 import discord
 
+from bot import admission
+from bot.domain.answers import Answer
 from bot.domain.text import bounded
+
+THINKING: Final = 0.25
+"""Seconds without an answer after which Discord is told that one will come; a reader takes less for at once."""
+
+_LATEST: Final = 2.5  # seconds after its arrival at which an interaction must be acknowledged
 
 AGAIN_WITHIN = 2.0
 """Seconds from the first try in which a second is begun, so that it is over within the 3."""
 
 _ACKNOWLEDGED: Final = 40060  # already, that is by the try whose connection was reset
-_GONE: Final = frozenset({
-    10003,  # unknown channel
-    10004,  # unknown server
-    10008,  # unknown message
-    10015,  # unknown webhook, which is what the interaction's token stands for
-    10062,  # unknown interaction
-    50027,  # the interaction's token is too old
-})  # fmt: skip
-
 _log = logging.getLogger(__name__)
 
 Kind = discord.InteractionResponseType
+
+
+async def reply(
+    interaction: discord.Interaction[Any], question: Coroutine[Any, Any, Answer], *, private: bool = False
+) -> None:
+    """Answer a command, or a button by changing its message; whatever goes wrong is raised.
+
+    At once where the answer is in memory. Else Discord is told after `THINKING` that the answer will come, and it
+    follows within the 15 minutes that the interaction lives.
+    """
+    pressed = interaction.type is discord.InteractionType.component
+    deferral = Deferral(interaction, private=private, thinking=not pressed)
+    try:
+        message = interaction.client.messages.message(await question)
+    finally:
+        await deferral.end()
+    response = interaction.response
+    if deferral.sent:
+        await delivered(interaction, lambda: interaction.edit_original_response(view=message))
+    elif pressed:
+        await delivered(interaction, lambda: response.edit_message(view=message), Kind.message_update)
+    else:
+        send = partial(response.send_message, view=message, ephemeral=private)
+        await delivered(interaction, send, Kind.channel_message)
+
+
+class Deferral:
+    """Tells Discord that an answer will come, unless it is ended before `THINKING` is over."""
+
+    def __init__(self, interaction: discord.Interaction[Any], *, private: bool, thinking: bool) -> None:
+        """Begin to wait; an interaction that had to wait for its turn is acknowledged the sooner."""
+        self.sent: asyncio.Task[Any] | None = None
+        self._interaction, self._private, self._thinking = interaction, private, thinking
+        self._slot = admission.slot()
+        self._loop = asyncio.get_running_loop()
+        delay = THINKING if self._slot is None else min(THINKING, self._slot.left(_LATEST))
+        self._waiting = self._loop.call_later(delay, self._defer)
+
+    async def end(self) -> None:
+        """Send nothing any more, or see what was begun through; raises what Discord's answer to it was."""
+        self._waiting.cancel()
+        if self.sent is not None:
+            await self.sent
+
+    def _defer(self) -> None:
+        self.sent = self._loop.create_task(self._acknowledge())
+
+    async def _acknowledge(self) -> None:
+        await defer(self._interaction, private=self._private, thinking=self._thinking)
+        if self._slot is not None:
+            self._slot.acknowledged()
 
 
 def bound(options: Iterable[dict[str, Any]]) -> None:
@@ -38,11 +88,6 @@ def bound(options: Iterable[dict[str, Any]]) -> None:
         bound(option.get("options", ()))
         if isinstance(value := option.get("value"), str):
             option["value"] = bounded(value)
-
-
-def is_gone(error: BaseException) -> bool:
-    """Say whether what was to be answered, or whoever asked, is not there any more: nobody is left to be told."""
-    return isinstance(error, discord.HTTPException) and error.code in _GONE
 
 
 async def delivered(

@@ -62,7 +62,7 @@ class Now(
         try:
             interaction.client.presses.press(interaction.user.id)
             await defer(interaction, private=True, thinking=True)
-            told = message.render(await question(interaction.client.ask, self.what))
+            told = interaction.client.messages.message(await question(interaction.client.ask, self.what))
             await delivered(interaction, lambda: interaction.edit_original_response(view=told))
         except Exception as error:  # noqa: BLE001 - discord.py would but log it; the tree guards commands alone
             await fail(interaction, error)

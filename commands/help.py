@@ -2,7 +2,8 @@
 
 from discord import app_commands
 
-from bot.client import Asked, reply
+from bot.client import Asked
+from bot.interactions import reply
 from commands import row
 
 HELP = row("help")

@@ -3,7 +3,8 @@
 import asyncio
 import datetime as dt
 import time
-from typing import cast
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
 from bot.domain.answers import (
     AboutAnswer,
@@ -53,17 +54,20 @@ def index(key: str = "nikkei", level: float = 45055.38) -> IndexAnswer:
 class Desk:
     """Answers `/index`, `/help` and `/about`.
 
-    ``gate`` keeps an answer back until it is set; ``turns`` are turns of the loop that an answer takes;
-    ``error`` is raised instead of it; ``hang`` is how many seconds a thread sits in a library meanwhile.
+    ``gate`` keeps an answer back until it is set, waited for through ``outside``; ``turns`` are turns of the loop that
+    an answer takes; ``error`` is raised instead of it; ``hang`` is how many seconds a thread sits in a library
+    meanwhile; ``block`` is called on the loop.
     """
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.answered = 0
         self.gate: asyncio.Event | None = None
+        self.outside: Callable[[Awaitable[Any]], Awaitable[Any]] = lambda waiting: waiting
         self.error: Exception | None = None
         self.turns = 0
         self.hang = 0.0
+        self.block: Callable[[], object] | None = None
         self.level = 45055.38
         self.renewed: list[dt.datetime] = []
 
@@ -88,11 +92,13 @@ class Desk:
         return AboutAnswer(as_of=AT, source="yahoo", version="1.2.3", markets=34)
 
     async def _wait(self) -> None:
+        if self.block is not None:
+            self.block()
         for _ in range(self.turns):
             await asyncio.sleep(0)
         if self.hang:
             await asyncio.to_thread(time.sleep, self.hang)
         if self.gate is not None:
-            await self.gate.wait()
+            await self.outside(self.gate.wait())
         if self.error is not None:
             raise self.error

@@ -1,6 +1,7 @@
 """The road through the client, in a simulated Discord: replies, errors, the button, the sync of commands."""
 
 import asyncio
+import contextlib
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ import simcord
 from simcord.env import Env
 
 import commands
+from bot import interactions
 from bot.client import PAUSE, Client, Presses
 from bot.domain.errors import NoQuotes, Refused
 from tests.desk import Desk
@@ -40,6 +42,7 @@ def client(env: Env) -> Client:
 async def late(env: Env, desk: Desk, asking: Any) -> Any:
     """Let somebody ask what needs a fetch, look at what is there meanwhile, and let the fetch end."""
     desk.gate = gate = asyncio.Event()
+    desk.outside = lambda waiting: env.external_wait(waiting, reason="a fetch")
     before = len(calls(env))
 
     async def fetch() -> None:
@@ -61,8 +64,11 @@ async def test_what_is_in_memory_is_answered_at_once(env: Env) -> None:
     assert "45,055.38" in text(result.response)
 
 
-async def test_what_another_asker_just_fetched_is_answered_at_once_too(env: Env, desk: Desk) -> None:
-    desk.turns = 1
+async def test_turns_of_the_loop_do_not_matter_but_time_does(
+    env: Env, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interactions, "THINKING", 60.0)  # this machine may be slow
+    desk.turns = 50
     alice, channel = member(env)
     await alice.slash(channel, "index", market="nikkei")
     assert calls(env) == [("POST", "callback")]
@@ -134,12 +140,15 @@ async def test_a_fault_of_ours_is_a_reference_whose_traceback_is_in_the_log(
 async def test_an_asker_who_is_gone_is_logged_and_no_error(
     env: Env, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "bot.client")
     alice, channel = member(env)
     env.inject_error("POST", "/interactions/*", status=404, code=10062, message="Unknown interaction")
     result = await alice.slash(channel, "index", market="nikkei")
     assert not result.acknowledged
-    assert [one.levelname for one in caplog.records if one.name == "bot.client"] == ["INFO"]
+    with caplog.at_level(logging.INFO, "bot.admission"):
+        client(env).tally.close()
+    [line] = [one for one in caplog.records if one.name.startswith("bot.")]
+    assert line.getMessage() == "Interactions without an answer: 1 whose asker was gone."
+    assert line.exc_info is None
     assert calls(env) == [("POST", "callback")]
     assert len(env.errors) == 1
 
@@ -158,7 +167,37 @@ async def test_an_error_that_cannot_be_told_is_logged(env: Env, desk: Desk, capl
     desk.error = LATE
     env.inject_error("POST", "/interactions/*", status=403, code=50001, message="Missing Access")
     await alice.slash(channel, "index", market="nikkei")
-    assert "could not be told" in caplog.text
+    client(env).tally.close()
+    assert "1 whose asker could not be told what went wrong (HTTP 403)" in caplog.text
+    assert len(env.errors) == 1
+
+
+async def test_choices_that_come_too_late_are_counted_and_no_traceback(
+    env: Env, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice, channel = member(env)
+    env.inject_error("POST", "/interactions/*", status=404, code=10062, message="Unknown interaction")
+    with contextlib.suppress(Exception):  # the simulation misses an answer
+        await alice.autocomplete(channel, "index", "market", "nik")
+    with caplog.at_level(logging.INFO, "bot.admission"):
+        client(env).tally.close()
+    assert all(one.levelno < logging.WARNING for one in caplog.records)
+    [line] = [one for one in caplog.records if one.name == "bot.admission"]
+    assert line.getMessage() == "Interactions without an answer: 1 whose asker was gone."
+    assert not env.errors
+
+
+async def test_it_counts_one_place_for_what_is_under_way_and_gives_it_back(env: Env, desk: Desk) -> None:
+    door = client(env)._connection.admission  # type: ignore[attr-defined]
+    alice, channel = member(env)
+    under_way: list[int] = []
+    desk.block = lambda: under_way.append(door.under_way)
+    first = await alice.slash(channel, "index", market="nikkei")
+    await alice.click(first.response, label="↻")
+    await late(env, desk, alice.slash(channel, "index", market="nikkei"))
+    await alice.slash(channel, "index", market="nikei")  # refused
+    assert under_way == [1, 1, 1]
+    assert door.under_way == 0
     assert len(env.errors) == 1
 
 

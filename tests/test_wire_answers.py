@@ -69,14 +69,14 @@ async def test_a_third_time_is_not_tried_and_costs_a_line(desk: Discord) -> None
         await cut(desk, "before", times=2)
         number = await desk.ask("index", {"market": "nikkei"})
         assert await until(desk, number, 2) == [0, 0]
-        await running.said("could not be delivered")
+        await running.said("did not get through")
         await still_answers(desk, running)
         assert statuses(desk, number) == [0, 0]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_promise_whose_connection_was_reset_is_kept(desk: Discord, when: str) -> None:
-    async with bot(desk, *STAND_IN, AGAIN_WITHIN="60", DESK_HANGS="0.2") as running:
+    async with bot(desk, *STAND_IN, AGAIN_WITHIN="60", DESK_HANGS="1") as running:
         await desk.connected()
         await cut(desk, when)
         number = await desk.ask("index", {"market": "nikkei"})
@@ -111,7 +111,7 @@ async def test_a_press_under_a_deleted_message_is_silence(desk: Discord, status:
 
 @pytest.mark.parametrize("code", [10008, 10015])
 async def test_a_message_that_is_deleted_while_its_figures_are_fetched_is_silence_too(desk: Discord, code: int) -> None:
-    async with bot(desk, *STAND_IN, AGAIN_WITHIN="60", DESK_HANGS="0.2") as running:
+    async with bot(desk, *STAND_IN, AGAIN_WITHIN="60", DESK_HANGS="1") as running:
         await desk.connected()
         desk.faults.append(Fault("/webhooks/*", 404, {"message": "Unknown", "code": code}, method="PATCH"))
         number = await desk.press("ix:nikkei", BUTTON)

@@ -23,11 +23,16 @@ Phase = Literal["before", "during", "after"]
 
 
 class Spoken(Frozen):
-    """What every answer has: the instant that it speaks for, whose figures they are, what must be said beside."""
+    """What every answer has: the instant that it speaks for, whose figures they are, what must be said beside.
+
+    ``revision`` stands for all that the answer was worked out from: two answers of one `Questions` with the same kind
+    and revision differ in ``as_of`` alone. It is no part of the contract.
+    """
 
     as_of: dt.datetime
     source: Source
     notes: tuple[Note, ...] = ()
+    revision: int | None = Field(default=None, exclude=True, repr=False)
 
 
 class Level(Frozen):

@@ -1,6 +1,7 @@
 """What can be asked? One method a question, each returns an answer that holds every fact shown."""
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from bot.domain.answers import (
     RecordFacts,
     RecordsAnswer,
     SessionRecord,
+    Spoken,
     StatusAnswer,
     SummaryAnswer,
 )
@@ -33,7 +35,7 @@ from bot.services.standing import Standing, Standings
 
 VERSION = "0.1.0"
 
-_Told = TypeVar("_Told", IndexAnswer, RecordsAnswer, SummaryAnswer)
+_Told = TypeVar("_Told", bound=Spoken)
 
 
 class Questions:
@@ -55,6 +57,7 @@ class Questions:
         self._commands = commands
         self._standings = standings or Standings(histories, calendars)
         self._kept: dict[str, tuple[object, Any]] = {}
+        self._revisions = itertools.count(1)
 
     async def ask(self, line: str) -> Answer:
         """Answer a command as it is typed: "/index nikkei", "/record market: kospi", "/asia summary".
@@ -88,18 +91,24 @@ class Questions:
                 exchange=market_status(market, one.calendar, now),
             )
 
-        return self._once(f"index {market.key}", [market], {market.key: seen}, now, told)
+        return self._once(f"index {market.key}", self._basis([market], {market.key: seen}, now), now, told)
 
     async def record(self, text: str) -> RecordAnswer:
         """Answer ``/record`` for one market; raises as `index` does."""
-        one = await self._of(find(text))
-        return RecordAnswer(
-            as_of=one.at,
-            source=self._quotes.source,
-            notes=self._notes(one),
-            exchange=market_status(one.market, one.calendar, one.at),
-            **_record_fields(one),
-        )
+        market = find(text)
+        seen, now = await self._sight(market)
+
+        def told() -> RecordAnswer:
+            one = self._standings.of(market, seen, now)
+            return RecordAnswer(
+                as_of=now,
+                source=self._quotes.source,
+                notes=self._notes(one),
+                exchange=market_status(market, one.calendar, now),
+                **_record_fields(one),
+            )
+
+        return self._once(f"record {market.key}", self._basis([market], {market.key: seen}, now), now, told)
 
     async def records(self) -> RecordsAnswer:
         """Answer ``/record`` for all markets: those at a record first, then by distance from it.
@@ -119,7 +128,7 @@ class Questions:
                 markets=tuple(sorted((MarketRecord(**_record_fields(one)) for one in standings), key=_nearest_first)),
             )
 
-        return self._once("records", markets, seen, now, board)
+        return self._once("records", self._basis(markets, seen, now), now, board)
 
     async def summary(self, region: Region) -> SummaryAnswer:
         """Answer ``/asia summary`` and its like.
@@ -147,23 +156,34 @@ class Questions:
             return summary(region, facts, context, now, source=self._quotes.source, notes=notes)
 
         also = tuple(MARKETS[key] for key in elsewhere if key in MARKETS)
-        return self._once(region, (*markets, *also), seen, now, told)
+        return self._once(f"summary {region}", self._basis((*markets, *also), seen, now), now, told)
 
     async def status(self, region: Region) -> StatusAnswer:
         """Answer ``/asia status`` and its like from the sessions table alone: it needs no source of quotes."""
-        return status(region, self._calendars, self._clock(), self._quotes.source)
+        now = self._clock()
+        second = now.replace(microsecond=0)  # no exchange opens or closes within one
+        return self._once(
+            f"status {region}", second, now, lambda: status(region, self._calendars, now, self._quotes.source)
+        )
 
     async def help(self) -> HelpAnswer:
         """Answer ``/help``."""
-        listed = tuple(CommandHelp(name=one.name, description=one.description) for one in self._commands)
-        return HelpAnswer(as_of=self._clock(), source=self._quotes.source, commands=listed)
+        now = self._clock()
+
+        def told() -> HelpAnswer:
+            listed = tuple(CommandHelp(name=one.name, description=one.description) for one in self._commands)
+            return HelpAnswer(as_of=now, source=self._quotes.source, commands=listed)
+
+        return self._once("help", None, now, told)
 
     async def about(self) -> AboutAnswer:
         """Answer ``/about``."""
-        return AboutAnswer(as_of=self._clock(), source=self._quotes.source, version=VERSION, markets=len(MARKETS))
+        now = self._clock()
 
-    async def _of(self, market: Market) -> Standing:
-        return self._standings.of(market, *await self._sight(market))
+        def told() -> AboutAnswer:
+            return AboutAnswer(as_of=now, source=self._quotes.source, version=VERSION, markets=len(MARKETS))
+
+        return self._once("about", None, now, told)
 
     async def _sight(self, market: Market) -> tuple[Observation, dt.datetime]:
         seen = (await self._quotes.observe([market.key])).get(market.key)
@@ -183,28 +203,24 @@ class Questions:
     def _stand(self, markets: Collection[Market], seen: Mapping[str, Observation], now: dt.datetime) -> list[Standing]:
         return [self._standings.of(one, seen.get(one.key), now) for one in markets]
 
-    def _once(
-        self,
-        name: str,
-        markets: Collection[Market],
-        seen: Mapping[str, Observation],
-        now: dt.datetime,
-        make: Callable[[], _Told],
-    ) -> _Told:
-        """Work an answer out once for each new set of quotes, phase of the sessions or revision of the histories."""
-        basis = (
+    def _basis(self, markets: Collection[Market], seen: Mapping[str, Observation], now: dt.datetime) -> object:
+        """Gather all that an answer depends on: quotes, phases of the sessions, histories, and the day."""
+        return (
             self._quotes.failing,
             now.date(),  # the world's day is UTC's
             seen,
             [self._standings.basis(one, seen.get(one.key), now) for one in markets],
         )
+
+    def _once(self, name: str, basis: object, now: dt.datetime, make: Callable[[], _Told]) -> _Told:
+        """Work an answer out once for each basis, under a revision of its own."""
         kept = self._kept.get(name)
-        if kept is not None and kept[0] == basis:
-            same: _Told = kept[1].model_copy(update={"as_of": now})
-            return same
-        answer = make()
-        self._kept[name] = (basis, answer)
-        return answer
+        if kept is None or kept[0] != basis:
+            answer = make().model_copy(update={"revision": next(self._revisions)})
+            self._kept[name] = (basis, answer)
+            return answer
+        same: _Told = kept[1].model_copy(update={"as_of": now})
+        return same
 
     def _context_item(self, key: str, seen: Observation, now: dt.datetime) -> ContextItem:
         one = listing(key)

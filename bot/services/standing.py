@@ -58,6 +58,7 @@ class Standings:
         self._calendars = calendars
         self._ledgers = ledgers or Ledgers()
         self._judged: dict[str, tuple[object, RecordFacts, Trend]] = {}
+        self._phases: dict[str, tuple[Observation | None, dt.datetime, object]] = {}
 
     def of(self, market: Market, seen: Observation | None, at: dt.datetime) -> Standing:
         """Return the standing of a market of which this was seen last."""
@@ -93,11 +94,20 @@ class Standings:
 
     def basis(self, market: Market, seen: Observation | None, at: dt.datetime) -> object:
         """Return what a standing depends on, cheaply: while it is equal, so is all that is said of the market."""
+        history, known = self._histories.history(market.key), self._histories.checkpoints(market.key)
+        return seen, self._phase(market, seen, at), history, known
+
+    def _phase(self, market: Market, seen: Observation | None, at: dt.datetime) -> object:
+        """Return what the clock alone changes; worked out once a second, within which no exchange opens or closes."""
+        second = at.replace(microsecond=0)
+        kept = self._phases.get(market.key)
+        if kept is not None and kept[0] is seen and kept[1] == second:
+            return kept[2]
         calendar = self._calendars[market.mic]
         aged = seen is not None and is_stale(calendar, seen, session_date(market, seen.time), at)
-        day = calendar.local_day(at)
-        history, known = self._histories.history(market.key), self._histories.checkpoints(market.key)
-        return seen, calendar.state(at), day, aged, _long_open(calendar, at), id(history), known
+        phase = calendar.state(at), calendar.local_day(at), aged, _long_open(calendar, at)
+        self._phases[market.key] = seen, second, phase
+        return phase
 
     def _judge(
         self,

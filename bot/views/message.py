@@ -33,27 +33,33 @@ class Message(discord.ui.LayoutView):
 
 def render(answer: Answer) -> Message:
     """Lay an answer out as a Discord message."""
-    return laid_out(_page(answer))
+    return laid_out(page(answer, DISCORD))
 
 
-_KEPT = 64
-_kept: OrderedDict[tuple[object, ...], tuple[Answer, Page]] = OrderedDict()
+class Messages:
+    """Answers as messages, each laid out once a minute for all who ask the same of one `Questions`.
 
-
-def _page(answer: Answer) -> Page:
-    """Word an answer, once a minute for all who ask the same: `Questions` gives them the same facts, not equal ones.
-
-    Discord itself keeps ages up to date; where a note tells one in words, the words are new each time.
+    The key is the answer's revision, which stands for the facts that it was worked out from, and the minute; the
+    second, where a note tells an age in words. Discord itself keeps other ages up to date.
     """
-    if any(note.time is not None for note in answer.notes):
-        return page(answer, DISCORD)
-    facts = (id(value) for name, value in answer if name != "as_of")
-    key = (*facts, answer.as_of.replace(second=0, microsecond=0))
-    if key not in _kept:
-        if len(_kept) >= _KEPT:
-            _kept.popitem(last=False)
-        _kept[key] = answer, page(answer, DISCORD)  # the answer is kept so that its parts' ids stay theirs
-    return _kept[key][1]
+
+    def __init__(self, size: int = 64) -> None:
+        """Keep so many."""
+        self._size = size
+        self._kept: OrderedDict[tuple[object, ...], Message] = OrderedDict()  # oldest first
+
+    def message(self, answer: Answer) -> Message:
+        """Lay an answer out, or give what was laid out before; it may be sent often and must not be changed."""
+        if answer.revision is None:
+            return render(answer)
+        aging = any(note.time is not None for note in answer.notes)
+        instant = answer.as_of.replace(microsecond=0) if aging else answer.as_of.replace(second=0, microsecond=0)
+        key = (answer.kind, answer.revision, instant)
+        if (message := self._kept.get(key)) is None:
+            if len(self._kept) >= self._size:
+                self._kept.popitem(last=False)
+            message = self._kept[key] = render(answer)
+        return message
 
 
 def laid_out(told: Page, longest: int = LONGEST) -> Message:

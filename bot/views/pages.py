@@ -1,9 +1,27 @@
 """Which words does an answer become? One case a kind; mypy lists what is forgotten."""
 
+from importlib import import_module
 from typing import assert_never
 
 from bot.domain.answers import Answer
 from bot.views.blocks import Page, Style
+
+_LATER = (
+    "bot.domain.notable",
+    "bot.domain.summary",
+    "bot.views.general_wording",
+    "bot.views.index_wording",
+    "bot.views.record_wording",
+    "bot.views.status_wording",
+    "bot.views.summary_wording",
+)
+"""What a single question of the command line needs a part of at most, and imports when it does."""
+
+
+def load() -> None:
+    """Import all words beforehand, as a process that goes on to answer does: the first question would be held up."""
+    for name in _LATER:
+        import_module(name)
 
 
 def page(answer: Answer, style: Style) -> Page:

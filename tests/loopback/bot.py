@@ -7,7 +7,10 @@ with ``DESK=sample`` by the real `Questions` from the embedded sample, through t
 import asyncio
 import logging
 import os
+import re
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import commands
@@ -18,7 +21,21 @@ from bot.adapters.tables import sessions
 from bot.client import Client
 from bot.gateway import serve
 from bot.services.questions import Questions
+from bot.views import pages
 from tests.desk import Desk
+
+
+def _for_ever() -> None:
+    while True:
+        pass
+
+
+BLOCKS: dict[str, Callable[[], object]] = {
+    "loop": _for_ever,
+    "regex": lambda: re.fullmatch(r"(a+)+", "a" * 200 + "b"),
+    "sleep": lambda: time.sleep(600),
+}
+"""What holds the event loop up for minutes at least, in three different ways."""
 
 
 def sample() -> Questions:
@@ -30,12 +47,15 @@ def sample() -> Questions:
 def stand_in() -> Questions:
     desk = Desk()
     desk.hang = float(os.environ.get("DESK_HANGS", "0"))
+    if block := BLOCKS.get(os.environ.get("DESK_BLOCKS", "")):
+        desk.block = lambda: (print("blocked", flush=True), block())
     return desk.questions
 
 
 async def main() -> int:
     env = os.environ
     logging.basicConfig(level=env.get("LOG_LEVEL", "INFO"), format="%(levelname)s %(name)s %(message)s")
+    pages.load()
     ask = sample() if env.get("DESK") == "sample" else stand_in()
     data = Path(env["XDG_DATA_HOME"])
     interactions.AGAIN_WITHIN = float(env.get("AGAIN_WITHIN", interactions.AGAIN_WITHIN))  # a test may be slower

@@ -8,6 +8,7 @@ a gateway connection can be told to reconnect, be invalidated, be closed or be d
 import asyncio
 import fnmatch
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ PATIENCE = 180.0
 """Seconds to wait for what must come: on a busy machine a start takes a minute. Only a failure costs them."""
 
 VIA = {"Via": "1.1 google"}
+LIFE = 3.0  # seconds within which Discord takes the answer to an interaction
 Found = TypeVar("Found")
 
 
@@ -101,6 +103,7 @@ class Discord:
         self.messages: dict[str, dict[str, Any]] = {}
         self.nonces: dict[str, str] = {}
         self.acknowledged: set[str] = set()  # interactions, of which each takes one answer
+        self.asked: dict[str, float] = {}  # when interactions were sent whose answer must come within `LIFE`
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
 
@@ -253,6 +256,10 @@ class Discord:
                 return self.commands, 200
             case "POST", ["interactions", number, _, "callback"] if number in self.acknowledged:
                 return {"message": "Interaction has already been acknowledged.", "code": 40060}, 400
+            case "POST", ["interactions", number, _, "callback"] if (
+                time.perf_counter() - self.asked.get(number, math.inf) > LIFE
+            ):
+                return {"message": "Unknown interaction", "code": 10062}, 404
             case "POST", ["interactions", number, token, "callback"]:
                 self.acknowledged.add(number)
                 resource: dict[str, Any] = {"type": body["type"]}

@@ -76,20 +76,27 @@ async def test_too_long_a_text_is_cut_where_it_is_longest_and_the_rest_stays() -
         assert texts[1].endswith(("x…", "x…\n```", "\n…\n```"))
 
 
-def test_the_same_facts_are_worded_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_same_facts_are_laid_out_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     worded: list[Answer] = []
+    messages = message.Messages(size=3)
 
     def page(answer: Answer, _: Style) -> Page:
         worded.append(answer)
         return Page(str(len(worded)))
 
     def titles(*answers: Answer) -> list[str]:
-        return [blocks(message.render(one))[1][0] for one in answers]
+        return [blocks(messages.message(one))[1][0] for one in answers]
 
     monkeypatch.setattr(message, "page", page)
-    first = index()
+    first = index().model_copy(update={"revision": 1})
     soon = first.model_copy(update={"as_of": first.as_of + dt.timedelta(seconds=59)})
     later = first.model_copy(update={"as_of": first.as_of + dt.timedelta(seconds=60)})
-    assert titles(first, soon, later, index()) == ["### 1", "### 1", "### 2", "### 3"]
-    aged = first.model_copy(update={"notes": (Note(kind=NoteKind.STALE, market="nikkei", time=first.as_of),)})
-    assert titles(aged, aged) == ["### 4", "### 5"]
+    other = first.model_copy(update={"revision": 2})
+    assert titles(first, soon, later, other, first) == ["### 1", "### 1", "### 2", "### 3", "### 1"]
+    # What tells an age in words is new each second, what has no revision each time, and only so many are kept.
+    note = Note(kind=NoteKind.STALE, market="nikkei", time=first.as_of)
+    aged = first.model_copy(update={"revision": 4, "notes": (note,)})
+    older = aged.model_copy(update={"as_of": first.as_of + dt.timedelta(seconds=1)})
+    assert titles(aged, aged, older) == ["### 4", "### 4", "### 5"]
+    assert titles(index(), index()) == ["### 6", "### 7"]
+    assert titles(first) == ["### 8"]

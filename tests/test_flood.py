@@ -1,0 +1,37 @@
+"""A flood over the wire: what it may cost is bounded, however slow the machine is, and it ends when the flood does."""
+
+import contextlib
+import re
+import time
+
+from tests.loopback.discord import LIFE, Discord
+from tests.loopback.flood import ALL, Flood, sockets
+from tests.loopback.process import STAND_IN, bot
+
+MOST_SOCKETS = 100  # 64 answers under way, the gateway, the loop's own; an unbounded bot has one for each asker
+MOST_LINES = 25
+
+
+async def test_a_flood_is_answered_as_far_as_it_goes_and_leaves_nothing_behind() -> None:
+    async with Discord() as desk, bot(desk, *STAND_IN, DESK="sample", LOG_LEVEL="INFO") as running:
+        session = await desk.connected()
+        await desk.callback(await desk.ask_of(session, "index", {"market": "nikkei"}))
+        flood, most = Flood(desk), 0
+        for _ in range(15):
+            await flood.burst(session, 100, ALL)
+            most = max(most, sockets(running.process.pid))
+        deadline = time.monotonic() + 120
+        while True:
+            most = max(most, sockets(running.process.pid))
+            number = await flood.ask(session)
+            with contextlib.suppress(TimeoutError):
+                await desk.callback(number, LIFE)
+                break
+            assert time.monotonic() < deadline
+        assert most < MOST_SOCKETS
+        told = [one for one in running.lines if re.match(r"(INFO|WARNING|ERROR) (?!bot\.watchdog)", one)]
+        assert len(told) < MOST_LINES  # the watchdog speaks of the machine, too
+        assert "Traceback" not in running.output
+        # Every kind of question went through the same door: its answers are of each kind.
+        answered = {one.body["type"] for one in desk.found("/interactions/*") if one.status < 300}
+        assert answered == {4, 7, 8}
