@@ -1,7 +1,9 @@
 """Regions as they stood at instants of the past, from the shared data: one ledger a market for all of them."""
 
+import csv
 import datetime as dt
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from bot.adapters.tables import sessions
@@ -64,9 +66,16 @@ def item(one: MarketFacts) -> ContextItem:
     )
 
 
+@cache
+def reviewed(folder: Path) -> frozenset[str]:
+    """Which markets the shared data was reviewed with: a newer one would rightly change what a region's day says."""
+    with (folder.parents[1] / "markets.csv").open(encoding="utf-8") as file:
+        return frozenset(row["key"] for row in csv.DictReader(file))
+
+
 def told(folder: Path, region: Region, at: dt.datetime) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
     """The summary of a region at an instant, and what it was made of."""
-    known = [market_facts(folder, one, at) for one in of_region(region)]
+    known = [market_facts(folder, one, at) for one in of_region(region) if one.key in reviewed(folder)]
     elsewhere = [market_facts(folder, MARKETS[key], at) for key in CONTEXT[region] if key in MARKETS]
     context = [item(one) for one in elsewhere if one.quote.level is not None]
     return summary(region, known, context, at, "replay"), {one.market.key: one for one in known}

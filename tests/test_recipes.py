@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SHARED
 
 MARKET = """\
     Market("jpx400", "JPX-Nikkei 400", "JPX 400", "^JPX400", "Asia/Tokyo",
@@ -104,6 +104,8 @@ class Tree:
         for path in ROOT.iterdir():
             if path.is_file() and (path.suffix in {".md", ".toml", ".lock"} or path.name == ".env.example"):
                 shutil.copy2(path, root / path.name)
+        if SHARED.is_dir():
+            (root.parent / "shared").symlink_to(SHARED)
         self._before = self._contents()
 
     def _contents(self) -> dict[str, bytes]:
@@ -141,8 +143,8 @@ class Tree:
         assert "Traceback" not in done.stderr
         return done.stdout if status == 0 else done.stderr
 
-    def ask(self, line: str) -> str:
-        return self.run("-m", "bot", "ask", line, "--sample")
+    def ask(self, line: str, *more: str) -> str:
+        return self.run("-m", "bot", "ask", line, "--sample", *more)
 
     def test(self, *names: str) -> None:
         said = self.run("-m", "pytest", "-q", "-p", "no:cacheprovider", *names)
@@ -157,6 +159,7 @@ def tree(tmp_path: Path) -> Tree:
 def test_a_market_is_its_entry_and_nothing_else(tree: Tree) -> None:
     told, _, _ = recipe("a market").partition(";")  # what follows is for a new exchange
     catalogue, sample = files(told)
+    tone = json.loads(tree.ask("/asia summary", "--json"))["tone"]
     tree.insert(catalogue, "CATALOGUE", MARKET + ANOTHER)
     # Before the sample is built with it nothing is known of it, which costs nobody else an answer.
     unknown = "No level of JPX-Nikkei 400 is known at this moment.\n"
@@ -168,6 +171,7 @@ def test_a_market_is_its_entry_and_nothing_else(tree: Tree) -> None:
     assert tree.ask("/index jpx nikkei").startswith("JPX-Nikkei 400\n")
     assert "JPX 400" in tree.ask("/asia summary")
     assert tree.changed() == {catalogue, sample}
+    assert json.loads(tree.ask("/asia summary", "--json"))["tone"] == tone  # the story is the same
     before, after = (json.loads((root / sample).read_bytes())["markets"] for root in (ROOT, tree.root))
     assert {key: after[key] for key in before} == before  # nobody else's figures have moved
     tree.test(*OF_MARKETS)
@@ -187,7 +191,8 @@ def test_a_market_of_a_new_exchange_needs_its_days_too(tree: Tree) -> None:
     assert "Stockholm: " in tree.ask("/europe status")
     assert "OMXS30" in tree.ask("/europe summary")
     assert tree.changed() == set(named) == {catalogue, sample, overrides, table}
-    tree.test(*OF_MARKETS, "tests/domain/test_sessions.py", "tests/adapters/test_calendars.py")
+    more = ("domain/test_sessions.py", "domain/test_summary_days.py", "adapters/test_calendars.py")
+    tree.test(*OF_MARKETS, *(f"tests/{name}" for name in more))
 
 
 def test_a_command_is_its_file_its_row_a_line_and_a_test(tree: Tree) -> None:

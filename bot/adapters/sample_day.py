@@ -24,7 +24,6 @@ from bot.domain.markets import Instrument, Market
 from bot.domain.sessions import Calendar
 
 _SEED = 20250916
-_USUAL_VOLATILITY = 0.009
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class _Path:
     start: float
     before: float
     now: float | None = None
-    volatility: float = _USUAL_VOLATILITY
+    volatility: float = 0.009
     high: float | None = None
     pins: Mapping[str, float] | None = None
     ceiling: float | None = None
@@ -128,12 +127,18 @@ def build(calendars: Mapping[str, Calendar]) -> str:
 
 
 def _made_up(market: Market) -> _Path:
-    """Make up a path from the entry alone: seeded by the key, and well below every record that the entry knows."""
+    """Make up a path from the entry alone: seeded by the key, and well below every record that the entry knows.
+
+    Its day is like that of the leading index of its exchange, or else in its region, so that the story stays true.
+    """
     dice = _dice(f"{market.key} path")
     known = [market.points(one.level) for one in market.checkpoints if one.date <= MOMENT.date()]
     before = round(dice.uniform(0.6, 0.8) * min(known) if known else dice.uniform(1_000, 10_000), market.decimals)
-    now = before * (1 + dice.uniform(-0.006, 0.006))
-    return _Path(before * dice.uniform(0.85, 0.95), before, now, _USUAL_VOLATILITY, ceiling=before * 1.1)
+    alike = [one for one in MARKETS.values() if one.key in _PATHS and one.region is market.region]
+    alike.sort(key=lambda one: one.mic != market.mic)  # stable: the catalogue's order within both
+    like = _PATHS[alike[0].key] if alike else _Path(1.0, 1.0, 1.0)
+    move = (like.now / like.before - 1) * dice.uniform(0.9, 1.1) if like.now is not None else 0.0
+    return _Path(before * dice.uniform(0.85, 0.95), before, before * (1 + move), like.volatility, ceiling=before * 1.1)
 
 
 def _made_up_level(instrument: Instrument) -> tuple[float, float]:
