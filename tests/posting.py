@@ -69,7 +69,7 @@ class Discord:
     told: list[Post | Alert] = field(default_factory=list)
     telling: SendError | None = None
 
-    async def send(self, channel: int, message: str, nonce: str) -> int:
+    async def send(self, channel: int, message: str, nonce: str, until: datetime) -> int:
         self.sends += 1
         await asyncio.sleep(0)
         if self.before is not None:

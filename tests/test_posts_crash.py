@@ -50,7 +50,7 @@ class Channel(Discord):
         self.posted: list[dict[str, Any]] = []
         self.again = self.looks = 0
 
-    async def _rest(self, request: web.Request) -> web.Response:
+    async def _rest(self, request: web.Request) -> web.StreamResponse:
         if request.method == "POST" and request.path.endswith("/messages"):
             response = await super()._rest(request)
             await asyncio.sleep(self.chance.uniform(*self.delay))  # it is there, and the sender does not know yet

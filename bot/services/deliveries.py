@@ -229,7 +229,7 @@ class Deliveries:
             async with asyncio.timeout(limits.send.total_seconds()):
                 mention = await self._may_mention(claim)
                 message = fill(composed, claim, mention=mention)
-                sent = await self._poster.send(claim.channel, message, claim.nonce)
+                sent = await self._poster.send(claim.channel, message, claim.nonce, claim.lease)
         except ChannelDead as error:
             now = self._clock()
             at = next_try(claim, now, limits.wait(limits.refused, claim.attempts), limits)
