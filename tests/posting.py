@@ -125,6 +125,7 @@ class Bench:
     def __init__(self, database: Database, clock: Clock | None = None, limits: Limits | None = None) -> None:
         self.clock = clock or Clock()
         self.limits = limits or Limits()
+        self.database = database
         self.discord = Discord(self.clock)
         self.composer = Composer(self.clock)
         self.subscriptions, self.outbox = PostTables(database), DeliveryTables(database)
