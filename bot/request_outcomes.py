@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Final
 
@@ -65,6 +66,14 @@ def outcome(status: int, code: int = 0) -> SendError:
         return NotSent(sentence, line.wait)
     refused = issubclass(line.error, ChannelDead | Rejected)
     return line.error(_SENTENCES.get(code, sentence) if refused else sentence)
+
+
+def _delayed(meaning: SendError, error: discord.HTTPException) -> SendError:
+    """Wait for as long as the answer asks to, where it does."""
+    with contextlib.suppress(LookupError, ValueError, OverflowError):
+        if isinstance(meaning, NotSent) and error.status == HTTPStatus.TOO_MANY_REQUESTS:
+            meaning.wait = timedelta(seconds=max(float(error.response.headers["Retry-After"]), 0.0))
+    return meaning
 
 
 @dataclass(slots=True)
@@ -131,7 +140,7 @@ def judged(connected: Callable[[], bool], until: datetime | None = None) -> Iter
     except discord.RateLimited as error:
         raise course.certain(NotSent("Discord asks to wait.", timedelta(seconds=error.retry_after))) from error
     except discord.HTTPException as error:
-        raise course.certain(outcome(error.status, error.code)) from error
+        raise course.certain(_delayed(outcome(error.status, error.code), error)) from error
     except NotSent as error:
         raise course.certain(error) from error
     except (aiohttp.ClientError, OSError) as error:
