@@ -52,6 +52,7 @@ class Crashing:
 
     async def crash(self, down: float) -> None:
         """Kill it, leave it down for so many seconds, and have it recover."""
+        import asyncpg
         import psutil  # comes with that server
 
         self.crashes += 1
@@ -69,9 +70,17 @@ class Crashing:
         async with asyncio.timeout(180):
             while True:
                 try:
-                    return await asyncio.to_thread(self._server.ensure_postgres_running)
-                except subprocess.SubprocessError:
-                    await asyncio.sleep(0.5)  # the machine is slow, or memory of the old one is still there
+                    await asyncio.to_thread(self._server.ensure_postgres_running)
+                    return await self._answers()
+                except (subprocess.SubprocessError, OSError, asyncpg.PostgresError):
+                    await asyncio.sleep(0.5)  # it recovers still, or memory of the old one is still there
+
+    async def _answers(self) -> None:
+        import asyncpg
+
+        socket = self.url.split("host=")[1]
+        connection = await asyncpg.connect(host=socket, user="postgres", database="postgres", timeout=10)
+        await connection.close()
 
 
 def _lives(pid: int) -> bool:
