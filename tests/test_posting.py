@@ -136,6 +136,17 @@ async def test_what_each_answer_means(
     assert type(raised.value) is error
 
 
+@pytest.mark.parametrize(("asked", "wait"), [("3.5", 3.5), ("-1", 0), ("soon", 60), (None, 60), ("1e400", 60)])
+async def test_the_wall_says_how_long_to_wait(
+    server: Server, channels: Channels, asked: str | None, wait: float
+) -> None:
+    server.faults = [limited(MESSAGES, via=False)]
+    server.faults[0].headers |= {"Retry-After": asked} if asked else {}
+    with pytest.raises(NotSent) as raised:
+        await channels.send(CHANNEL, BODY, NONCE)
+    assert raised.value.wait == timedelta(seconds=wait)
+
+
 async def test_a_429_with_via_is_waited_for_and_leaves_no_doubt(server: Server, channels: Channels) -> None:
     server.faults = [limited(MESSAGES, via=True, times=2)]
     assert await channels.send(CHANNEL, BODY, NONCE)
