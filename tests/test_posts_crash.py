@@ -1,4 +1,4 @@
-"""Killed at any instant around a send, with whatever may be wrong: is every post there once, every outcome known?
+"""Killed or frozen around a send, with whatever may be wrong: is every post there once, every outcome known?
 
 The real bot as two processes on one database, real discord.py, a Discord on this machine that loses answers on their
 way in every manner that there is and forgets a nonce as soon as it may, and a PostgreSQL that is killed as well.
@@ -203,11 +203,15 @@ class Storm:
         await asyncio.sleep(self.chance.uniform(0, 0.5 if self.chance.random() < 0.9 else 2.0))
         which = number % 2
         bots.kill(self.bots[which])
-        if self.postgres is not None and self.chance.random() < 0.4:
+        if number % 8 == 5:  # the other one wakes up when what it was about to send is another's
+            self.bots[which] = await self._start(bots, which)
+            return await bots.freeze(self.bots[1 - which], self.chance.uniform(1.0, NONCE + 3.0))
+        if self.postgres is not None and number % 3 == 1:
             await self.postgres.crash(self.chance.uniform(0, 1))
         elif self.chance.random() < 0.1:
             await self.server.unreachable(self.chance.uniform(0, 1))
         self.bots[which] = await self._start(bots, which)
+        return None
 
     async def _start(self, bots: Nursery, which: int) -> int:
         settings = LIMITS | {"DATABASE_URL": self._url, "XDG_DATA_HOME": str(self._folder / f"bot{which}")}

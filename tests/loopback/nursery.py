@@ -47,6 +47,12 @@ class Nursery:
         self._alive.discard(pid)
         os.kill(pid, signal.SIGKILL)  # fails where it has ended by itself, which it never should
 
+    async def freeze(self, pid: int, seconds: float) -> None:
+        """Let it stand still, as on a machine that sleeps, and go on as if nothing had been."""
+        os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        os.kill(pid, signal.SIGCONT)
+
     async def close(self) -> None:
         for pid in [*self._alive]:
             with contextlib.suppress(ProcessLookupError):
