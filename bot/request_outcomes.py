@@ -143,10 +143,8 @@ def judged(connected: Callable[[], bool], until: datetime | None = None) -> Iter
         raise course.certain(_delayed(outcome(error.status, error.code), error)) from error
     except NotSent as error:
         raise course.certain(error) from error
-    except (aiohttp.ClientError, OSError) as error:
-        raise Doubtful("Discord did not answer.") if course.lost() else NotSent("Discord cannot be reached.") from error
-    except RuntimeError as error:
-        if connected():
+    except (aiohttp.ClientError, OSError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and connected():
             raise  # not that the session was closed
         raise Doubtful("Discord did not answer.") if course.lost() else NotSent("Discord cannot be reached.") from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
