@@ -33,13 +33,14 @@ class Nursery:
         self._started: asyncio.Queue[int] = asyncio.Queue()
         self._alive: set[int] = set()
         self.lines: list[str] = []
-        self._reading = asyncio.create_task(self._read())
+        self._reading = asyncio.gather(self._read_starts(), self._read_output())
 
     async def start(self, settings: dict[str, str]) -> int:
         """Start a bot with these settings and return its process's number."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(settings).encode() + b"\n")
-        pid = await self._started.get()
+        async with asyncio.timeout(120):
+            pid = await self._started.get()
         self._alive.add(pid)
         return pid
 
@@ -61,14 +62,15 @@ class Nursery:
         await self._process.wait()
         await self._reading
 
-    async def _read(self) -> None:
+    async def _read_starts(self) -> None:
         assert self._process.stdout is not None
         async for line in self._process.stdout:
-            match line.decode().split():
-                case ["started", pid]:
-                    self._started.put_nowait(int(pid))
-                case _:
-                    self.lines.append(line.decode().rstrip())
+            self._started.put_nowait(int(line.split()[1]))
+
+    async def _read_output(self) -> None:
+        assert self._process.stderr is not None
+        async for line in self._process.stderr:
+            self.lines.append(line.decode(errors="replace").rstrip())
 
 
 @contextlib.asynccontextmanager
@@ -79,7 +81,7 @@ async def nursery() -> AsyncIterator[Nursery]:
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        stderr=asyncio.subprocess.PIPE,
         limit=2**20,
     )
     started = Nursery(process)
@@ -104,6 +106,7 @@ def _main() -> None:
 def _bot(settings: dict[str, str]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)  # a line that is cut short by its end must not swallow what is told of the next one
     os.environ.update(settings)
     from bot.__main__ import main
 
