@@ -5,6 +5,7 @@ way in every manner that there is and forgets a nonce as soon as it may, and a P
 """
 
 import asyncio
+import os
 import random
 import time
 from collections import Counter
@@ -266,6 +267,7 @@ def _lost(storm: Storm) -> int:
     return sum(count for name, count in storm.server.played.items() if name.startswith("POST") and name.isupper())
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the bots are forked from one process")
 @pytest.mark.parametrize("rounds", [10, pytest.param(300, marks=pytest.mark.slow)])
 async def test_two_bots_on_sqlite_are_killed_and_answers_are_lost(rounds: int, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
