@@ -1,56 +1,33 @@
 """How does a post get into a Discord channel, and how is it found there again?
 
-Through discord.py's HTTP alone, so that posts go out while the gateway is away. What discord.py did within a request,
-its own second tries included, is watched: only what certainly never arrived counts as not sent.
+Through discord.py's HTTP alone, so that posts go out while the gateway is away. What each answer means for a message
+stands in `bot.request_outcomes`: only what certainly never arrived counts as not sent.
 """
 
 import asyncio
 import contextlib
 import json
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from types import SimpleNamespace
 from typing import Any, Final, TypeVar
 
-import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
 from bot.domain.posts import Alert, Post
+from bot.request_outcomes import UNREADABLE, judged, watch
 from bot.services.post_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected
 from bot.views import post_wording
 from bot.views.blocks import escaped
 
 Found = TypeVar("Found")
-
-_log = logging.getLogger(__name__)
+Message = dict[str, Any]
 
 _PAGE: Final = 100  # messages that Discord gives at once
 _PAGES: Final = 20  # looked through before it is said that nobody can tell
+_MARGIN: Final = timedelta(minutes=15)  # by which a look for a notice begins before what it is about
 _PUBLISHED_ALREADY: Final = 40033
-_SENTENCES: Final = {
-    10003: "The channel is gone.",
-    10008: "The message is gone.",
-    50001: "I cannot see the channel.",
-    50013: "I lack a permission in the channel.",
-    50083: "The thread is archived.",
-}
 _NEEDED: Final = ("view_channel", "send_messages", "attach_files", "read_message_history")
-
-
-@dataclass(slots=True)
-class _Course:
-    """What happened to the tries of one request so far."""
-
-    written: bool = False  # something went out whose answer has not come
-    doubtful: bool = False  # a try ended without an answer, or with one that proves nothing
-
-
-_course: ContextVar[_Course | None] = ContextVar("course", default=None)
 
 
 Place = Callable[[], Awaitable[None]]
@@ -75,42 +52,51 @@ class Channels:
 
     def attach(self, client: discord.Client) -> None:
         """Use this client from now on; to be called before it connects."""
-        client.http.http_trace = self._trace()
+        client.http.http_trace = watch(self._dated)
         self._client = client
 
     def queue(self, place: Place) -> None:
         """Wait for a place by this before each request."""
         self._place = place
 
-    async def send(self, channel: int, body: str, nonce: str) -> int:
+    async def send(self, channel: int, body: str, nonce: str, until: datetime | None = None) -> int:
         """Send a message under a nonce; see `Poster`."""
         payload = json.loads(body) | {"nonce": nonce, "enforce_nonce": True}
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
         try:
-            with self._judged():
+            with self._judged(until):
                 sent = await self._http.request(route, json=payload)
         except ChannelDead as error:
             raise ChannelDead(self._lacked(channel) or str(error)) from error
-        return int(sent["id"])
+        return _number(sent, channel, nonce)
 
     async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
         """Page through what the channel holds since an instant; see `Poster`."""
+        mine = f"post:{nonce}"
+
+        def bears(message: Message) -> bool:
+            return any(name == mine or name.startswith(f"{mine}:") for name in _custom_ids(message))
+
+        found, nothing = await self._search(channel, since, bears)
+        # Without Read Message History the list is empty, which proves nothing.
+        if found is None and nothing and not self._readable(channel) and not await self._messages(channel, limit=1):
+            raise CannotTell("I lack Read Message History in the channel.")
+        return found
+
+    async def _search(
+        self, channel: int, since: datetime, wanted: Callable[[Message], bool]
+    ) -> tuple[int | None, bool]:
+        """Give the id of the first message since an instant that is wanted, and whether there was none at all."""
         # Messages bear Discord's time: an instant of a clock that is ahead of it would be after the message.
-        since -= max(self._ahead, timedelta(0))
-        mine, after = f"post:{nonce}", discord.utils.time_snowflake(since)
-        seen = False
-        for _ in range(_PAGES):
-            found = await self._messages(channel, after=after, limit=_PAGE)
-            for one in found:
-                if any(custom_id == mine or custom_id.startswith(f"{mine}:") for custom_id in _custom_ids(one)):
-                    return int(one["id"])
-            seen = seen or bool(found)
-            if len(found) < _PAGE:
-                # Without Read Message History the list is empty, which proves nothing.
-                if seen or self._readable(channel) or await self._messages(channel, limit=1):
-                    return None
-                raise CannotTell("I lack Read Message History in the channel.")
-            after = max(int(one["id"]) for one in found)
+        after = discord.utils.time_snowflake(since - max(self._ahead, timedelta(0)))
+        for page in range(_PAGES):
+            messages = await self._messages(channel, after=after, limit=_PAGE)
+            for message in messages:
+                if wanted(message):
+                    return int(message["id"]), False
+            if len(messages) < _PAGE:
+                return None, not page and not messages
+            after = max(int(message["id"]) for message in messages)
         raise CannotTell("Too much was written in the channel since.")
 
     async def publish(self, channel: int, sent: int) -> None:
@@ -132,6 +118,12 @@ class Channels:
 
         What the gateway has told is believed; just after a start, and while it is away, Discord is asked for all of it.
         """
+        try:
+            return await self._allowed(guild, channel, member, role)
+        except Doubtful as error:
+            raise NotSent(str(error)) from error  # it was only asked
+
+    async def _allowed(self, guild: int, channel: int, member: int, role: int) -> bool:
         client = self._connected
         with self._judged():
             try:
@@ -155,22 +147,33 @@ class Channels:
         """Tell by direct message, or failing that in the server's system channel; see `Poster`."""
         guild = self._client.get_guild(subscription.place.guild) if self._client is not None else None
         text = post_wording.paused(subscription, escaped(guild.name) if guild else None)
-        body = json.dumps({"content": text[:2000], "allowed_mentions": {"parse": []}})
-        at = subscription.trouble.at
-        nonce = f"p{subscription.id}-{int(at.timestamp()) if at else 0}"[:25]
         try:
             await self._place()
             with self._judged():
                 opened = await self._http.request(
                     Route("POST", "/users/@me/channels"), json={"recipient_id": str(subscription.place.creator)}
                 )
-            await self._place()
-            await self.send(int(opened["id"]), body, nonce)
+            await self._tell_once(_number(opened), subscription, text)
         except (ChannelDead, Rejected):
             if guild is None or guild.system_channel is None:
                 raise
+            await self._tell_once(guild.system_channel.id, subscription, text)
+
+    async def _tell_once(self, channel: int, subscription: Post | Alert, text: str) -> None:
+        """Tell, unless it stands there: an earlier try whose end nobody knows may be older than its nonce."""
+        at, start = subscription.trouble.at or datetime.now(UTC), post_wording.pause_begins(subscription)
+        user = self._connected.user
+
+        def told(message: Message) -> bool:
+            mine = user is not None and message.get("author", {}).get("id") == str(user.id)
+            return mine and str(message.get("content", "")).startswith(start)
+
+        # Where the channel cannot be read the list is empty, and the nonce alone prevents a second message.
+        found, _ = await self._search(channel, at - _MARGIN, told)
+        if found is None:
+            body = json.dumps({"content": text[:2000], "allowed_mentions": {"parse": []}})
             await self._place()
-            await self.send(guild.system_channel.id, body, nonce)
+            await self.send(channel, body, f"p{subscription.id}-{int(at.timestamp())}"[:25])
 
     @property
     def ready(self) -> bool:
@@ -194,12 +197,16 @@ class Channels:
         await self._place()
         return await request
 
-    async def _messages(self, channel: int, **query: int) -> list[dict[str, Any]]:
+    async def _messages(self, channel: int, **query: int) -> list[Message]:
         await self._place()
+        route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
         with self._judged():
-            route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
-            found: list[dict[str, Any]] = await self._http.request(route, params=query)
-        return found
+            messages = await self._http.request(route, params=query)
+        if not isinstance(messages, list):
+            raise Doubtful(UNREADABLE)  # a page of a proxy, or nothing: it does not say that the channel is empty
+        for message in messages:
+            _number(message, channel)
+        return messages
 
     def _known(self, channel: int) -> discord.abc.GuildChannel | discord.Thread | None:
         """Give a channel as the gateway told it."""
@@ -217,72 +224,34 @@ class Channels:
         missing = lacking(where) if where is not None else []
         return f"I lack **{'**, **'.join(missing)}** in the channel." if missing else None
 
-    def _trace(self) -> aiohttp.TraceConfig:
-        """Watch what discord.py does within a request, and what Discord's clock says."""
-        trace = aiohttp.TraceConfig()
-
-        async def sent(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
-            if (course := _course.get()) is not None:
-                course.written = True
-
-        async def answered(_: aiohttp.ClientSession, __: SimpleNamespace, given: aiohttp.TraceRequestEndParams) -> None:
-            with contextlib.suppress(KeyError, ValueError):
-                self._ahead = datetime.now(UTC) - parsedate_to_datetime(given.response.headers["Date"])
-            if (course := _course.get()) is not None:
-                course.written = False
-                course.doubtful |= given.response.status >= 500  # noqa: PLR2004 - a server's error
-
-        async def broken(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
-            if (course := _course.get()) is not None:
-                course.doubtful |= course.written
-                course.written = False
-
-        trace.on_request_headers_sent.append(sent)
-        trace.on_request_end.append(answered)
-        trace.on_request_exception.append(broken)
-        return trace
+    def _dated(self, at: datetime) -> None:
+        self._ahead = datetime.now(UTC) - at
 
     @contextlib.contextmanager
-    def _judged(self) -> Iterator[None]:
+    def _judged(self, until: datetime | None = None) -> Iterator[None]:
         """Turn what a request raises into what it means for the message."""
-        course = _Course()
-        token = _course.set(course)
         try:
-            yield
-        except discord.RateLimited as error:
-            raise _certain(course, NotSent("Discord asks to wait.", timedelta(seconds=error.retry_after))) from error
-        except discord.HTTPException as error:
-            raise _meaning(error, course) from error
-        except (aiohttp.ClientError, OSError, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and self.ready:
-                raise  # not that the session was closed
-            lost = course.doubtful or course.written
-            raise Doubtful("Discord did not answer.") if lost else NotSent("Discord cannot be reached.") from error
+            with judged(lambda: self.ready, until):
+                yield
         except asyncio.CancelledError:
             # While it waits for the end of a global limit discord.py holds up all requests, and would for ever.
             if self.ready:
                 self._http._global_over.set()  # noqa: SLF001
             raise
-        finally:
-            _course.reset(token)
 
 
-def _certain(course: _Course, error: NotSent | ChannelDead | Rejected) -> Exception:
-    """Let a refusal of the last try stand only where no earlier try can have come through."""
-    return Doubtful(str(error)) if course.doubtful else error
-
-
-def _meaning(error: discord.HTTPException, course: _Course) -> Exception:
-    sentence = _SENTENCES.get(error.code, f"Discord refuses it ({error.status}, {error.code}).")
-    if error.status >= 500:  # noqa: PLR2004 - a server's error
-        return Doubtful(f"Discord has trouble ({error.status}).")
-    if error.status == 429:  # noqa: PLR2004 - too many requests
-        return _certain(course, NotSent("Discord asks to wait.", timedelta(minutes=1)))
-    if error.status == 401:  # noqa: PLR2004 - every such answer counts towards a ban
-        return _certain(course, NotSent("Discord refuses the token.", timedelta(minutes=10)))
-    if error.status in {403, 404} or error.code == 50083:  # noqa: PLR2004 - forbidden, not found, archived
-        return _certain(course, ChannelDead(sentence))
-    return _certain(course, Rejected(sentence))
+def _number(answer: Any, channel: int | None = None, nonce: str | None = None) -> int:  # noqa: ANN401 (off the wire)
+    """Read the id of what an answer tells of; one that tells of nothing, or of something else, proves nothing."""
+    try:
+        number = int(answer["id"])
+        mine = channel is None or int(answer["channel_id"]) == channel
+        if nonce is not None:  # an answer need not bear it
+            mine = mine and str(answer.get("nonce") or nonce) == nonce
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Doubtful(UNREADABLE) from error
+    if not mine:
+        raise Doubtful("Discord answered for another message.")
+    return number
 
 
 def _custom_ids(part: Mapping[str, Any]) -> Iterator[str]:

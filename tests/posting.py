@@ -69,7 +69,7 @@ class Discord:
     told: list[Post | Alert] = field(default_factory=list)
     telling: SendError | None = None
 
-    async def send(self, channel: int, message: str, nonce: str) -> int:
+    async def send(self, channel: int, message: str, nonce: str, until: datetime) -> int:
         self.sends += 1
         await asyncio.sleep(0)
         if self.before is not None:
@@ -125,6 +125,7 @@ class Bench:
     def __init__(self, database: Database, clock: Clock | None = None, limits: Limits | None = None) -> None:
         self.clock = clock or Clock()
         self.limits = limits or Limits()
+        self.database = database
         self.discord = Discord(self.clock)
         self.composer = Composer(self.clock)
         self.subscriptions, self.outbox = PostTables(database), DeliveryTables(database)

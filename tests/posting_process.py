@@ -27,7 +27,7 @@ class File(Discord):
         super().__init__(now)
         self.file = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
-    async def send(self, channel: int, message: str, nonce: str) -> int:
+    async def send(self, channel: int, message: str, nonce: str, until: datetime) -> int:
         await asyncio.sleep(0)
         os.write(self.file, f"{nonce} {channel} {os.getpid()}\n".encode())
         return channel

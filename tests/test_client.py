@@ -140,14 +140,14 @@ async def test_a_fault_of_ours_is_a_reference_whose_traceback_is_in_the_log(
 async def test_an_asker_who_is_gone_is_logged_and_no_error(
     env: Env, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "bot.admission")
     alice, channel = member(env)
     env.inject_error("POST", "/interactions/*", status=404, code=10062, message="Unknown interaction")
     result = await alice.slash(channel, "index", market="nikkei")
     assert not result.acknowledged
-    with caplog.at_level(logging.INFO, "bot.admission"):
-        client(env).tally.close()
+    client(env).tally.close()
     [line] = [one for one in caplog.records if one.name.startswith("bot.")]
-    assert line.getMessage() == "Interactions without an answer: 1 whose asker was gone."
+    assert line.getMessage() == "Interactions without an answer: 1 whose asker or message was gone."
     assert line.exc_info is None
     assert calls(env) == [("POST", "callback")]
     assert len(env.errors) == 1
@@ -175,15 +175,15 @@ async def test_an_error_that_cannot_be_told_is_logged(env: Env, desk: Desk, capl
 async def test_choices_that_come_too_late_are_counted_and_no_traceback(
     env: Env, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "bot.admission")
     alice, channel = member(env)
     env.inject_error("POST", "/interactions/*", status=404, code=10062, message="Unknown interaction")
     with contextlib.suppress(Exception):  # the simulation misses an answer
         await alice.autocomplete(channel, "index", "market", "nik")
-    with caplog.at_level(logging.INFO, "bot.admission"):
-        client(env).tally.close()
+    client(env).tally.close()
     assert all(one.levelno < logging.WARNING for one in caplog.records)
     [line] = [one for one in caplog.records if one.name == "bot.admission"]
-    assert line.getMessage() == "Interactions without an answer: 1 whose asker was gone."
+    assert line.getMessage() == "Interactions without an answer: 1 whose asker or message was gone."
     assert not env.errors
 
 

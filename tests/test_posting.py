@@ -1,24 +1,27 @@
 """What does each answer of Discord mean for a post? Real discord.py over the wire, each request watched."""
 
 import asyncio
+import contextlib
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from aiohttp import web
 
-from bot.domain.posts import Place, Post
+from bot.domain.posts import Place, Post, Trouble
 from bot.domain.schedule import Subject, Topic
 from bot.gateway import addressed
 from bot.posting import Channels
 from bot.services.post_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected, SendError
 from tests.loopback import payloads
-from tests.loopback.discord import VIA, Discord, Fault, limited
+from tests.loopback.discord import VIA, Discord, Fault, Line, limited
 from tests.loopback.payloads import CHANNEL, GUILD, MEMBER
 from tests.posting import NINE
 
@@ -38,7 +41,7 @@ class Server(Discord):
         self.told: dict[str, Any] = {}  # what a path answers
         self.behind = timedelta(0)  # by which its clock is behind that of this machine
 
-    async def _rest(self, request: web.Request) -> web.Response:
+    async def _rest(self, request: web.Request) -> web.StreamResponse:
         response = await super()._rest(request)
         response.headers["Date"] = format_datetime(datetime.now(UTC) - self.behind, usegmt=True)
         return response
@@ -60,7 +63,7 @@ class Server(Discord):
         for number in itertools.islice(numbers, count):
             button = {"type": 2, "custom_id": f"post:{nonce}:summary:asia"}
             row = [{"type": 17, "components": [{"type": 1, "components": [button]}]}] if nonce else []
-            self.history.append({"id": str(start + number), "components": row})
+            self.history.append({"id": str(start + number), "channel_id": str(CHANNEL), "components": row})
 
 
 @pytest.fixture
@@ -131,6 +134,17 @@ async def test_what_each_answer_means(
     with pytest.raises(error, match=words) as raised:
         await channels.send(CHANNEL, BODY, NONCE)
     assert type(raised.value) is error
+
+
+@pytest.mark.parametrize(("asked", "wait"), [("3.5", 3.5), ("-1", 0), ("soon", 60), (None, 60), ("1e400", 60)])
+async def test_the_wall_says_how_long_to_wait(
+    server: Server, channels: Channels, asked: str | None, wait: float
+) -> None:
+    server.faults = [limited(MESSAGES, via=False)]
+    server.faults[0].headers |= {"Retry-After": asked} if asked else {}
+    with pytest.raises(NotSent) as raised:
+        await channels.send(CHANNEL, BODY, NONCE)
+    assert raised.value.wait == timedelta(seconds=wait)
 
 
 async def test_a_429_with_via_is_waited_for_and_leaves_no_doubt(server: Server, channels: Channels) -> None:
@@ -204,6 +218,109 @@ async def test_a_line_that_breaks_before_the_answer_leaves_it_in_doubt(
     monkeypatch.setattr("tests.loopback.discord.read", broken)
     with pytest.raises(Doubtful, match="did not answer"):
         await channels.send(CHANNEL, BODY, NONCE)
+
+
+BREAKS = [line for line in Line if line not in {Line.WHOLE, Line.UNHEARD, Line.STALLED}]
+
+
+@pytest.mark.parametrize("line", BREAKS)
+async def test_an_answer_that_does_not_arrive_whole_leaves_it_in_doubt(
+    server: Server, channels: Channels, line: Line
+) -> None:
+    server.faults = [Fault(MESSAGES, method="POST", line=line, times=9)]
+    with pytest.raises(Doubtful):
+        await channels.send(CHANNEL, BODY, NONCE)
+    (there,) = {one["id"] for one in server.messages.values()}
+    server.faults = []
+    assert await channels.send(CHANNEL, BODY, NONCE) == int(there)
+
+
+@pytest.mark.parametrize("line", BREAKS)
+async def test_after_an_answer_that_did_not_arrive_whole_nothing_is_certain(
+    server: Server, channels: Channels, line: Line
+) -> None:
+    """discord.py may try again by itself: a refusal of that try says nothing of the first one."""
+    server.faults = [Fault(MESSAGES, method="POST", line=line), *refused(403, 50013)()]
+    with pytest.raises(Doubtful):
+        await channels.send(CHANNEL, BODY, NONCE)
+
+
+async def test_an_answer_that_stalls_leaves_it_in_doubt_for_whoever_waits(server: Server, channels: Channels) -> None:
+    server.faults = [Fault(MESSAGES, method="POST", line=Line.STALLED)]
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await channels.send(CHANNEL, BODY, NONCE)
+    assert channels._client is not None
+    own = aiohttp.ClientTimeout(sock_read=0.1)
+    channels._client.http._HTTPClient__session._timeout = own  # type: ignore[attr-defined]
+    server.faults = [Fault(MESSAGES, method="POST", line=Line.STALLED)]
+    with pytest.raises(Doubtful):
+        await channels.send(CHANNEL, BODY, "f" * 24)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 429])
+async def test_a_refusal_whose_body_is_lost_is_still_a_refusal(server: Server, channels: Channels, status: int) -> None:
+    for body in (b"{", b"[]", b'"no"'):
+        server.faults = [Fault(MESSAGES, status, body, VIA, times=9)]
+        with pytest.raises((NotSent, ChannelDead, Rejected)):
+            await channels.send(CHANNEL, BODY, NONCE)
+
+
+@pytest.mark.parametrize("line", [line for line in BREAKS if line not in {Line.ELSEWHERE, Line.OTHER_NONCE}])
+async def test_a_look_that_does_not_arrive_whole_proves_nothing(server: Server, channels: Channels, line: Line) -> None:
+    server.write(1)
+    server.faults = [Fault(MESSAGES, method="GET", line=line, times=9)]
+    with pytest.raises((NotSent, Doubtful)):
+        await channels.find(CHANNEL, NONCE, SINCE)
+
+
+@pytest.mark.parametrize("line", BREAKS)
+async def test_a_publication_whose_answer_does_not_arrive_may_be_asked_for_again(
+    server: Server, channels: Channels, line: Line
+) -> None:
+    server.faults = [Fault(f"{MESSAGES}/7/crosspost", line=line, times=9)]
+    with contextlib.suppress(Doubtful):
+        await channels.publish(CHANNEL, 7)
+
+
+NOTICE = Post(
+    id=7,
+    place=Place(guild=GUILD, channel=CHANNEL, creator=MEMBER),
+    subject=Subject(Topic.RECORDS),
+    timing=NINE,
+    planned_until=SINCE,
+    trouble=Trouble(problem="The channel is gone.", at=SINCE),
+)
+DIRECT = f"/channels/{payloads.DIRECT}/messages"
+
+
+@pytest.mark.parametrize("line", [Line.WHOLE, *BREAKS])
+async def test_whoever_set_it_up_is_told_once_also_when_the_nonce_is_over(
+    server: Server, channels: Channels, line: Line
+) -> None:
+    if line is not Line.WHOLE:
+        server.faults = [Fault(DIRECT, method="POST", line=line, times=9)]
+    with contextlib.suppress(Doubtful):
+        await channels.tell(NOTICE)
+    assert len(server.messages) == 1
+    server.nonces.clear()
+    server.faults = []
+    for again in (NOTICE, replace(NOTICE, trouble=Trouble(problem="Other words.", at=SINCE))):
+        await channels.tell(again)  # as after a crash: nobody has kept that it was told
+    assert len(server.messages) == 1
+    await channels.tell(replace(NOTICE, id=70))
+    assert len(server.messages) == 2
+
+
+async def test_what_was_held_up_until_another_may_have_it_is_not_written_any_more(
+    server: Server, channels: Channels
+) -> None:
+    with pytest.raises(NotSent, match="held up"):
+        await channels.send(CHANNEL, BODY, NONCE, datetime.now(UTC) - timedelta(milliseconds=1))
+    assert not server.found(MESSAGES, "POST")
+    server.faults = [Fault(MESSAGES, method="POST", line=Line.LOST_BEHIND, times=9)]
+    with pytest.raises(Doubtful):
+        await channels.send(CHANNEL, BODY, NONCE, datetime.now(UTC) + timedelta(minutes=1))
 
 
 async def test_a_post_is_found_pages_away(server: Server, channels: Channels) -> None:

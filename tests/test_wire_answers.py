@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests import openapi
-from tests.loopback.discord import Discord, Fault
+from tests.loopback.discord import Discord, Fault, Line
 from tests.loopback.process import STAND_IN, Bot, bot
 
 CALLBACK = "/interactions/*/callback"
@@ -27,8 +27,11 @@ async def still_answers(desk: Discord, running: Bot) -> None:
     assert "Reference" not in running.output
 
 
+_LINES = {"before": Line.UNHEARD, "after": Line.RESET_BEFORE}
+
+
 async def cut(desk: Discord, when: str, path: str = CALLBACK, method: str = "POST", times: int = 1) -> None:
-    desk.faults.append(Fault(path, 0, method=method, times=times, cut=when))
+    desk.faults.append(Fault(path, method=method, times=times, line=_LINES[when]))
 
 
 def statuses(desk: Discord, number: str) -> list[int]:

@@ -69,6 +69,7 @@ _REASONS: Final = {
     "28": "the user name or password is refused",
     "3D000": "there is no database of that name",
     "42501": "its user lacks the right",
+    "08": "the connection to it broke",
     "53300": "it has too many connections",
     "57P": "it is starting or shutting down",
 }

@@ -9,9 +9,11 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bot.domain.deliveries import Claim, Publication, State, next_try, step
+from bot.domain.errors import StoreError
 from bot.domain.limits import Limits
 from bot.domain.posts import Telling, Unreadable
 from bot.services.ports import Clock
@@ -32,6 +34,7 @@ POST_ID: Final = "post:?"
 """What a composed message has for a button's custom id; the delivery's nonce takes the mark's place."""
 
 Wait = Callable[[float], Awaitable[None]]
+Write = Callable[[], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +44,7 @@ _AT_ONCE: Final = 100  # requests under way
 _KEPT: Final = 64  # composed messages remembered
 _MARGIN: Final = timedelta(minutes=15)  # by which a look into a channel begins before the first attempt
 _PUBLISH_TRIES: Final = 12
+_KEEP_TRIES: Final = 12  # over two and a half minutes
 _LATE: Final = "It was too late by the time that it could be sent."
 _NO_ANSWER: Final = "Discord did not answer."
 _UNCOMPOSED: Final = "The message could not be composed."
@@ -169,7 +173,8 @@ class Deliveries:
         self._sending.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             # Its claim stands, and comes up again after the lease.
-            _log.error("A delivery was left unfinished.", exc_info=error)
+            flaw = None if isinstance(error, StoreError) else error
+            _log.error("A delivery was left unfinished: %s", error, exc_info=flaw)
 
     async def _messages(self, ready: Mapping[str, Telling | None]) -> Mapping[str, str]:
         """Find or compose the messages by the names of what they say; what cannot be composed now is not there."""
@@ -200,84 +205,90 @@ class Deliveries:
         self._turns[claim.channel] = (turn, waiting + 1)
         try:
             async with turn:
-                await self._decide(claim, composed)
+                await self._keep(await self._decide(claim, composed))
         finally:
             waiting = self._turns[claim.channel][1] - 1
             self._turns[claim.channel] = (turn, waiting)
             if not waiting:
                 del self._turns[claim.channel]
 
-    async def _decide(self, claim: Claim, composed: str | None) -> None:
+    async def _decide(self, claim: Claim, composed: str | None) -> Write:
         now = self._clock()
         if now + self._limits.send > claim.lease:  # held up since: another process may have it before this one ends
-            await self._outbox.again(claim, now, None, now, doubtful=claim.recovered)
-            return
+            return partial(self._outbox.again, claim, now, None, now, doubtful=claim.recovered)
         match step(claim, now, self._limits):
             case "missed":
-                await self._outbox.finish(claim, State.MISSED, _LATE, now)
+                return partial(self._outbox.finish, claim, State.MISSED, _LATE, now)
             case "look":
-                await self._look(claim, now)
+                return await self._look(claim, now)
             case "send" if composed is None:
                 at = next_try(claim, now, self._limits.wait(self._limits.refused, claim.attempts), self._limits)
-                await self._outbox.again(claim, at, _UNCOMPOSED, now, doubtful=claim.recovered)
+                return partial(self._outbox.again, claim, at, _UNCOMPOSED, now, doubtful=claim.recovered)
             case "send":
-                await self._send(claim, composed)
+                return await self._send(claim, composed)
 
-    async def _send(self, claim: Claim, composed: str) -> None:
-        limits, problem, doubtful = self._limits, _NO_ANSWER, True
+    async def _keep(self, write: Write) -> None:
+        """Keep what became of a delivery: only this process knows it, so a database that is away is waited for."""
+        for number in range(_KEEP_TRIES):
+            try:
+                return await write()
+            except StoreError as error:
+                _log.log(logging.INFO if number else logging.WARNING, "An outcome waits to be kept: %s", error)
+                await self._wait(min(0.25 * 2**number, 30.0))
+        return await write()
+
+    async def _send(self, claim: Claim, composed: str) -> Write:
+        limits = self._limits
         try:
             # Within the bound lie discord.py's own sleeps and tries.
             async with asyncio.timeout(limits.send.total_seconds()):
                 mention = await self._may_mention(claim)
                 message = fill(composed, claim, mention=mention)
-                sent = await self._poster.send(claim.channel, message, claim.nonce)
+                sent = await self._poster.send(claim.channel, message, claim.nonce, claim.lease)
         except ChannelDead as error:
             now = self._clock()
             at = next_try(claim, now, limits.wait(limits.refused, claim.attempts), limits)
-            await self._outbox.again(claim, at, str(error), now, doubtful=claim.recovered, dead=True)
+            return partial(self._outbox.again, claim, at, str(error), now, doubtful=claim.recovered, dead=True)
         except Rejected as error:
             # An earlier attempt may have come through all the same.
             state = State.UNKNOWN if claim.recovered else State.FAILED
-            await self._outbox.finish(claim, state, str(error), self._clock())
+            return partial(self._outbox.finish, claim, state, str(error), self._clock())
         except (NotSent, Doubtful, TimeoutError) as error:
             self._failed += 1
             now = self._clock()
-            problem = str(error) or problem
             # That this attempt did not arrive says nothing of an earlier one.
             doubtful = claim.recovered or not isinstance(error, NotSent)
             at = next_try(claim, now, limits.wait(limits.backoff, claim.attempts), limits)
             at = max(at, now + _asked(error, limits))
-            await self._outbox.again(claim, at, problem, now, doubtful=doubtful)
-        else:
-            self._failed = 0
-            lost = _UNMENTIONED if claim.mention is not None and not mention else None
-            await self._outbox.sent(claim, sent, self._clock(), lost)
+            return partial(self._outbox.again, claim, at, str(error) or _NO_ANSWER, now, doubtful=doubtful)
+        self._failed = 0
+        lost = _UNMENTIONED if claim.mention is not None and not mention else None
+        return partial(self._outbox.sent, claim, sent, self._clock(), lost)
 
-    async def _look(self, claim: Claim, now: datetime) -> None:
+    async def _look(self, claim: Claim, now: datetime) -> Write:
         """Find out whether a message is in its channel that was perhaps sent before."""
         since = min(claim.due, claim.tried, now) - _MARGIN
         try:
             async with asyncio.timeout(self._limits.send.total_seconds()):
                 found = await self._poster.find(claim.channel, claim.nonce, since)
         except (CannotTell, ChannelDead, Rejected) as error:
-            await self._outbox.finish(claim, State.UNKNOWN, f"It may or may not have been sent: {error}", self._clock())
+            problem = f"It may or may not have been sent: {error}"
+            return partial(self._outbox.finish, claim, State.UNKNOWN, problem, self._clock())
         except (SendError, TimeoutError) as error:
             self._failed += 1
             now = self._clock()
             if now > claim.latest + self._limits.grace:
-                await self._outbox.finish(claim, State.UNKNOWN, str(error) or _NO_ANSWER, now)
-            else:
-                at = now + self._limits.wait(self._limits.backoff, claim.attempts)
-                await self._outbox.again(claim, at, str(error) or _NO_ANSWER, now, doubtful=True)
-        else:
-            self._failed = 0
-            now = self._clock()
-            if found is not None:
-                await self._outbox.sent(claim, found, now)
-            elif now > claim.latest:
-                await self._outbox.finish(claim, State.MISSED, _LATE, now)
-            else:  # certainly not there: as if it had never been tried
-                await self._outbox.again(claim, max(now, claim.due), None, now, doubtful=False)
+                return partial(self._outbox.finish, claim, State.UNKNOWN, str(error) or _NO_ANSWER, now)
+            at = now + self._limits.wait(self._limits.backoff, claim.attempts)
+            return partial(self._outbox.again, claim, at, str(error) or _NO_ANSWER, now, doubtful=True)
+        self._failed = 0
+        now = self._clock()
+        if found is not None:
+            return partial(self._outbox.sent, claim, found, now)
+        if now > claim.latest:
+            return partial(self._outbox.finish, claim, State.MISSED, _LATE, now)
+        # Certainly not there: as if it had never been tried.
+        return partial(self._outbox.again, claim, max(now, claim.due), None, now, doubtful=False)
 
     async def _may_mention(self, claim: Claim) -> bool:
         if claim.mention is None:

@@ -51,8 +51,11 @@ class CannotTell(SendError):
 class Poster(Protocol):
     """Discord, as far as posts need it; every method raises SendError."""
 
-    async def send(self, channel: int, message: str, nonce: str) -> int:
-        """Send a message, given as the JSON of its body, under a nonce; return its id."""
+    async def send(self, channel: int, message: str, nonce: str, until: datetime) -> int:
+        """Send a message, given as the JSON of its body, under a nonce; return its id.
+
+        From ``until`` on nothing is written any more, however long it was held up: another process may have it then.
+        """
         ...
 
     async def find(self, channel: int, nonce: str, since: datetime) -> int | None:

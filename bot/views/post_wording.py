@@ -252,10 +252,15 @@ def delayed(due: dt.datetime) -> str:
     return f"-# Delayed: this was due at {stamped(due, 't')}."
 
 
+def pause_begins(one: Post | Alert) -> str:
+    """Give the beginning of `paused`, by which it is known again whatever the server was called by then."""
+    return f"I have paused {'alert' if isinstance(one, Alert) else 'post'} {one.id} "
+
+
 def paused(one: Post | Alert, server: str | None) -> str:
     """Tell whoever set it up that it was paused, why, and what to do; they may be in many servers."""
-    command, kind = ("/alert", "alert") if isinstance(one, Alert) else ("/schedule", "post")
+    command = "/alert" if isinstance(one, Alert) else "/schedule"
     reason = one.trouble.problem or "The channel refuses messages."
-    where = f" in **{server}**" if server else ""
+    where = f"in **{server}** " if server else ""
     follow = f"When that is put right, `{command} resume number:{one.id}` there takes it up again."
-    return f"I have paused {kind} {one.id}{where} ({described(one)}). {reason} {follow}"
+    return f"{pause_begins(one)}{where}({described(one)}). {reason} {follow}"

@@ -11,11 +11,12 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from aiohttp import WSMsgType, web
 
+from tests.loopback.faults import VIA, Fault, Line, broken, limited
 from tests.loopback.line import Connection, Session
 from tests.loopback.payloads import (
     APPLICATION,
@@ -34,11 +35,12 @@ from tests.loopback.payloads import (
     user,
 )
 
+__all__ = ["TOKEN", "VIA", "Discord", "Fault", "Line", "Request", "limited"]
+
 TOKEN = "MTAwMA.loopback.token-that-no-log-may-hold"
 PATIENCE = 180.0
 """Seconds to wait for what must come: on a busy machine a start takes a minute. Only a failure costs them."""
 
-VIA = {"Via": "1.1 google"}
 LIFE = 3.0  # seconds within which Discord takes the answer to an interaction
 Found = TypeVar("Found")
 
@@ -55,31 +57,6 @@ class Request:
     files: dict[str, bytes]
     at: float
     status: int
-
-
-@dataclass(slots=True)
-class Fault:
-    """An answer that REST gives instead of the right one, as often as told; ``path`` may hold ``*``.
-
-    With ``cut`` the connection is reset instead: "before" what was asked is done, or "after" it, unanswered.
-    """
-
-    path: str
-    status: int
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-    times: int = 1
-    method: str = "*"
-    cut: str = ""
-
-    def meets(self, request: web.Request, path: str) -> bool:
-        return self.times > 0 and fnmatch.fnmatch(f"{request.method} {path}", f"{self.method} {self.path}")
-
-
-def limited(path: str, *, via: bool, after: float = 0.1, times: int = 1) -> Fault:
-    """A 429: Discord's own with ``Via``, that of the wall in front of it without."""
-    body = {"message": "You are being rate limited.", "retry_after": after, "global": False}
-    return Fault(path, 429, body, VIA if via else {}, times)
 
 
 class Discord:
@@ -203,37 +180,34 @@ class Discord:
 
     # REST
 
-    async def _rest(self, request: web.Request) -> web.Response:
+    async def _rest(self, request: web.Request) -> web.StreamResponse:
         at = time.perf_counter()
         path = "/" + request.match_info["path"]
         body, files = await read(request)
         fault = next((one for one in self.faults if one.meets(request, path)), None)
-        if fault is not None and fault.cut:
+        line = fault.line if fault is not None else Line.WHOLE
+        headers: dict[str, str] = {}
+        if fault is not None:
             fault.times -= 1
-            answer, status = self._answer(request, path, body) if fault.cut == "after" else (None, 0)
-            headers = {}
-        elif fault is not None:
-            fault.times -= 1
+        if line is Line.UNHEARD:
+            answer, status = None, 0
+        elif fault is not None and line is Line.WHOLE:
             answer, status, headers = fault.body, fault.status, fault.headers
         else:
             answer, status = self._answer(request, path, body)
-            headers = {}
         self.requests.append(
             Request(request.method, path, dict(request.query), dict(request.headers), body, files, at, status)
         )
         await self._note()
-        if fault is not None and fault.cut and request.transport is not None:
-            request.transport.abort()
+        if line is not Line.WHOLE:
+            return await broken(request, answer, line)
         if status == 204:
             return web.Response(status=204)
         if isinstance(answer, str):
             return web.Response(text=answer, status=status, headers=headers, content_type="text/html")
         # discord.py reads JSON only where the type is exactly this, without a charset.
-        return web.Response(
-            body=json.dumps(answer).encode(),
-            status=status or 500,
-            headers={**headers, "Content-Type": "application/json"},
-        )
+        raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        return web.Response(body=raw, status=status, headers={**headers, "Content-Type": "application/json"})
 
     def _answer(self, request: web.Request, path: str, body: Any) -> tuple[Any, int]:  # noqa: C901, PLR0911, PLR0912 - a route a case
         by_token = path.startswith(("/interactions/", "/webhooks/"))
@@ -277,10 +251,18 @@ class Discord:
                 return message(body.get("components", [])), 200
             case "POST", ["users", "@me", "channels"]:
                 return {"id": str(DIRECT), "type": 1, "recipients": [user(int(body["recipient_id"]), "member")]}, 200
+            case "GET", ["channels", channel, "messages"]:
+                return self._listed(
+                    channel, int(request.query.get("after", 0)), int(request.query.get("limit", 50))
+                ), 200
             case "POST", ["channels", channel, "messages"]:
                 return self._posted(channel, body), 200
             case _:
                 return {"message": "404: Not Found", "code": 0}, 404
+
+    def _listed(self, channel: str, after: int, limit: int) -> list[dict[str, Any]]:
+        there = [one for one in self.messages.values() if one.get("channel_id") == channel and int(one["id"]) > after]
+        return sorted(there, key=lambda one: int(one["id"]))[:limit][::-1]
 
     def _posted(self, channel: str, body: dict[str, Any]) -> dict[str, Any]:
         nonce = body.get("nonce")
@@ -288,6 +270,7 @@ class Discord:
         if known is not None:
             return self.messages[known]
         posted = {**message(body.get("components", [])), "channel_id": channel, "nonce": nonce}
+        posted["content"] = body.get("content", "")
         self.messages[posted["id"]] = posted
         self.nonces[str(nonce)] = posted["id"]
         return posted

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.database import open_database
+from bot.adapters.deliveries_database import DeliveryTables
 from bot.adapters.posts_tables import DELIVERIES, SUBSCRIPTIONS
 from bot.domain.deliveries import Origin, Outcome, Publication, State
-from bot.domain.errors import BadQuestion
+from bot.domain.errors import BadQuestion, StoreError
 from bot.domain.events import Event, EventKind
 from bot.domain.limits import Limits
 from bot.domain.posts import Alert, AlertKind, Place, Post, Wanted
@@ -226,6 +227,30 @@ async def test_after_a_crash_before_the_message_arrived_it_is_sent(bench: Bench)
     await bench.until(seconds=1)  # and, certainly not there, sent
     assert (len(bench.discord.messages), bench.discord.looks) == (1, 1)
     assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+
+
+async def test_a_database_that_is_away_after_the_send_loses_no_outcome(bench: Bench) -> None:
+    """Where the channel cannot be read, nobody else could find out that the message is there."""
+    one = await bench.add()
+    bench.discord.looking = UNREADABLE
+    failing = 0
+
+    class Failing(DeliveryTables):
+        async def sent(self, *given: Any) -> None:
+            nonlocal failing
+            failing += 1
+            if failing <= 8:  # for longer than a lease lasts
+                raise StoreError("The database does not answer.")
+            await super().sent(*given)
+
+    bench.outbox = Failing(bench.database)
+    bench.deliveries = bench.process()
+    await bench.until(hours=12)
+    for _ in range(4):
+        await bench.until(seconds=60)
+    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+    assert bench.discord.sends == len(bench.discord.messages) == 1
+    assert failing == 9
 
 
 async def test_what_cannot_be_told_is_unknown_and_not_sent_again(bench: Bench) -> None:

@@ -60,11 +60,11 @@ class Stormy(Discord):
         super().__init__(lambda: clock.now - self.off)
         self.fates: list[Fate] = []
 
-    async def send(self, channel: int, message: str, nonce: str) -> int:
+    async def send(self, channel: int, message: str, nonce: str, until: datetime) -> int:
         fate = self.fates.pop(0) if self.fates else Fate.FINE
         if fate not in ARRIVES:
             raise FAULTS[fate]
-        sent = await super().send(channel, message, nonce)
+        sent = await super().send(channel, message, nonce, until)
         if fate is not Fate.FINE:
             raise FAULTS[fate]
         return sent

@@ -1,0 +1,117 @@
+"""How is the bot started a thousand times without being imported as often? ``python -m tests.loopback.nursery``.
+
+Reads the settings of a bot, one JSON object a line, starts it with them as a process of its own that was forked from
+this one, which has imported everything and done nothing else, and prints ``started PID``.
+"""
+
+import asyncio
+import contextlib
+import importlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+MODULES = (
+    *("alembic.command", "aiosqlite", "asyncpg", "commands", "yfinance", "bot.__main__", "bot.app", "bot.client"),
+    *("bot.logs", "bot.settings", "bot.gateway", "bot.post_buttons", "bot.posting", "bot.rounds", "bot.telegraph"),
+    *("bot.adapters.cache", "bot.adapters.deliveries_database", "bot.adapters.history_database"),
+    *("bot.adapters.posts_database", "bot.adapters.yahoo", "bot.adapters.yahoo_session"),
+    *("bot.services.alerts", "bot.services.closes", "bot.services.histories", "bot.services.posts"),
+    "bot.services.standing",
+)
+
+
+class Nursery:
+    """Starts and kills bots."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._started: asyncio.Queue[int] = asyncio.Queue()
+        self._alive: set[int] = set()
+        self.lines: list[str] = []
+        self._reading = asyncio.gather(self._read_starts(), self._read_output())
+
+    async def start(self, settings: dict[str, str]) -> int:
+        """Start a bot with these settings and return its process's number."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(settings).encode() + b"\n")
+        async with asyncio.timeout(120):
+            pid = await self._started.get()
+        self._alive.add(pid)
+        return pid
+
+    def kill(self, pid: int) -> None:
+        self._alive.discard(pid)
+        os.kill(pid, signal.SIGKILL)  # fails where it has ended by itself, which it never should
+
+    async def freeze(self, pid: int, seconds: float) -> None:
+        """Let it stand still, as on a machine that sleeps, and go on as if nothing had been."""
+        os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        os.kill(pid, signal.SIGCONT)
+
+    async def close(self) -> None:
+        for pid in [*self._alive]:
+            with contextlib.suppress(ProcessLookupError):
+                self.kill(pid)
+        self._process.kill()
+        await self._process.wait()
+        await self._reading
+
+    async def _read_starts(self) -> None:
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            self._started.put_nowait(int(line.split()[1]))
+
+    async def _read_output(self) -> None:
+        assert self._process.stderr is not None
+        async for line in self._process.stderr:
+            self.lines.append(line.decode(errors="replace").rstrip())
+
+
+@contextlib.asynccontextmanager
+async def nursery() -> AsyncIterator[Nursery]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tests.loopback.nursery"),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=2**20,
+    )
+    started = Nursery(process)
+    try:
+        yield started
+    finally:
+        await started.close()
+        print("\n".join(started.lines[-200:]))  # pytest shows it where a test fails
+
+
+def _main() -> None:
+    for name in MODULES:
+        importlib.import_module(name)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children: they leave no trace
+    while line := sys.stdin.readline():
+        pid = os.fork()
+        if not pid:
+            _bot(json.loads(line))
+        print(f"started {pid}", flush=True)
+
+
+def _bot(settings: dict[str, str]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)  # a line that is cut short by its end must not swallow what is told of the next one
+    os.environ.update(settings)
+    from bot.__main__ import main
+
+    main(["run"])
+
+
+if __name__ == "__main__":
+    _main()
