@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 MODULES = (
     *("alembic.command", "aiosqlite", "asyncpg", "commands", "yfinance", "bot.__main__", "bot.app", "bot.client"),
-    *("bot.logs", "bot.settings", "bot.gateway", "bot.post_buttons", "bot.posting", "bot.rounds", "bot.telegraph"),
+    *("bot.logs", "bot.settings", "bot.gateway", "bot.post_buttons", "bot.posting", "bot.background", "bot.telegraph"),
     *("bot.adapters.cache", "bot.adapters.deliveries_database", "bot.adapters.history_database"),
     *("bot.adapters.posts_database", "bot.adapters.yahoo", "bot.adapters.yahoo_session"),
     *("bot.services.alerts", "bot.services.closes", "bot.services.histories", "bot.services.posts"),

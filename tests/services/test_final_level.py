@@ -65,6 +65,9 @@ async def verdicts(observation: Observation, folder: Path) -> dict[str, bool]:
     events = await Watch(world, standings, sessions(), world.now).happened({"nikkei": ()})
     database = open_database(f"sqlite:///{folder / 'bell.sqlite3'}")
     histories = Histories(HistoryTables(database), World(observation), sessions(), world.now)  # type: ignore[arg-type]
+    past = world.history("nikkei")
+    assert past is not None
+    histories._histories["nikkei"] = past  # nothing is stored of a market whose past is not known
     histories.sight(observation)
     await histories.flush()
     stored = await HistoryTables(database).sightings()
