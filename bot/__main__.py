@@ -28,7 +28,7 @@ class Instant(click.ParamType[dt.datetime]):
         """Return the instant in UTC; without an offset nobody could tell which one is meant."""
         if isinstance(value, dt.datetime):
             return value
-        from bot.adapters import csv_files  # noqa: PLC0415 - not needed for --help
+        from bot.adapters.files import csv_files  # noqa: PLC0415 - not needed for --help
 
         try:
             return csv_files.instant(value)
@@ -46,9 +46,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return one of them."""
         if cmd_name in ("database", "history"):
-            from bot import history_commands  # noqa: PLC0415 - not needed by the others
+            from bot.cli import history  # noqa: PLC0415 - not needed by the others
 
-            return history_commands.database if cmd_name == "database" else history_commands.history
+            return history.database if cmd_name == "database" else history.history
         return super().get_command(ctx, cmd_name)
 
 
@@ -80,18 +80,18 @@ def ask(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, samp
     try:
         answer = _answered(command, folders, at, sample=sample)
         if as_json:
-            from bot.views import contract  # noqa: PLC0415 - only where it is shown
+            from bot.views import json  # noqa: PLC0415 - only where it is shown
 
-            click.echo(contract.render(answer))
+            click.echo(json.render(answer))
         else:
             from bot.views import terminal  # noqa: PLC0415 - the same
 
             click.echo(terminal.render(answer, colour=sys.stdout.isatty()), nl=False)
     except MarketError as error:
         if as_json:
-            from bot.views import contract  # noqa: PLC0415 - only where it is shown
+            from bot.views import json  # noqa: PLC0415 - only where it is shown
 
-            click.echo(contract.error(str(error)))
+            click.echo(json.error(str(error)))
         click.echo(error.operator, err=True)
         sys.exit(WRONG_USAGE if isinstance(error, (BadQuestion, BadSetting)) else NOT_ANSWERABLE)
 
@@ -131,15 +131,16 @@ def run() -> None:
     import asyncio  # noqa: PLC0415 - not needed for --help
 
     from bot import app, logs  # noqa: PLC0415 - the same
-    from bot.adapters import database_address, tables  # noqa: PLC0415 - the same
+    from bot.adapters.files import packaged  # noqa: PLC0415 - the same
+    from bot.adapters.storage import address  # noqa: PLC0415 - the same
     from bot.domain.errors import BadSetting  # noqa: PLC0415 - the same
     from bot.settings import read  # noqa: PLC0415 - the same
 
     try:
         settings = read()
         token = settings.token()
-        database_address.require_folder(settings.database_url)
-        tables.sessions()
+        address.require_folder(settings.database_url)
+        packaged.sessions()
     except BadSetting as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG_USAGE)
@@ -153,14 +154,14 @@ def doctor() -> None:
     import asyncio  # noqa: PLC0415 - not needed for --help
 
     from bot import app, logs  # noqa: PLC0415 - the same
-    from bot.adapters import tables  # noqa: PLC0415 - the same
-    from bot.doctor import examine  # noqa: PLC0415 - the same
+    from bot.adapters.files import packaged  # noqa: PLC0415 - the same
+    from bot.cli.doctor import examine  # noqa: PLC0415 - the same
     from bot.domain.errors import BadSetting  # noqa: PLC0415 - the same
     from bot.settings import read  # noqa: PLC0415 - the same
 
     async def report() -> int:
         failed = 0
-        async for finding in examine(read(), tables.sessions(), app.utcnow()):
+        async for finding in examine(read(), packaged.sessions(), app.utcnow()):
             colour = {"ok": "green", "warning": "yellow", "failed": "red"}[finding.status]
             click.echo(f"{click.style(f'{finding.status:<8}', fg=colour)} {finding.subject}: {finding.text}")
             failed += finding.status == "failed"
@@ -183,9 +184,9 @@ def sessions() -> None:
 @sessions.command("build")
 def sessions_build() -> None:
     """Write the sessions table anew from exchange_calendars and the overrides (needs the extra "calendars")."""
-    from bot.adapters import calendars  # noqa: PLC0415 - 8 s and pandas, for this command alone
+    from bot.build import sessions_table  # noqa: PLC0415 - 8 s and pandas, for this command alone
 
-    click.echo(calendars.write())
+    click.echo(sessions_table.write())
 
 
 @main.group()
@@ -196,10 +197,11 @@ def sample() -> None:
 @sample.command("build")
 def sample_build() -> None:
     """Write bot/data/sample.json anew from the seeded script."""
-    from bot.adapters import sample_day, tables  # noqa: PLC0415 - only this command needs them
+    from bot.adapters.files import packaged  # noqa: PLC0415 - only this command needs them
+    from bot.build import sample_day  # noqa: PLC0415 - only this command needs them
 
     target = Path(__file__).parent / "data" / "sample.json"
-    target.write_text(sample_day.build(tables.sessions()), encoding="utf-8")
+    target.write_text(sample_day.build(packaged.sessions()), encoding="utf-8")
     click.echo(f"wrote {target.name}")
 
 

@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import commands
-from bot.adapters.tables import sessions
+from bot.adapters.files.packaged import sessions
 from bot.domain.quotes import Observation
 from bot.services.questions import Questions
 
 if TYPE_CHECKING:
-    from bot.adapters.cache import Cache
-    from bot.adapters.database import Database
+    from bot.adapters.quote_cache import Cache
+    from bot.adapters.storage.engine import Database
     from bot.background import Job
-    from bot.posting import Channels
+    from bot.discord_app.sender import Channels
     from bot.services.alerts import Alerts
     from bot.services.deliveries import Deliveries
-    from bot.services.histories import Histories
-    from bot.services.posts import Posts
-    from bot.services.standing import Standings
+    from bot.services.history_sync import Histories
+    from bot.services.market_snapshots import Standings
+    from bot.services.subscriptions import Posts
     from bot.settings import Settings
 
 
@@ -36,7 +36,7 @@ def utcnow() -> dt.datetime:
 
 def sample() -> Questions:
     """Answer from the embedded sample: no token, no network."""
-    from bot.adapters.sample import Sample  # noqa: PLC0415
+    from bot.adapters.files.sample import Sample  # noqa: PLC0415
 
     calendars = sessions()
     source = Sample(calendars)
@@ -49,7 +49,7 @@ def replay(folders: Sequence[Path], at: dt.datetime | None) -> Questions:
     Raises:
         BadQuestion: if a folder or a file in it cannot be read.
     """
-    from bot.adapters.replay import Replay  # noqa: PLC0415
+    from bot.adapters.files.replay import Replay  # noqa: PLC0415
 
     calendars = sessions()
     source = Replay(folders, calendars, at)
@@ -74,13 +74,13 @@ async def live(settings: "Settings", *, ahead: bool = False) -> AsyncIterator[Li
     ``ahead`` makes the ledgers of all markets as their histories come in, off the loop; else each is made when it is
     asked for.
     """
-    from bot.adapters.cache import Cache  # noqa: PLC0415
-    from bot.adapters.database import open_database  # noqa: PLC0415
-    from bot.adapters.history_database import HistoryTables  # noqa: PLC0415
-    from bot.adapters.yahoo import Yahoo  # noqa: PLC0415
-    from bot.services.histories import Histories  # noqa: PLC0415
-    from bot.services.ledgers import Ledgers  # noqa: PLC0415
-    from bot.services.standing import Standings  # noqa: PLC0415
+    from bot.adapters.quote_cache import Cache  # noqa: PLC0415
+    from bot.adapters.storage.engine import open_database  # noqa: PLC0415
+    from bot.adapters.storage.history import HistoryTables  # noqa: PLC0415
+    from bot.adapters.yahoo.source import Yahoo  # noqa: PLC0415
+    from bot.services.history_indexes import Ledgers  # noqa: PLC0415
+    from bot.services.history_sync import Histories  # noqa: PLC0415
+    from bot.services.market_snapshots import Standings  # noqa: PLC0415
     from bot.services.stored_past import StoredPast  # noqa: PLC0415
 
     calendars = sessions()
@@ -136,12 +136,12 @@ class Posting:
 
 def posting(settings: "Settings", parts: Live, channels: "Channels") -> Posting:
     """Keep posts and alerts in the database of an installation, and send them into Discord's channels."""
-    from bot.adapters.deliveries_database import DeliveryTables  # noqa: PLC0415
-    from bot.adapters.posts_database import PostTables  # noqa: PLC0415
+    from bot.adapters.storage.deliveries import DeliveryTables  # noqa: PLC0415
+    from bot.adapters.storage.subscriptions import PostTables  # noqa: PLC0415
+    from bot.discord_app.composer import Telegraph  # noqa: PLC0415
     from bot.services.alerts import Alerts, Watch  # noqa: PLC0415
     from bot.services.deliveries import Deliveries  # noqa: PLC0415
-    from bot.services.posts import Posts  # noqa: PLC0415
-    from bot.telegraph import Telegraph  # noqa: PLC0415
+    from bot.services.subscriptions import Posts  # noqa: PLC0415
 
     calendars = sessions()
     tables, outbox = PostTables(parts.database), DeliveryTables(parts.database)
@@ -158,12 +158,12 @@ async def run(settings: "Settings", token: str) -> int:
     import asyncio  # noqa: PLC0415
     import gc  # noqa: PLC0415
 
-    from bot.adapters.proposals_database import ProposalTables  # noqa: PLC0415
+    from bot.adapters.storage.confirmations import ProposalTables  # noqa: PLC0415
     from bot.background import BackgroundJobs, Job  # noqa: PLC0415
-    from bot.client import Client  # noqa: PLC0415
-    from bot.gateway import serve  # noqa: PLC0415
-    from bot.post_buttons import attach  # noqa: PLC0415
-    from bot.posting import Channels  # noqa: PLC0415
+    from bot.discord_app.buttons import attach  # noqa: PLC0415
+    from bot.discord_app.client import Client  # noqa: PLC0415
+    from bot.discord_app.connection import serve  # noqa: PLC0415
+    from bot.discord_app.sender import Channels  # noqa: PLC0415
     from bot.services.closes import read_closes  # noqa: PLC0415
     from bot.services.confirmations import Confirmations  # noqa: PLC0415
     from bot.views import pages  # noqa: PLC0415

@@ -10,9 +10,9 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_serializer, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.adapters.database_address import canonical
+from bot.adapters.storage.address import canonical
 from bot.domain.errors import BadSetting
-from bot.domain.limits import Limits
+from bot.domain.posting.limits import Limits
 from bot.redaction import redact
 
 _FILE: Final = Path(".env")

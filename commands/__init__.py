@@ -10,12 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.answers import Answer
-from bot.domain.markets import Region
+from bot.domain.markets.market import Region
 from bot.services.grammar import Command
 from bot.services.questions import Questions
 
 if TYPE_CHECKING:
-    from bot.client import Command as SlashCommand
+    from bot.discord_app.client import Command as SlashCommand
 
 
 def _summary(region: Region) -> Callable[[Questions, str], Coroutine[Any, Any, Answer]]:

@@ -4,9 +4,9 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
-from bot import scheduling
-from bot.client import Asked
-from bot.scheduling import Channel
+from bot.discord_app import subscription_commands
+from bot.discord_app.client import Asked
+from bot.discord_app.subscription_commands import Channel
 from commands import row
 from commands.choices import Text, markets
 
@@ -46,21 +46,21 @@ async def add(
     percent: Range[float, 0.1, 50.0] | None = None,
     mention: discord.Role | None = None,
 ) -> None:
-    await scheduling.add_alert(interaction, market, what, channel, mention, percent)
+    await subscription_commands.add_alert(interaction, market, what, channel, mention, percent)
 
 
 @alert.command(name="list", description=row("alert list").description)
 async def list_(interaction: Asked) -> None:
-    await scheduling.listed(interaction, alerts=True)
+    await subscription_commands.listed(interaction, alerts=True)
 
 
 @alert.command(description=row("alert resume").description)
 @app_commands.describe(number=_NUMBER)
 async def resume(interaction: Asked, number: int) -> None:
-    await scheduling.resume(interaction, number)
+    await subscription_commands.resume(interaction, number)
 
 
 @alert.command(description=row("alert remove").description)
 @app_commands.describe(number=_NUMBER)
 async def remove(interaction: Asked, number: int) -> None:
-    await scheduling.remove(interaction, number)
+    await subscription_commands.remove(interaction, number)

@@ -2,8 +2,8 @@
 
 from discord.app_commands import Choice, Range
 
-from bot.client import Asked
-from bot.domain.names import search
+from bot.discord_app.client import Asked
+from bot.domain.markets.search import search
 
 Text = Range[str, 1, 100]
 """What can be typed into an option: Discord's own bound of what `bot.domain.text.LONGEST` says."""

@@ -3,8 +3,8 @@
 import discord
 from discord import app_commands
 
-from bot import scheduling
-from bot.client import Asked
+from bot.discord_app import subscription_commands
+from bot.discord_app.client import Asked
 from commands import row
 
 data = app_commands.Group(
@@ -19,4 +19,4 @@ data = app_commands.Group(
 
 @data.command(description=row("data delete").description)
 async def delete(interaction: Asked) -> None:
-    await scheduling.forget(interaction)
+    await subscription_commands.forget(interaction)

@@ -2,8 +2,8 @@
 
 from discord import app_commands
 
-from bot.client import Asked
-from bot.interactions import reply
+from bot.discord_app.client import Asked
+from bot.discord_app.interactions import reply
 from commands import row
 
 HELP = row("help")

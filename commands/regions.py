@@ -4,8 +4,8 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.client import Asked
-from bot.interactions import reply
+from bot.discord_app.client import Asked
+from bot.discord_app.interactions import reply
 from bot.services.grammar import Command
 from commands import ALL
 

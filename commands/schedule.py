@@ -4,11 +4,11 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot import scheduling
-from bot.client import Asked
-from bot.domain.requests import subjects, timezones
-from bot.scheduling import Channel, Draft
-from bot.views.post_wording import LANGUAGES
+from bot.discord_app import subscription_commands
+from bot.discord_app.client import Asked
+from bot.discord_app.subscription_commands import Channel, Draft
+from bot.domain.posting.parsing import subjects, timezones
+from bot.views.en.posting import LANGUAGES
 from commands import row
 from commands.choices import Text, markets
 
@@ -78,7 +78,7 @@ async def add(
         what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
         mention=mention, publish=publish, language=language,
     )  # fmt: skip
-    await scheduling.add(interaction, draft)
+    await subscription_commands.add(interaction, draft)
 
 
 @schedule.command(description=row("schedule edit").description)
@@ -105,39 +105,39 @@ async def edit(
         what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
         mention=mention, silent=silent, publish=publish, language=language,
     )  # fmt: skip
-    await scheduling.edit(interaction, number, draft)
+    await subscription_commands.edit(interaction, number, draft)
 
 
 @schedule.command(name="list", description=row("schedule list").description)
 async def list_(interaction: Asked) -> None:
-    await scheduling.listed(interaction, alerts=False)
+    await subscription_commands.listed(interaction, alerts=False)
 
 
 @schedule.command(description=row("schedule preview").description)
 @app_commands.describe(number=_TEXTS["number"])
 async def preview(interaction: Asked, number: int) -> None:
-    await scheduling.preview(interaction, number)
+    await subscription_commands.preview(interaction, number)
 
 
 @schedule.command(description=row("schedule pause").description)
 @app_commands.describe(number=_TEXTS["number"])
 async def pause(interaction: Asked, number: int) -> None:
-    await scheduling.pause(interaction, number)
+    await subscription_commands.pause(interaction, number)
 
 
 @schedule.command(description=row("schedule resume").description)
 @app_commands.describe(number=_TEXTS["number"])
 async def resume(interaction: Asked, number: int) -> None:
-    await scheduling.resume(interaction, number)
+    await subscription_commands.resume(interaction, number)
 
 
 @schedule.command(description=row("schedule remove").description)
 @app_commands.describe(number=_TEXTS["number"])
 async def remove(interaction: Asked, number: int) -> None:
-    await scheduling.remove(interaction, number)
+    await subscription_commands.remove(interaction, number)
 
 
 @schedule.command(description=row("schedule test").description)
 @app_commands.describe(number=_TEXTS["number"])
 async def test(interaction: Asked, number: int) -> None:
-    await scheduling.test(interaction, number)
+    await subscription_commands.test(interaction, number)

@@ -10,18 +10,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.adapters.database import Database, open_database
-from bot.adapters.history_database import HistoryTables
-from bot.domain.catalogue import MARKETS
+from bot.adapters.storage.engine import Database, open_database
+from bot.adapters.storage.history import HistoryTables
 from bot.domain.errors import MarketError
-from bot.domain.events import Event, EventKind
-from bot.domain.history import Bar
-from bot.domain.markets import Checkpoint
-from bot.domain.posts import Alert, AlertKind, Place, Wanted
+from bot.domain.history.bars import Bar
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.markets.market import Checkpoint
+from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Wanted
+from bot.domain.records.events import Event, EventKind
 from bot.services.alerts import Alerts
-from bot.services.histories import Histories
-from bot.services.posts import Posts
-from bot.views import post_wording
+from bot.services.history_sync import Histories
+from bot.services.subscriptions import Posts
+from bot.views.en import posting
 from tests.posting import CALENDARS, Bench, Clock
 
 GUILD, OTHER = 700_100_200_300_400_501, 700_100_200_300_400_502
@@ -133,7 +133,7 @@ class Attack:
 async def shown(posts: Posts, guild: int) -> list[Any]:
     """Word what a server has, as its admin sees it."""
     listed = await posts.listed(guild)
-    return [*post_wording.listed_pages(listed, alerts=False), *post_wording.listed_pages(listed, alerts=True)]
+    return [*posting.listed_pages(listed, alerts=False), *posting.listed_pages(listed, alerts=True)]
 
 
 def scatter(file: Path, chance: random.Random, count: int = 400) -> None:

@@ -16,10 +16,10 @@ from bot.domain.answers import (
     SessionHours,
     Trend,
 )
-from bot.domain.catalogue import MARKETS
-from bot.domain.names import find
+from bot.domain.calendars.calendar import State
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.markets.search import find
 from bot.domain.quotes import Quote
-from bot.domain.sessions import State
 from bot.services.questions import Questions
 
 AT = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)

@@ -7,18 +7,18 @@ import discord
 from simcord.env import Env
 
 import commands
-from bot.adapters.database import open_database
-from bot.adapters.deliveries_database import DeliveryTables
-from bot.adapters.posts_database import PostTables
-from bot.adapters.proposals_database import ProposalTables
-from bot.client import Client
-from bot.domain.limits import Limits
-from bot.post_buttons import attach
-from bot.posting import Channels
+from bot.adapters.storage.confirmations import ProposalTables
+from bot.adapters.storage.deliveries import DeliveryTables
+from bot.adapters.storage.engine import open_database
+from bot.adapters.storage.subscriptions import PostTables
+from bot.discord_app.buttons import attach
+from bot.discord_app.client import Client
+from bot.discord_app.composer import Telegraph
+from bot.discord_app.sender import Channels
+from bot.domain.posting.limits import Limits
 from bot.services.confirmations import Confirmations
 from bot.services.deliveries import Deliveries
-from bot.services.posts import Posts
-from bot.telegraph import Telegraph
+from bot.services.subscriptions import Posts
 from tests.desk import Desk
 from tests.posting import CALENDARS, Clock
 from tests.simulated import text

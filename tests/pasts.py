@@ -9,13 +9,13 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from bot.adapters.tables import sessions
-from bot.domain.catalogue import MARKETS
-from bot.domain.cleaning import clean
-from bot.domain.history import Bar, History
-from bot.domain.ledger import Ledger, Reading
-from bot.domain.markets import Checkpoint, Market
-from bot.domain.sessions import Calendar
+from bot.adapters.files.packaged import sessions
+from bot.domain.calendars.calendar import Calendar
+from bot.domain.history.bars import Bar, History
+from bot.domain.history.cleaning import clean
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.markets.market import Checkpoint, Market
+from bot.domain.records.history_index import Ledger, Reading
 
 CALENDAR = Calendar(
     "TEST",

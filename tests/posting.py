@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from bot.adapters.database import Database
-from bot.adapters.deliveries_database import DeliveryTables
-from bot.adapters.posts_database import PostTables
-from bot.adapters.tables import sessions
-from bot.domain.limits import Limits
-from bot.domain.posts import Alert, Place, Post, Telling
-from bot.domain.schedule import Daily, Subject, Timing, Topic
+from bot.adapters.files.packaged import sessions
+from bot.adapters.storage.deliveries import DeliveryTables
+from bot.adapters.storage.engine import Database
+from bot.adapters.storage.subscriptions import PostTables
+from bot.domain.posting.limits import Limits
+from bot.domain.posting.schedule import Daily, Subject, Timing, Topic
+from bot.domain.posting.subscriptions import Alert, Place, Post, Telling
 from bot.services.deliveries import Deliveries
-from bot.services.post_ports import CannotTell, SendError
-from bot.services.posts import Posts
+from bot.services.posting_ports import CannotTell, SendError
+from bot.services.subscriptions import Posts
 
 NONCE = timedelta(minutes=2)
 CALENDARS = sessions()

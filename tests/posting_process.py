@@ -8,10 +8,10 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from bot.adapters.database import open_database
-from bot.adapters.deliveries_database import DeliveryTables
-from bot.adapters.posts_database import PostTables
-from bot.domain.limits import Limits
+from bot.adapters.storage.deliveries import DeliveryTables
+from bot.adapters.storage.engine import open_database
+from bot.adapters.storage.subscriptions import PostTables
+from bot.domain.posting.limits import Limits
 from bot.services.deliveries import Deliveries
 from tests.posting import Composer, Discord
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from bot.adapters.tables import sessions
+from bot.adapters.files.packaged import sessions
 from bot.domain.answers import ContextItem, SummaryAnswer
-from bot.domain.catalogue import MARKETS, of_region
-from bot.domain.markets import Market, Region
-from bot.domain.notable import MarketFacts
+from bot.domain.markets.catalogue import MARKETS, of_region
+from bot.domain.markets.market import Market, Region
 from bot.domain.quotes import Move, Observation, Quote, percent, quote
-from bot.domain.records import facts
-from bot.domain.summary import CONTEXT, summary
-from bot.domain.trend import trend
+from bot.domain.records.records import facts
+from bot.domain.records.trend import trend
+from bot.domain.summary.highlights import MarketFacts
+from bot.domain.summary.summary import CONTEXT, summary
 from tests.pasts import after_the_close, real
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from simcord.env import Env
 
 import commands
-from bot.client import Client
+from bot.discord_app.client import Client
 from tests import openapi
 from tests.desk import Desk
 

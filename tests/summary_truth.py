@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.catalogue import MARKETS
-from bot.views.places import place, prose, spot
+from bot.domain.markets.catalogue import MARKETS
+from bot.views.en.places import place, prose, spot
 
 UP = "edged up|inched up|added|gained|rose|climbed|advanced|jumped|surged"
 DOWN = "edged down|inched down|slipped|dipped|lost|fell|dropped|sank|tumbled|plunged"

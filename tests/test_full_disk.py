@@ -34,10 +34,10 @@ exec "$@"
 _ASK = """
 import asyncio, json, logging, os, sys, tempfile
 from bot import app, logs
-from bot.adapters.tables import sessions
-from bot.client import Client
+from bot.adapters.files.packaged import sessions
+from bot.discord_app.client import Client
 from bot.domain.errors import MarketError
-from bot.doctor import examine
+from bot.cli.doctor import examine
 from bot.settings import Settings
 
 async def main():
@@ -51,7 +51,7 @@ async def main():
             told["answer"] = answer.model_dump(mode="json")
         except MarketError as error:
             told["answer"] = str(error)
-        from bot.adapters.posts_database import PostTables
+        from bot.adapters.storage.subscriptions import PostTables
         try:
             await PostTables(parts.database).of(1)
         except MarketError as error:

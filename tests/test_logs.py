@@ -85,7 +85,7 @@ def test_it_is_what_the_program_logs_through(form: str, capfd: pytest.CaptureFix
     try:
         logs.configure("INFO", form)  # type: ignore[arg-type]
         for _ in range(155):
-            logging.getLogger("bot.services.histories").error("The database is damaged.")
+            logging.getLogger("bot.services.history_sync").error("The database is damaged.")
     finally:
         root.handlers = handlers
         root.setLevel(level)

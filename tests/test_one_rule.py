@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.markets import Region
-from bot.domain.sessions import is_weekend
-from bot.views.places import REGIONS
+from bot.domain.calendars.calendar import is_weekend
+from bot.domain.markets.market import Region
+from bot.views.en.places import REGIONS
 from tests.conftest import ROOT
 
 
@@ -21,10 +21,10 @@ def places(pattern: str, folder: str = "bot") -> list[str]:
 @pytest.mark.parametrize(
     ("rule", "pattern", "home"),
     [
-        ("which days are a weekend", r"weekday\(\) *(?:[<>]|in WEEKDAYS|==)", "bot/domain/sessions.py"),
+        ("which days are a weekend", r"weekday\(\) *(?:[<>]|in WEEKDAYS|==)", "bot/domain/calendars/calendar.py"),
         ("how late a silent source is", r"\bUSUAL_DELAY\b", "bot/domain/quotes.py"),
-        ("how far a hole reaches", r"0\.05 \*|\bsqrt\(sessions\)|missing\*\*0\.5|isqrt", "bot/domain/holes.py"),
-        ("what a region is called", r"\"(?:the )?Americas\"", "bot/views/places.py"),
+        ("how far a hole reaches", r"0\.05 \*|\bsqrt\(sessions\)|missing\*\*0\.5|isqrt", "bot/domain/history/holes.py"),
+        ("what a region is called", r"\"(?:the )?Americas\"", "bot/views/en/places.py"),
     ],
 )
 def test_a_rule_stands_in_one_module(rule: str, pattern: str, home: str) -> None:

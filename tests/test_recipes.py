@@ -44,7 +44,7 @@ FILE = '''\
 
 from discord import app_commands
 
-from bot.client import Asked, reply
+from bot.discord_app.client import Asked, reply
 from commands import row
 
 BOARD = row("board")

@@ -42,7 +42,7 @@ def test_what_libraries_write_is_hidden(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "bot.gateway: Discord cannot be reached (500); trying again in 1.5 s.",
+        "bot.discord_app.connection: Discord cannot be reached (500); trying again in 1.5 s.",
         "https://discord.com/api/v10/channels/1/messages?limit=50",
         "The bot answers https://query1.finance.yahoo.com/v7/finance/quote at 15:30",
         "user@example.org: 12:30",

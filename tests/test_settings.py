@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import BadSetting
-from bot.domain.limits import Limits
+from bot.domain.posting.limits import Limits
 from bot.settings import Settings, read
 
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.pretty import pretty_repr
 
-from bot.adapters.database import open_database
-from bot.adapters.database_address import require_folder
+from bot.adapters.storage.address import require_folder
+from bot.adapters.storage.engine import open_database
 from bot.domain.errors import BadSetting
 from bot.settings import Settings, read
 from tests.conftest import ROOT

@@ -20,13 +20,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.database import open_database
-from bot.adapters.history_database import HistoryTables
-from bot.adapters.tables import sessions
-from bot.domain.catalogue import MARKETS
-from bot.domain.history import Bar
-from bot.domain.upkeep import Kept, compare, settled
-from bot.services.histories import Histories
+from bot.adapters.files.packaged import sessions
+from bot.adapters.storage.engine import open_database
+from bot.adapters.storage.history import HistoryTables
+from bot.domain.history.bars import Bar
+from bot.domain.history.refresh_policy import Kept, compare, settled
+from bot.domain.markets.catalogue import MARKETS
+from bot.services.history_sync import Histories
 
 # The catalogue does not say when these begin, so that made-up short histories are no reason to read them whole again.
 KEYS = ("kosdaq", "shenzhen", "set", "psei")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.gateway import STOPPED
+from bot.discord_app.connection import STOPPED
 from bot.watchdog import HELD_UP_AT_EXIT, Watchdog
 from tests.loopback.discord import Discord
 from tests.loopback.process import STAND_IN, bot

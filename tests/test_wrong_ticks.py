@@ -16,17 +16,17 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.adapters.posts_database import PostTables
-from bot.adapters.tables import sessions
+from bot.adapters.files.packaged import sessions
+from bot.adapters.storage.subscriptions import PostTables
 from bot.domain.answers import Answer, IndexAnswer, RecordAnswer, RecordsAnswer, StatusAnswer, SummaryAnswer
-from bot.domain.catalogue import MARKETS
-from bot.domain.limits import Limits
-from bot.domain.markets import Region
-from bot.domain.posts import Alert, AlertKind, Place, Wanted
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.markets.market import Region
+from bot.domain.posting.limits import Limits
+from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Wanted
 from bot.domain.quotes import Fault, NoteKind, Quote
 from bot.services.alerts import Alerts, Watch
-from bot.services.posts import Posts
-from bot.services.standing import Standings
+from bot.services.market_snapshots import Standings
+from bot.services.subscriptions import Posts
 from bot.settings import Settings
 from bot.views import terminal
 from tests.loopback.yahoo import LoopbackYahoo, forget
@@ -200,7 +200,7 @@ async def installed(
     folder: Path, yahoo: LoopbackYahoo, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[app.Live]:
     monkeypatch.setattr("bot.app.utcnow", clock)
-    monkeypatch.setattr("bot.adapters.cache.LONGEST_WAIT", 60.0)
+    monkeypatch.setattr("bot.adapters.quote_cache.LONGEST_WAIT", 60.0)
     settings = Settings(
         _env_file=None,
         yahoo_url=yahoo.url,

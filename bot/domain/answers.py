@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.calendars.calendar import State
 from bot.domain.quotes import Frozen, Note, Quote, Source
-from bot.domain.sessions import State
 
 if TYPE_CHECKING:
-    from bot.domain.claims import Claim
+    from bot.domain.summary.claims import Claim
 
 Verdict = Literal["record_close", "record_high", "below", "unknown"]
 Tone = Literal["rally", "higher", "mixed", "lower", "selloff", "closed"]
@@ -241,7 +241,7 @@ class SummaryAnswer(Spoken):
     records: tuple[str, ...]
     closed: tuple[str, ...]
     context: tuple[ContextItem, ...]
-    claims: "tuple[Claim, ...]"  # made known by `bot.domain.claims`: twenty models that only a summary needs
+    claims: "tuple[Claim, ...]"  # made known by `bot.domain.summary.claims`: twenty models that only a summary needs
 
 
 class UpcomingDay(Frozen):

@@ -1,7 +1,7 @@
 """How long to wait before something that has failed is tried again?
 
 The one answer for all that is tried again later each time. A source's circuit breaker alone has steps of its own
-(`bot.domain.breaker`).
+(`bot.adapters.yahoo.circuit_breaker`).
 """
 
 from datetime import timedelta

@@ -11,15 +11,17 @@ from datetime import date
 from math import sqrt
 from typing import Final, NamedTuple
 
-from bot.domain.history import Bar, History
-from bot.domain.holes import missing
-from bot.domain.markets import Market
+from bot.domain.calendars.calendar import Calendar
+from bot.domain.history.bars import Bar, History
+from bot.domain.history.holes import missing
+from bot.domain.markets.market import Market
 from bot.domain.quotes import LARGEST_MOVE, TOLERANCE, Observation, is_older_close, session_date
-from bot.domain.sessions import Calendar
-from bot.domain.validation import BAR_TOLERANCE
 
 USUAL_MOVE: Final = 0.05
 """Share by which an index may move, from one session to the next or within one, without anybody looking twice."""
+
+BAR_TOLERANCE: Final = 0.02
+"""Largest share by which two readings of one level may differ: the second is read a moment later, on a wild day."""
 
 IDENTITY: Final = 0.005
 """`BAR_TOLERANCE` where the previous close is not this index's: the level may be that of another index near it."""

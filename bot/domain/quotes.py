@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.history import History
-from bot.domain.markets import Instrument, Market
-from bot.domain.sessions import Calendar, Session, State
+from bot.domain.calendars.calendar import Calendar, Session, State
+from bot.domain.history.bars import History
+from bot.domain.markets.market import Instrument, Market
 
 Source = Literal["yahoo", "replay", "sample"]
 

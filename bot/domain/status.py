@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.domain.answers import MarketStatus, SessionHours, StatusAnswer, UpcomingDay
-from bot.domain.catalogue import of_region
-from bot.domain.markets import Market, Region
+from bot.domain.calendars.calendar import Calendar, is_weekend
+from bot.domain.markets.catalogue import of_region
+from bot.domain.markets.market import Market, Region
 from bot.domain.quotes import Note, Source
-from bot.domain.sessions import Calendar, is_weekend
 
 AHEAD: Final = 14
 """Days, today not counted, whose holidays and half days are told."""

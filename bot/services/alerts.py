@@ -5,18 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.domain.catalogue import MARKETS
-from bot.domain.deliveries import Origin, Planned
+from bot.domain.calendars.calendar import Calendar, Session
 from bot.domain.errors import NoQuotes
-from bot.domain.events import Event, EventKind
-from bot.domain.limits import Limits
-from bot.domain.markets import Market
-from bot.domain.posts import Alert, AlertKind, Telling
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.markets.market import Market
+from bot.domain.posting.deliveries import Origin, Planned
+from bot.domain.posting.limits import Limits
+from bot.domain.posting.subscriptions import Alert, AlertKind, Telling
 from bot.domain.quotes import Observation, is_final
-from bot.domain.sessions import Calendar, Session
+from bot.domain.records.events import Event, EventKind
+from bot.services.market_snapshots import Standings
 from bot.services.ports import Clock, Quotes
-from bot.services.post_ports import Events, Subscriptions
-from bot.services.standing import Standings
+from bot.services.posting_ports import Events, Subscriptions
 
 AFTERWARDS: Final = timedelta(minutes=75)
 """How long after a close a market is still watched: the close itself is known only after the longest delay."""

@@ -8,10 +8,10 @@ import asyncio
 import datetime as dt
 from collections.abc import Mapping
 
-from bot.domain.catalogue import MARKETS
+from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import NoQuotes
+from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import CLOSE_KNOWN
-from bot.domain.sessions import Calendar
 from bot.services.ports import Clock, Quotes
 
 _LOOK = 60.0  # seconds between two looks at the clock

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.domain.confirmations import ANSWERED_WITHIN, Action, Ending, Proposal, Settlement
-from bot.domain.posts import Post, Trouble
+from bot.domain.posting.confirmations import ANSWERED_WITHIN, Action, Ending, Proposal, Settlement
+from bot.domain.posting.subscriptions import Post, Trouble
 from bot.services.ports import Clock
-from bot.services.post_ports import Proposals
-from bot.services.posts import Posts
+from bot.services.posting_ports import Proposals
+from bot.services.subscriptions import Posts
 
 _ANSWERED: Final = Settlement(Ending.ANSWERED)
 _EXPIRED: Final = Settlement(Ending.EXPIRED)

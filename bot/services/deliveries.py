@@ -1,7 +1,7 @@
 """How does each message reach its channel once, on time and at the pace that Discord allows?
 
 One round asks what is ready, composes what is not composed yet, waits for places in the queue that all processes share,
-claims, and sends. What may go wrong at each step and what follows from it stands in `bot.domain.deliveries`.
+claims, and sends. What may go wrong at each step and what follows from it stands in `bot.domain.posting.deliveries`.
 """
 
 import asyncio
@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from bot.domain.deliveries import Claim, Publication, State, next_try, step
 from bot.domain.errors import StoreError
-from bot.domain.limits import Limits
-from bot.domain.posts import Telling, Unreadable
+from bot.domain.posting.deliveries import Claim, Publication, State, next_try, step
+from bot.domain.posting.limits import Limits
+from bot.domain.posting.subscriptions import Telling, Unreadable
 from bot.services.ports import Clock
-from bot.services.post_ports import (
+from bot.services.posting_ports import (
     CannotTell,
     ChannelDead,
     Composer,

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.history import Bar, History
-from bot.domain.markets import Checkpoint
+from bot.domain.history.bars import Bar, History
+from bot.domain.markets.market import Checkpoint
 from bot.domain.quotes import Observation, Source
 
 Clock = Callable[[], datetime]

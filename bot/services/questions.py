@@ -22,16 +22,16 @@ from bot.domain.answers import (
     StatusAnswer,
     SummaryAnswer,
 )
-from bot.domain.catalogue import MARKETS, listing, of_region
+from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import NoQuotes
-from bot.domain.markets import Instrument, Market, Region
-from bot.domain.names import find
+from bot.domain.markets.catalogue import MARKETS, listing, of_region
+from bot.domain.markets.market import Instrument, Market, Region
+from bot.domain.markets.search import find
 from bot.domain.quotes import Note, NoteKind, Observation, percent, session_date
-from bot.domain.sessions import Calendar
 from bot.domain.status import market_status, status
 from bot.services.grammar import Command, read
+from bot.services.market_snapshots import Standing, Standings
 from bot.services.ports import Clock, Histories, Quotes
-from bot.services.standing import Standing, Standings
 
 VERSION = "0.1.0"
 
@@ -139,8 +139,8 @@ class Questions:
             NoQuotes: if nothing is known of any market of the region.
         """
         # The largest part of the domain, which half of the command line's questions never need.
-        from bot.domain.notable import MarketFacts  # noqa: PLC0415
-        from bot.domain.summary import CONTEXT, summary  # noqa: PLC0415
+        from bot.domain.summary.highlights import MarketFacts  # noqa: PLC0415
+        from bot.domain.summary.summary import CONTEXT, summary  # noqa: PLC0415
 
         markets, elsewhere = of_region(region), CONTEXT[region]
         seen, now = await self._seen(markets, elsewhere)

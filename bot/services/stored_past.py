@@ -5,11 +5,11 @@ A quote may come before the stored closes do, and stay for a night: what they co
 
 from collections.abc import Mapping
 
-from bot.domain.catalogue import MARKETS
-from bot.domain.history import History
+from bot.domain.calendars.calendar import Calendar
+from bot.domain.history.bars import History
+from bot.domain.markets.catalogue import MARKETS
 from bot.domain.plausibility import Known, contradicted
 from bot.domain.quotes import Observation
-from bot.domain.sessions import Calendar
 from bot.services.ports import Histories
 
 

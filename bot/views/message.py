@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from bot.domain.answers import Answer
-from bot.views.blocks import DISCORD, Direction, Page
+from bot.views.page import DISCORD, Direction, Page
 from bot.views.pages import page
 
 LONGEST = 4000

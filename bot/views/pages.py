@@ -4,16 +4,16 @@ from importlib import import_module
 from typing import assert_never
 
 from bot.domain.answers import Answer
-from bot.views.blocks import Page, Style
+from bot.views.page import Page, Style
 
 _LATER = (
-    "bot.domain.notable",
-    "bot.domain.summary",
-    "bot.views.general_wording",
-    "bot.views.index_wording",
-    "bot.views.record_wording",
-    "bot.views.status_wording",
-    "bot.views.summary_wording",
+    "bot.domain.summary.highlights",
+    "bot.domain.summary.summary",
+    "bot.views.en.general",
+    "bot.views.en.index",
+    "bot.views.en.record",
+    "bot.views.en.status",
+    "bot.views.en.summary",
 )
 """What a single question of the command line needs a part of at most, and imports when it does."""
 
@@ -28,32 +28,32 @@ def page(answer: Answer, style: Style) -> Page:
     """Put an answer into words, with instants written in this style."""
     match answer.kind:
         case "index":
-            from bot.views import index_wording  # noqa: PLC0415 - each kind's words are imported when it is shown
+            from bot.views.en import index  # noqa: PLC0415 - each kind's words are imported when it is shown
 
-            return index_wording.page(answer, style)
+            return index.page(answer, style)
         case "record":
-            from bot.views import record_wording  # noqa: PLC0415
+            from bot.views.en import record  # noqa: PLC0415
 
-            return record_wording.page(answer, style)
+            return record.page(answer, style)
         case "records":
-            from bot.views import record_wording  # noqa: PLC0415
+            from bot.views.en import record  # noqa: PLC0415
 
-            return record_wording.board(answer, style)
+            return record.board(answer, style)
         case "summary":
-            from bot.views import summary_wording  # noqa: PLC0415
+            from bot.views.en import summary  # noqa: PLC0415
 
-            return summary_wording.page(answer, style)
+            return summary.page(answer, style)
         case "status":
-            from bot.views import status_wording  # noqa: PLC0415
+            from bot.views.en import status  # noqa: PLC0415
 
-            return status_wording.page(answer, style)
+            return status.page(answer, style)
         case "help":
-            from bot.views import general_wording  # noqa: PLC0415
+            from bot.views.en import general  # noqa: PLC0415
 
-            return general_wording.help_page(answer, style)
+            return general.help_page(answer, style)
         case "about":
-            from bot.views import general_wording  # noqa: PLC0415
+            from bot.views.en import general  # noqa: PLC0415
 
-            return general_wording.about_page(answer, style)
+            return general.about_page(answer, style)
         case _:
             assert_never(answer)

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable
 
 from bot.domain.answers import Answer
-from bot.views.blocks import TERMINAL, Direction
+from bot.views.page import TERMINAL, Direction
 from bot.views.pages import page
 
 WIDTH = 88

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.database import open_database
-from bot.adapters.tables import sessions
-from bot.domain.catalogue import MARKETS
+from bot.adapters.files.packaged import sessions
+from bot.adapters.storage.engine import open_database
+from bot.domain.markets.catalogue import MARKETS
 
 ALLOWED = 60_000_000  # bytes
 KEYS = [key for key, one in MARKETS.items() if not one.proxy]
@@ -19,10 +19,10 @@ _OPEN = """
 import asyncio, resource, sys
 from datetime import UTC, datetime
 import alembic.command, alembic.script
-from bot.adapters.database import open_database
-from bot.adapters.history_database import HistoryTables
-from bot.adapters.tables import sessions
-from bot.services.histories import Histories
+from bot.adapters.storage.engine import open_database
+from bot.adapters.storage.history import HistoryTables
+from bot.adapters.files.packaged import sessions
+from bot.services.history_sync import Histories
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

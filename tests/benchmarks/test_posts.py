@@ -13,13 +13,13 @@ from zoneinfo import available_timezones
 import pytest
 import sqlalchemy as sa
 
-from bot.adapters.database import Database, open_database
-from bot.adapters.posts_tables import SUBSCRIPTIONS, columns
-from bot.domain.events import Event, EventKind
-from bot.domain.limits import Limits
-from bot.domain.markets import Region
-from bot.domain.posts import Alert, AlertKind, Place, Wanted
-from bot.domain.schedule import Around, Daily, DayRule, Moment, Timing, following
+from bot.adapters.storage.engine import Database, open_database
+from bot.adapters.storage.posting_schema import SUBSCRIPTIONS, columns
+from bot.domain.markets.market import Region
+from bot.domain.posting.limits import Limits
+from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Timing, following
+from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Wanted
+from bot.domain.records.events import Event, EventKind
 from bot.services.alerts import Alerts
 from tests.posting import CALENDARS, NINE, Bench, Clock, post
 

@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 from datetime import date
 
-from bot.adapters.tables import sessions
-from bot.domain.catalogue import MARKETS
-from bot.domain.history import Bar, History
-from bot.domain.ledger import Ledger, Reading
-from bot.domain.records import facts
-from bot.domain.trend import trend
+from bot.adapters.files.packaged import sessions
+from bot.domain.history.bars import Bar, History
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.records.history_index import Ledger, Reading
+from bot.domain.records.records import facts
+from bot.domain.records.trend import trend
 from tests.conftest import ROOT
 
 BARS = 300_000

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.adapters.posts_tables import PROPOSALS
-from bot.domain.confirmations import ANSWERED_WITHIN
+from bot.adapters.storage.posting_schema import PROPOSALS
 from bot.domain.errors import StoreError
-from bot.domain.posts import MOST
+from bot.domain.posting.confirmations import ANSWERED_WITHIN
+from bot.domain.posting.subscriptions import MOST
 from tests.house import House
 from tests.simulated import check, text
 

@@ -8,7 +8,7 @@ import discord
 import pytest
 from simcord.env import Env
 
-from bot.domain.catalogue import MARKETS
+from bot.domain.markets.catalogue import MARKETS
 from commands.choices import markets
 from tests.desk import Desk
 from tests.simulated import member, simulated, text

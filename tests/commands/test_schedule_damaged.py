@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters import posts_tables
-from bot.adapters.database import open_database
+from bot.adapters.storage import posting_schema
+from bot.adapters.storage.engine import open_database
 from tests.house import House
 from tests.simulated import check, text
 
 
 @pytest.fixture
 async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    monkeypatch.setattr(posts_tables, "_logged", set())
+    monkeypatch.setattr(posting_schema, "_logged", set())
     house = House(tmp_path)
     await house.open()
     try:

@@ -10,9 +10,9 @@ from discord import app_commands
 from simcord.env import Env
 
 import commands
-from bot import client
+from bot.discord_app import client
+from bot.discord_app.buttons import attach
 from bot.domain.text import LONGEST, bounded
-from bot.post_buttons import attach
 from tests.desk import Desk
 from tests.simulated import member, simulated
 

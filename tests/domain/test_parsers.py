@@ -10,10 +10,10 @@ import discord
 import pytest
 
 import commands
-from bot import client, post_buttons, scheduling
+from bot.discord_app import buttons, client, subscription_commands
 from bot.domain.errors import MarketError
-from bot.domain.names import find, normal, search
-from bot.domain.requests import exchange, subject, subjects, timezone, timezones, weekdays, when
+from bot.domain.markets.search import find, normal, search
+from bot.domain.posting.parsing import exchange, subject, subjects, timezone, timezones, weekdays, when
 from bot.services import grammar
 from bot.views import message
 from commands import choices, schedule
@@ -78,15 +78,15 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "timezone": timezone,
     "timezones": timezones,
     "weekdays": weekdays,
-    "language": scheduling._language,
+    "language": subscription_commands._language,
     "the terminal's line": lambda text: grammar.read(text, commands.ALL),
     "choices of markets": autocomplete(choices.markets),
     "choices of subjects": autocomplete(schedule._subjects),
     "choices of languages": autocomplete(schedule._languages),
     "choices of zones": autocomplete(schedule._zones),
     "button: refresh": template(client.Refresh),
-    "button: now": template(post_buttons.Now),
-    "button: yes or no": template(post_buttons.Answer),
+    "button: now": template(buttons.Now),
+    "button: yes or no": template(buttons.Answer),
 }
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.history import Bar, History
+from bot.domain.history.bars import Bar, History
 from bot.domain.plausibility import Known, contradicted, in_range, judge
 from bot.domain.quotes import Observation
 from tests.pasts import CALENDAR, days, market

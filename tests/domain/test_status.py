@@ -2,14 +2,14 @@
 
 import datetime as dt
 
-from bot.adapters.tables import sessions
+from bot.adapters.files.packaged import sessions
 from bot.domain.answers import StatusAnswer
-from bot.domain.catalogue import of_region
-from bot.domain.markets import Region
-from bot.domain.sessions import State
+from bot.domain.calendars.calendar import State
+from bot.domain.markets.catalogue import of_region
+from bot.domain.markets.market import Region
 from bot.domain.status import AHEAD, status
-from bot.views import status_wording
-from bot.views.blocks import DISCORD, TERMINAL
+from bot.views.en import status as english_status
+from bot.views.page import DISCORD, TERMINAL
 
 SEED = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
 
@@ -65,7 +65,7 @@ def test_days_past_the_table_are_not_made_up() -> None:
 
 
 def test_the_words_name_each_exchange_once() -> None:
-    told = status_wording.page(status(Region.ASIA, sessions(), SEED, "yahoo"), TERMINAL)
+    told = english_status.page(status(Region.ASIA, sessions(), SEED, "yahoo"), TERMINAL)
     assert told.title == "Asia: 11 of 13 exchanges trade now"
     assert told.details[0] == "Tokyo: open, closes 15:30 (in 1 h)"
     assert "Jakarta: lunch break until 13:30, closes 15:50 (in 3 h)" in told.details
@@ -75,11 +75,11 @@ def test_the_words_name_each_exchange_once() -> None:
 
 
 def test_discord_counts_down_by_itself() -> None:
-    told = status_wording.page(status(Region.ASIA, sessions(), SEED, "yahoo"), DISCORD)
+    told = english_status.page(status(Region.ASIA, sessions(), SEED, "yahoo"), DISCORD)
     assert told.details[0] == "**Tokyo**: open, closes <t:1758004200:t> (<t:1758004200:R>)"
 
 
 def test_a_weekend_is_told_as_one() -> None:
-    told = status_wording.page(at("2025-09-20T05:00:00+00:00"), TERMINAL)
+    told = english_status.page(at("2025-09-20T05:00:00+00:00"), TERMINAL)
     assert told.title == "Asia: no exchange trades now"
     assert told.details[0] == "Tokyo: weekend, opens 09:00 (in 43 h)"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalogue import CATALOGUE
+from bot.domain.markets.catalogue import CATALOGUE
 from bot.domain.text import LONGEST, bounded, shortened
 
 ANY = st.text(st.characters(codec=None, exclude_categories=()), max_size=300)

@@ -14,12 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import commands
-from bot import interactions
-from bot.adapters.cache import Cache
-from bot.adapters.sample import Sample
-from bot.adapters.tables import sessions
-from bot.client import Client
-from bot.gateway import serve
+from bot.adapters.files.packaged import sessions
+from bot.adapters.files.sample import Sample
+from bot.adapters.quote_cache import Cache
+from bot.discord_app import interactions
+from bot.discord_app.client import Client
+from bot.discord_app.connection import serve
 from bot.services.questions import Questions
 from bot.views import pages
 from tests.desk import Desk

@@ -16,12 +16,29 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 MODULES = (
-    *("alembic.command", "aiosqlite", "asyncpg", "commands", "yfinance", "bot.__main__", "bot.app", "bot.client"),
-    *("bot.logs", "bot.settings", "bot.gateway", "bot.post_buttons", "bot.posting", "bot.background", "bot.telegraph"),
-    *("bot.adapters.cache", "bot.adapters.deliveries_database", "bot.adapters.history_database"),
-    *("bot.adapters.posts_database", "bot.adapters.yahoo", "bot.adapters.yahoo_session"),
-    *("bot.services.alerts", "bot.services.closes", "bot.services.histories", "bot.services.posts"),
-    "bot.services.standing",
+    *(
+        "alembic.command",
+        "aiosqlite",
+        "asyncpg",
+        "commands",
+        "yfinance",
+        "bot.__main__",
+        "bot.app",
+        "bot.discord_app.client",
+    ),
+    *(
+        "bot.logs",
+        "bot.settings",
+        "bot.discord_app.connection",
+        "bot.discord_app.buttons",
+        "bot.discord_app.sender",
+        "bot.background",
+        "bot.discord_app.composer",
+    ),
+    *("bot.adapters.quote_cache", "bot.adapters.storage.deliveries", "bot.adapters.storage.history"),
+    *("bot.adapters.storage.subscriptions", "bot.adapters.yahoo.source", "bot.adapters.yahoo.client"),
+    *("bot.services.alerts", "bot.services.closes", "bot.services.history_sync", "bot.services.subscriptions"),
+    "bot.services.market_snapshots",
 )
 
 

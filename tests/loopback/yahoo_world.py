@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.adapters.tables import sessions
-from bot.domain.catalogue import INSTRUMENTS, MARKETS, listing
-from bot.domain.markets import Instrument, Market
+from bot.adapters.files.packaged import sessions
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
+from bot.domain.markets.market import Instrument, Market
 
 SEED = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
 

@@ -7,12 +7,12 @@ from typing import Any, cast
 import pytest
 
 from bot.domain.errors import NoQuotes
-from bot.domain.events import Event, EventKind
-from bot.domain.posts import AlertKind, Wanted
+from bot.domain.posting.subscriptions import AlertKind, Wanted
 from bot.domain.quotes import Observation
+from bot.domain.records.events import Event, EventKind
 from bot.services.alerts import Watch
+from bot.services.market_snapshots import Standings
 from bot.services.ports import Quotes
-from bot.services.standing import Standings
 from tests.posting import CALENDARS, Clock
 
 DAY = date(2025, 9, 16)

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from bot.adapters.tables import sessions
-from bot.domain.catalogue import MARKETS
+from bot.adapters.files.packaged import sessions
 from bot.domain.errors import NoQuotes
+from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import CLOSE_KNOWN, Observation, Source
 from bot.services import closes
 from bot.services.closes import read_closes

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.cache import Cache
-from bot.adapters.database import open_database
-from bot.adapters.history_database import HistoryTables
-from bot.adapters.tables import sessions
-from bot.domain.catalogue import MARKETS
-from bot.domain.events import EventKind
-from bot.domain.history import Bar, History
-from bot.domain.markets import Checkpoint
+from bot.adapters.files.packaged import sessions
+from bot.adapters.quote_cache import Cache
+from bot.adapters.storage.engine import open_database
+from bot.adapters.storage.history import HistoryTables
+from bot.domain.history.bars import Bar, History
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.markets.market import Checkpoint
 from bot.domain.quotes import CLOSE_KNOWN, LONGEST_DELAY, Observation, Source, is_final
+from bot.domain.records.events import EventKind
 from bot.services.alerts import Watch
-from bot.services.histories import Histories
-from bot.services.standing import Standings
+from bot.services.history_sync import Histories
+from bot.services.market_snapshots import Standings
 
 NIKKEI = MARKETS["nikkei"]
 TOKYO = sessions()["XTKS"]

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from bot import app
-from bot.adapters.sample import Sample
-from bot.adapters.tables import sessions
+from bot.adapters.files.packaged import sessions
+from bot.adapters.files.sample import Sample
 from bot.domain.answers import RecordsAnswer, SummaryAnswer
-from bot.domain.catalogue import MARKETS, of_region
 from bot.domain.errors import BadQuestion, NoQuotes, UnknownMarket
-from bot.domain.markets import Region
+from bot.domain.markets.catalogue import MARKETS, of_region
+from bot.domain.markets.market import Region
 from bot.domain.quotes import NoteKind, Observation, Source
-from bot.domain.summary import summary as region_summary
+from bot.domain.summary.summary import summary as region_summary
 from bot.services.questions import Questions
 
 
@@ -110,7 +110,7 @@ async def test_a_summary_and_a_board_are_worked_out_once_for_all_who_ask(monkeyp
         made.append("summary")
         return real(*args, **fields)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("bot.domain.summary.summary", counted)
+    monkeypatch.setattr("bot.domain.summary.summary.summary", counted)
     first = await ask.summary(Region.ASIA)
     now[0] += dt.timedelta(seconds=30)
     second = await ask.summary(Region.ASIA)

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from bot.domain.quotes import Note, NoteKind
-from bot.views import blocks, wording
+from bot.views import page
+from bot.views.en import wording
 from tests.desk import AT, index
 
 AHEAD = dt.timedelta(seconds=71_672)
@@ -25,12 +26,12 @@ def test_a_note_of_a_moment_ago_tells_its_age() -> None:
     assert said == "Yahoo is not answering. This is from 19 h ago."
 
 
-@pytest.mark.parametrize("style", [blocks.TERMINAL, blocks.DISCORD])
-def test_a_quote_that_was_read_in_the_future_was_read_now(style: blocks.Style) -> None:
+@pytest.mark.parametrize("style", [page.TERMINAL, page.DISCORD])
+def test_a_quote_that_was_read_in_the_future_was_read_now(style: page.Style) -> None:
     quote = index().quote.model_copy(update={"fetched_at": AT + AHEAD})
     line = wording.as_of(quote, "yahoo", AT, style)
     assert line.endswith(("read 0 s ago", f"read <t:{int(AT.timestamp())}:R>"))
 
 
 def test_no_length_of_time_is_negative() -> None:
-    assert blocks.duration(-AHEAD) == "0 s"
+    assert page.duration(-AHEAD) == "0 s"

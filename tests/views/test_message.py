@@ -8,7 +8,7 @@ import pytest
 from bot.domain.answers import Answer
 from bot.domain.quotes import Note, NoteKind
 from bot.views import message
-from bot.views.blocks import Page, Style
+from bot.views.page import Page, Style
 from tests import openapi
 from tests.desk import index
 

@@ -8,13 +8,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import commands
-from bot import scheduling
+from bot.discord_app import subscription_commands
 from bot.domain.errors import SHOWN, MarketError
-from bot.domain.names import find
-from bot.domain.requests import exchange, subject, timezone, weekdays, when
+from bot.domain.markets.search import find
+from bot.domain.posting.parsing import exchange, subject, timezone, weekdays, when
 from bot.domain.text import bounded
 from bot.services import grammar
-from bot.views.blocks import escaped
+from bot.views.page import escaped
 from tests.markdown import Token, read
 
 ATTACKS = (
@@ -43,7 +43,7 @@ REFUSALS: dict[str, Callable[[str], object]] = {
     "no such time": lambda text: when(f"25{text}", "Asia/Tokyo"),
     "zone": timezone,
     "days": weekdays,
-    "language": scheduling._language,
+    "language": subscription_commands._language,
     "command": command,
 }
 

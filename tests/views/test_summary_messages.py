@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.tables import sessions
+from bot.adapters.files.packaged import sessions
 from bot.domain.answers import SummaryAnswer
-from bot.domain.markets import Region
+from bot.domain.markets.market import Region
 from bot.domain.quotes import Note, NoteKind
 from bot.domain.status import status
 from bot.views import message, terminal
-from bot.views.blocks import DISCORD, TERMINAL, Page
+from bot.views.en.summary import COLUMNS
+from bot.views.page import DISCORD, TERMINAL, Page
 from bot.views.pages import page
-from bot.views.summary_wording import COLUMNS
 from tests import openapi
 from tests.replayed import instants, told
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters import yahoo_session
-from bot.adapters.tables import sessions
-from bot.adapters.yahoo import Yahoo
+from bot.adapters.files.packaged import sessions
+from bot.adapters.yahoo import client
+from bot.adapters.yahoo.source import Yahoo
 from tests.loopback.yahoo import LoopbackYahoo, forget
 from tests.loopback.yahoo_world import Clock, default_world
 
@@ -19,7 +19,7 @@ LONG = 100.0
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackYahoo]:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)  # nothing may come between
-    monkeypatch.setattr(yahoo_session, "_COOKIE_PATIENCE", LONG)
+    monkeypatch.setattr(client, "_COOKIE_PATIENCE", LONG)
     forget()
     with LoopbackYahoo(default_world()) as running:
         yield running

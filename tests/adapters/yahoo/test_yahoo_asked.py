@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.tables import sessions
-from bot.adapters.yahoo import Yahoo
-from bot.adapters.yahoo_answers import Probe
-from bot.domain.catalogue import INSTRUMENTS, MARKETS
+from bot.adapters.files.packaged import sessions
+from bot.adapters.yahoo.models import Probe
+from bot.adapters.yahoo.source import Yahoo
 from bot.domain.errors import NoQuotes, UnknownMarket
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from tests.loopback.yahoo import LoopbackYahoo, forget
 from tests.loopback.yahoo_world import SEED, Clock
 

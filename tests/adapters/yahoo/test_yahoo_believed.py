@@ -5,9 +5,9 @@ import datetime as dt
 
 import pytest
 
-from bot.adapters.tables import sessions
-from bot.adapters.yahoo import MOST_FALLBACKS, Yahoo
-from bot.domain.catalogue import INSTRUMENTS, MARKETS
+from bot.adapters.files.packaged import sessions
+from bot.adapters.yahoo.source import MOST_FALLBACKS, Yahoo
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.quotes import Fault, move
 from tests.loopback.yahoo import LoopbackYahoo
 from tests.loopback.yahoo_world import SEED, Clock, widened

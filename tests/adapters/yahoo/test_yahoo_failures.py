@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from yfinance.data import YfData
 
-from bot.adapters import yahoo as adapter
-from bot.adapters.yahoo import Yahoo
-from bot.domain.breaker import Breaker
-from bot.domain.catalogue import INSTRUMENTS, MARKETS
+from bot.adapters.yahoo import source as adapter
+from bot.adapters.yahoo.circuit_breaker import Breaker
+from bot.adapters.yahoo.source import Yahoo
 from bot.domain.errors import NoQuotes, SourceRefuses
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from tests.loopback.yahoo import LoopbackYahoo
 from tests.loopback.yahoo_world import Clock
 

@@ -29,7 +29,7 @@ class TestTheLibrary:
         assert (
             self.run("""
             import sys
-            import bot.adapters.yahoo
+            import bot.adapters.yahoo.source
             print(*{"yfinance", "pandas", "curl_cffi", "numpy", "discord"} & set(sys.modules))
         """)
             == "\n"
@@ -41,8 +41,8 @@ class TestTheLibrary:
             self.run("""
             import asyncio, tempfile
             from pathlib import Path
-            from bot.adapters.tables import sessions
-            from bot.adapters.yahoo import Yahoo
+            from bot.adapters.files.packaged import sessions
+            from bot.adapters.yahoo.source import Yahoo
             from tests.loopback.yahoo import LoopbackYahoo
 
             async def main():

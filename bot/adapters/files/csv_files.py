@@ -1,0 +1,172 @@
+"""Which rows does a CSV file hold, and which of its lines is wrong?
+
+UTF-8, with or without a byte order mark; any line ends; columns in any order, found by their names in the first line.
+Whatever else a file may be (another encoding, a folder, torn quotes) is one sentence that names file and line.
+"""
+
+import csv
+import datetime as dt
+import io
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+from pathlib import Path
+from typing import Final
+
+from bot.domain.errors import BadQuestion
+from bot.domain.markets.market import Listing
+
+EARLIEST: Final = dt.date(1000, 1, 1)
+LATEST: Final = dt.date(9000, 12, 31)
+"""Days beyond these are placeholders; reckoning with them would leave what dates can hold."""
+
+_LARGEST: Final = 256 * 2**20  # bytes of a file: five million daily bars
+_HIGHEST: Final = 1e12  # points; no index will stand there, and histories are kept in 64 bits
+_PLAIN: Final = 12  # characters of a price that is below that bound whatever they are
+_LONGEST: Final = 40  # characters of a price, more than any program writes
+_SHOWN: Final = 20  # characters of a cell that are repeated
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file of this name.
+
+    Raises:
+        BadQuestion: if what has its name is no file: passed over in silence, nobody would look for it there.
+    """
+    if path.is_file():
+        return True
+    if os.path.lexists(path):
+        raise BadQuestion(f"{path} is no file that can be read; put a CSV file in its place, or remove it.")
+    return False
+
+
+def read_rows(
+    path: Path, kind: str, columns: Sequence[str], optional: Sequence[str] = ()
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Give each row's first line and its cells in the order of the columns asked for; optional ones may be missing.
+
+    ``kind`` is what a row is called in the sentence of an error.
+
+    Raises:
+        BadQuestion: if the file cannot be read, lacks a column, or a row has more or fewer cells than the first.
+    """
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    try:
+        header = [name.strip().casefold() for name in next(reader, ())]
+        if not header:
+            raise BadQuestion(f"{path} is empty: its first line must name the columns {','.join(columns)}.")
+        wanted = _positions(path, header, columns, optional)
+        line = reader.line_num + 1
+        for row in reader:
+            if row:
+                if len(row) != len(header):
+                    why = f"it has {len(row)} cells, and line 1 names {len(header)} columns"
+                    raise wrong(path, line, kind, why)
+                row.append("")  # what an optional column that is not there holds
+                yield line, wanted(row)
+            line = reader.line_num + 1
+    except csv.Error:
+        raise BadQuestion(
+            f"Line {reader.line_num} of {path} cannot be read: its quotation marks do not pair."
+        ) from None
+
+
+def wrong(path: Path, line: int, kind: str, why: str) -> BadQuestion:
+    """Make the sentence about a row that is not what it should be."""
+    return BadQuestion(f"Line {line} of {path} is not a {kind}: {why}.")
+
+
+def price(market: Listing, text: str) -> int | None:
+    """Read a price as whole units; None where the cell is empty. ValueError, with the reason, where it is none."""
+    if not text:
+        return None
+    digits = text.replace(".", "", 1)
+    if len(text) <= _PLAIN and digits.isdecimal():  # the usual case, and nothing to round where all decimals are there
+        return int(digits) if text.find(".") == len(text) - 1 - market.decimals else market.units(text)
+    value = _number(text)
+    if not -_HIGHEST < value < _HIGHEST:  # NaN is nowhere
+        raise ValueError(f"“{shown(text)}” is no price (leave the cell empty where it is not known)")
+    # An exponent is worked out in floating point: as an exact fraction 1e-999999999 has no end.
+    return market.units(repr(value) if "e" in text.casefold() else text)
+
+
+def known_price(market: Listing, text: str) -> int:
+    """Read a price that must be there. ValueError, with the reason, where it is not."""
+    units = price(market, text)
+    if units is None:
+        raise ValueError("it has no level")
+    return units
+
+
+def day(text: str) -> dt.date:
+    """Read a date; ValueError, with the reason, where it is none or far from all markets."""
+    try:
+        read = dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{shown(text)}” is no date (write it like 2025-09-16)") from None
+    if not EARLIEST <= read <= LATEST:
+        raise ValueError(f"{read} lies outside the years {EARLIEST.year} to {LATEST.year}")
+    return read
+
+
+def instant(text: str) -> dt.datetime:
+    """Read an instant into UTC; ValueError, with the reason, where it is none, has no offset or is far from now."""
+    try:
+        read = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"“{shown(text)}” is no instant; write it like 2025-09-16T16:30+09:00") from None
+    if read.tzinfo is None:
+        raise ValueError(f"“{shown(text)}” has no offset; write it like 2025-09-16T16:30+09:00")
+    if not EARLIEST.year <= read.year <= LATEST.year:
+        raise ValueError(f"“{shown(text)}” lies outside the years {EARLIEST.year} to {LATEST.year}")
+    return read.astimezone(dt.UTC)
+
+
+def shown(text: str) -> str:
+    """Cut what a file or a person wrote to what a sentence can hold: one line, and short."""
+    printable = "".join(mark if mark.isprintable() else "�" for mark in text[: _SHOWN + 1])
+    return printable if len(printable) <= _SHOWN else printable[:_SHOWN] + "…"
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text) if len(text) <= _LONGEST else math.nan
+    except ValueError:
+        return math.nan
+
+
+def _positions(
+    path: Path, header: list[str], columns: Sequence[str], optional: Sequence[str]
+) -> Callable[[list[str]], tuple[str, ...]]:
+    for name in (*columns, *optional):
+        if header.count(name) > 1:
+            raise BadQuestion(f"Line 1 of {path} names the column {name} twice; keep one of them.")
+    missing = [name for name in columns if name not in header]
+    if missing:
+        raise BadQuestion(
+            f"Line 1 of {path} must name the columns {','.join(columns)}; {' and '.join(missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} missing."
+        )
+    positions = (header.index(name) if name in header else len(header) for name in (*columns, *optional))
+    return itemgetter(*positions)
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise BadQuestion(f"{path} cannot be read: it is larger than {_LARGEST >> 20} MB.")
+        content = path.read_bytes()
+    except PermissionError:
+        raise BadQuestion(f"{path} cannot be read: access to it is denied.") from None
+    except OSError:
+        raise BadQuestion(f"{path} cannot be read: the file system reports an error.") from None
+    try:
+        text = content.decode("utf-8-sig")
+        end = content.find(b"\0")  # UTF-16 of plain letters is valid UTF-8, with these between them
+    except UnicodeDecodeError as error:
+        end = error.start
+    if end >= 0:
+        line = content.count(b"\n", 0, end) + 1
+        raise BadQuestion(f"Line {line} of {path} cannot be read: save the file as UTF-8 text.")
+    return text

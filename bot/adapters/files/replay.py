@@ -1,0 +1,176 @@
+"""What did the markets look like at an instant of the past, by folders of CSV files?
+
+A folder holds ``<market>.csv`` (``date,open,high,low,close``, blank where missing) and, where present, ``quotes.csv``:
+the quotes of one moment (``market,level,previous_close,day_high,time`` and optionally ``day_low``). Whatever is dated
+after the instant does not exist. Rows may stand in any order; two for one day, or one market, are refused: nobody could
+tell which of them is meant.
+"""
+
+import datetime as dt
+from array import array
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from operator import attrgetter
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.adapters.files import csv_files
+from bot.domain.calendars.calendar import Calendar
+from bot.domain.errors import BadQuestion, NoQuotes
+from bot.domain.history.bars import Bar, History
+from bot.domain.history.cleaning import clean
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.markets.market import Checkpoint, Market
+from bot.domain.plausibility import Known, contradicted, in_range
+from bot.domain.quotes import Observation, Source, session_date
+
+_OVER: Final = dt.timedelta(days=2)  # before an instant, a day is over in every zone
+
+_day = attrgetter("day")
+
+
+class Replay:
+    """Folders laid over one another, seen from an instant: of two files for one market the later folder's is used.
+
+    Implements the quotes and the histories that questions are answered from. ``at`` is an aware instant; ``None``
+    stands for just after the last close in the data.
+
+    Raises:
+        BadQuestion: if a folder is not there or a file in it cannot be read.
+    """
+
+    source: Source = "replay"
+    failing = False
+
+    def __init__(self, folders: Sequence[Path], calendars: Mapping[str, Calendar], at: dt.datetime | None) -> None:
+        for folder in folders:
+            if not _is_folder(folder):
+                raise BadQuestion(f"There is no folder {folder}.")
+        self._calendars = calendars
+        self._files = {
+            key: path for folder in folders for key in MARKETS if csv_files.is_there(path := folder / f"{key}.csv")
+        }
+        self._moments = {
+            seen.key: seen
+            for folder in folders
+            if csv_files.is_there(path := folder / "quotes.csv")
+            for seen in _moments(path)
+        }
+        self._rows: dict[str, list[Bar]] = {}
+        self._histories: dict[str, History | None] = {}
+        self.at = at or self._last_close()
+
+    def clock(self) -> dt.datetime:
+        """Return the instant that everything is seen from."""
+        return self.at
+
+    async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        """Return the newest level of each market: the moment's while its session runs, else the last close."""
+        return {key: seen for key in keys if key in MARKETS and (seen := self._observation(MARKETS[key]))}
+
+    def history(self, key: str) -> History | None:
+        """Return the cleaned bars of the sessions that were over."""
+        if key not in self._histories:
+            self._histories[key] = self._cleaned(MARKETS[key]) if key in self._files else None
+        return self._histories[key]
+
+    def checkpoints(self, key: str) -> Collection[Checkpoint]:
+        """Return the older records that were known by then."""
+        today = session_date(MARKETS[key], self.at)
+        return tuple(one for one in MARKETS[key].checkpoints if one.date <= today)
+
+    def _observation(self, market: Market) -> Observation | None:
+        calendar, moment, refused = self._calendars[market.mic], self._moments.get(market.key), False
+        if moment is not None and moment.time <= self.at:
+            session = calendar.session(session_date(market, moment.time))
+            if session and session.open <= moment.time <= session.close and self.at < session.close:
+                known = Known(market, calendar, self.history(market.key))
+                refused = contradicted(known, moment)
+                if not refused:
+                    return replace(in_range(known, moment), fetched_at=self.at, bar_agrees=True)
+        history = self.history(market.key)
+        if not history:
+            return None
+        bar = history[-1]
+        assert bar.close is not None
+        closed = self._close(market, bar.day)
+        last = Observation(market.key, bar.close, closed, self.at, None, bar.high, bar.low, bar_agrees=True)
+        return replace(last, rejected=refused)
+
+    def _cleaned(self, market: Market) -> History:
+        final = self._calendars[market.mic].last_completed(self.at).day
+        rows = self._bars(market)
+        certain = bisect_right(rows, self.at.date() - _OVER, key=_day)
+        visible = rows[:certain] + [row for row in rows[certain:] if self._close(market, row.day) <= self.at]
+        return clean(market, visible, self._calendars[market.mic], max(final, visible[-1].day) if visible else final)
+
+    def _close(self, market: Market, day: dt.date) -> dt.datetime:
+        session = self._calendars[market.mic].session(day)
+        # A day that the table does not know has no hours: it is over when the day is.
+        midnight = dt.datetime.combine(day, dt.time(23, 59, 59), ZoneInfo(market.zone))
+        return session.close if session else midnight.astimezone(dt.UTC)
+
+    def _bars(self, market: Market) -> list[Bar]:
+        if market.key not in self._rows:
+            self._rows[market.key] = _bars(self._files[market.key], market)
+        return self._rows[market.key]
+
+    def _last_close(self) -> dt.datetime:
+        closes = [
+            self._close(MARKETS[key], rows[-1].day) for key in self._files if (rows := self._bars(MARKETS[key]))
+        ] + [seen.time for seen in self._moments.values()]
+        if not closes:
+            raise NoQuotes("The folders hold no market's history.")
+        return max(closes)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, or a folder above it that is closed to us
+        return False
+
+
+def _bars(path: Path, market: Market) -> list[Bar]:
+    """Read a market's daily bars, oldest first."""
+    bars: list[Bar] = []
+    lines = array("q")
+    for line, (day, opened, high, low, close) in csv_files.read_rows(
+        path, "daily bar", ("date", "open", "high", "low", "close")
+    ):
+        try:
+            prices = [csv_files.price(market, text) for text in (close, high, low, opened)]
+            bars.append(Bar(csv_files.day(day), *prices))
+        except ValueError as error:
+            raise csv_files.wrong(path, line, "daily bar", str(error)) from None
+        lines.append(line)
+    ordered = sorted(bars, key=_day)
+    for before, bar in pairwise(ordered):
+        if before.day == bar.day:
+            first, second, *_ = (line for line, row in zip(lines, bars, strict=True) if row.day == bar.day)
+            raise BadQuestion(f"Line {second} of {path} has the date of line {first}, {bar.day}; keep one of them.")
+    return ordered
+
+
+def _moments(path: Path) -> Iterator[Observation]:
+    columns, optional = ("market", "level", "time"), ("previous_close", "day_high", "day_low")
+    lines: dict[str, int] = {}
+    for line, (key, told, time, before, highest, lowest) in csv_files.read_rows(path, "quote", columns, optional):
+        market = MARKETS.get(key)
+        if market is None:
+            continue
+        if key in lines:
+            raise BadQuestion(f"Line {line} of {path} has the market of line {lines[key]}, {key}; keep one of them.")
+        lines[key] = line
+        try:
+            level = csv_files.known_price(market, told)
+            previous, high, low = (csv_files.price(market, text) for text in (before, highest, lowest))
+            at = csv_files.instant(time)
+        except ValueError as error:
+            raise csv_files.wrong(path, line, "quote", str(error)) from None
+        if any(units is not None and units <= 0 for units in (level, previous, high, low)):
+            raise csv_files.wrong(path, line, "quote", "every figure in it must be above zero")
+        yield Observation(market.key, level, at, at, previous, high, low)

@@ -1,0 +1,108 @@
+"""What does the embedded sample hold? One trading day of all markets, told without network or token.
+
+`bot.build.sample_day` makes the figures; every answer from them says that they are no quotes.
+"""
+
+import base64
+import datetime as dt
+import json
+import zlib
+from array import array
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.domain.calendars.calendar import Calendar
+from bot.domain.history.bars import Bar, History
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
+from bot.domain.markets.market import Checkpoint
+from bot.domain.quotes import Observation, Source
+
+MOMENT = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
+"""The instant that the sample speaks for: 14:10 in Tokyo."""
+
+FIRST = dt.date(2023, 9, 15)
+"""The first day of the made-up history."""
+
+_DELAY = 15  # minutes; a figure like any other of the sample
+
+
+class Sample:
+    """Quotes and histories of the sample's moment."""
+
+    source: Source = "sample"
+    failing = False
+
+    def __init__(self, calendars: Mapping[str, Calendar]) -> None:
+        self._calendars = calendars
+        self._data: dict[str, Any] = json.loads((Path(__file__).parents[2] / "data" / "sample.json").read_bytes())
+        self._histories: dict[str, History] = {}
+        self._known: dict[str, tuple[Checkpoint, ...]] = {}
+        self._seen: dict[str, Observation] = {}
+
+    def clock(self) -> dt.datetime:
+        """Return the sample's moment."""
+        return MOMENT
+
+    async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        """Return the level at the moment where a session runs, else the last close.
+
+        A market that the sample was not yet built with is left out: nothing is known of it.
+        """
+        for key in keys:
+            if key not in self._seen and self._holds(key):
+                self._seen[key] = self._observation(key)
+        return {key: self._seen[key] for key in keys if key in self._seen}
+
+    def history(self, key: str) -> History | None:
+        """Return the made-up bars of this market."""
+        if key not in MARKETS or not self._holds(key):
+            return None
+        if key not in self._histories:
+            numbers = array("i")
+            numbers.frombytes(zlib.decompress(base64.b85decode(self._data["markets"][key]["bars"])))
+            days, closes, highs, lows = (numbers[column::4] for column in range(4))
+            rows = zip(map(dt.date.fromordinal, days), closes, highs, lows, strict=True)
+            self._histories[key] = History.of(key, (Bar(*row) for row in rows))
+        return self._histories[key]
+
+    def checkpoints(self, key: str) -> Collection[Checkpoint]:
+        """Return older records: those of the catalogue and those that came before the sample's first day."""
+        if key in self._known:
+            return self._known[key]
+        eve = FIRST - dt.timedelta(days=1)
+        (close, close_day), (high, high_day) = self._data["older"].get(key, [[0, ""], [0, ""]])
+        older = (
+            (
+                Checkpoint(key, "close", close, dt.date.fromisoformat(close_day), eve, "sample"),
+                Checkpoint(key, "high", high, dt.date.fromisoformat(high_day), eve, "sample"),
+            )
+            if close
+            else ()
+        )
+        known = tuple(one for one in MARKETS[key].checkpoints if one.date <= MOMENT.date())
+        self._known[key] = (*known, *older)
+        return self._known[key]
+
+    def _holds(self, key: str) -> bool:
+        return key in self._data["context" if key in INSTRUMENTS else "markets"]
+
+    def _observation(self, key: str) -> Observation:
+        if key in INSTRUMENTS:
+            level, previous = self._data["context"][key]
+            return Observation(key, level, MOMENT, MOMENT, previous, delay_minutes=0)
+        calendar, quote = self._calendars[MARKETS[key].mic], self._data["markets"][key]["quote"]
+        if quote:
+            level, previous, high, low = quote
+            session = calendar.current(MOMENT)
+            resting = session and session.break_start and session.break_start <= MOMENT
+            time = session.break_start if session and session.break_start and resting else MOMENT
+            if session and session.break_end and session.break_end <= MOMENT:
+                time = MOMENT
+            return Observation(key, level, time, MOMENT, previous, high, low, delay_minutes=_DELAY)
+        history = self.history(key)
+        assert history is not None
+        bar = history[-1]
+        assert bar.close is not None
+        closed = calendar.last_completed(MOMENT).close
+        return Observation(key, bar.close, closed, MOMENT, None, bar.high, bar.low, delay_minutes=_DELAY)

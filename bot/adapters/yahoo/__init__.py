@@ -1,0 +1,1 @@
+"""Where do quotes and daily bars come from?"""

@@ -1,0 +1,81 @@
+"""What does a post look like, before it goes to any channel in particular?"""
+
+import json
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+import discord
+
+from bot.domain.answers import Answer
+from bot.domain.errors import NoQuotes
+from bot.domain.posting.schedule import Subject, Topic
+from bot.domain.posting.subscriptions import Telling
+from bot.services.deliveries import POST_ID
+from bot.services.questions import Questions
+from bot.views import message
+from bot.views.en import posting
+from bot.views.page import DISCORD, Page
+from bot.views.pages import page
+
+_LONGEST: Final = 3800  # characters; a mention and a note of delay still fit into the 4000
+
+
+class Telegraph:
+    """Composes what a post says from the questions that anybody may ask."""
+
+    def __init__(self, ask: Questions, renew: Callable[[datetime], Awaitable[None]]) -> None:
+        """Take the questions, and how to have quotes read again that are older than an instant."""
+        self._ask = ask
+        self._renew = renew
+
+    async def compose(self, telling: Telling) -> str:
+        """Give a message for every recipient, from quotes read after its time; see `Composer`."""
+        subject = telling.subject
+        if subject is not None and telling.skipped is None and subject.topic is not Topic.STATUS:  # needs no quotes
+            await self._renew(telling.due)
+        view: Any = await drawn(self._ask, telling)
+        body = {
+            "flags": discord.MessageFlags(components_v2=True).value,
+            "allowed_mentions": {"parse": []},
+            "components": view.to_components(),
+        }
+        return json.dumps({"message": body, "delayed": posting.delayed(telling.due)}, ensure_ascii=False)
+
+
+async def drawn(ask: Questions, telling: Telling, post_id: str = POST_ID) -> message.Message:
+    """Lay a post out with the button that carries its id; what that shows anew is told by what follows the id."""
+    view = message.laid_out(await _told(ask, telling), _LONGEST)
+    subject = Subject(Topic.MARKET, telling.event.market) if telling.event else telling.subject
+    about = f":{subject.topic}:{subject.key}" if subject else ""
+    button = discord.ui.Button[Any](label="Now", custom_id=post_id + about)
+    view.add_item(discord.ui.ActionRow(button))
+    return view
+
+
+def question(ask: Questions, what: Subject) -> Coroutine[Any, Any, Answer]:
+    """Ask what a post tells."""
+    match what.topic:
+        case Topic.SUMMARY:
+            return ask.summary(what.region)
+        case Topic.STATUS:
+            return ask.status(what.region)
+        case Topic.RECORDS:
+            return ask.records()
+        case Topic.MARKET:
+            return ask.index(what.key)
+
+
+async def _told(ask: Questions, telling: Telling) -> Page:
+    """Say what a post says; where nothing at all is known it says that."""
+    if telling.skipped is not None:
+        return posting.skipped_page(telling)
+    try:
+        if telling.event is not None:
+            told = page(await ask.index(telling.event.market), DISCORD)
+            return replace(told, alerts=(posting.event(telling.event), *told.alerts), refresh=None)
+        assert telling.subject is not None, "what is neither an event nor left out has a subject"
+        return replace(page(await question(ask, telling.subject), DISCORD), refresh=None)
+    except NoQuotes:
+        return posting.empty_page(telling)

@@ -1,0 +1,156 @@
+"""What does the course of a request to Discord say about the message in it?
+
+discord.py tries a request several times by itself, and an answer may be lost on its way. Each try is watched: a message
+may be there from the moment at which its request is written until an answer certainly refuses it.
+"""
+
+import contextlib
+import logging
+from collections.abc import Callable, Collection, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Final
+
+import aiohttp
+import discord
+
+from bot.services.posting_ports import ChannelDead, Doubtful, NotSent, Rejected, SendError
+
+_log = logging.getLogger(__name__)
+
+UNREADABLE: Final = "Discord's answer could not be read."
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What an answer of some statuses, and some of Discord's codes or any, says about the message."""
+
+    statuses: Collection[int]
+    error: type[SendError]
+    sentence: str = "Discord refuses it ({status}, {code})."
+    codes: Collection[int] = ()
+    wait: timedelta | None = None
+
+
+_MEANINGS: Final = (
+    _Meaning({401}, NotSent, "Discord refuses the token.", wait=timedelta(minutes=10)),  # each counts towards a ban
+    _Meaning({429}, NotSent, "Discord asks to wait.", wait=timedelta(minutes=1)),
+    _Meaning({408}, Doubtful, "Discord did not answer."),  # what waited for it may have passed it on
+    _Meaning({403, 404}, ChannelDead),
+    _Meaning(range(400, 500), ChannelDead, codes={50083}),
+    _Meaning(range(400, 500), Rejected),
+    _Meaning(range(500, 600), Doubtful, "Discord has trouble ({status})."),
+    # A success is told by what the request returns: here its body was lost. A redirection obeys or does not.
+    _Meaning(range(1000), Doubtful, UNREADABLE),
+)
+"""The first line that fits counts."""
+
+_SENTENCES: Final = {
+    10003: "The channel is gone.",
+    10008: "The message is gone.",
+    50001: "I cannot see the channel.",
+    50013: "I lack a permission in the channel.",
+    50083: "The thread is archived.",
+}
+
+
+def outcome(status: int, code: int = 0) -> SendError:
+    """Say what an answer means that is no success, or one whose body was lost."""
+    line = next(one for one in _MEANINGS if status in one.statuses and (not one.codes or code in one.codes))
+    sentence = line.sentence.format(status=status, code=code)
+    if line.error is NotSent:
+        return NotSent(sentence, line.wait)
+    refused = issubclass(line.error, ChannelDead | Rejected)
+    return line.error(_SENTENCES.get(code, sentence) if refused else sentence)
+
+
+def _delayed(meaning: SendError, error: discord.HTTPException) -> SendError:
+    """Wait for as long as the answer asks to, where it does."""
+    with contextlib.suppress(LookupError, ValueError, OverflowError):
+        if isinstance(meaning, NotSent) and error.status == HTTPStatus.TOO_MANY_REQUESTS:
+            meaning.wait = timedelta(seconds=max(float(error.response.headers["Retry-After"]), 0.0))
+    return meaning
+
+
+@dataclass(slots=True)
+class _Course:
+    """What happened to the tries of one request so far."""
+
+    until: datetime | None  # from then on nothing may be written: another process may have the message
+    written: bool = False  # something went out whose answer has not come
+    answered: bool = False
+    doubtful: bool = False  # a try ended without an answer, or with one that proves nothing
+
+    def lost(self) -> bool:
+        """Say whether the message may be there although no answer told of it."""
+        return self.doubtful or self.written
+
+    def certain(self, error: SendError) -> SendError:
+        """Let a refusal of the last try stand only where no earlier try can have come through."""
+        return Doubtful(str(error)) if self.doubtful else error
+
+
+_course: ContextVar[_Course | None] = ContextVar("course", default=None)
+
+
+def watch(dated: Callable[[datetime], None]) -> aiohttp.TraceConfig:
+    """Watch all requests of a session; each date that an answer bears is told."""
+    trace = aiohttp.TraceConfig()
+
+    async def written(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
+        if (course := _course.get()) is not None:  # told just before the first byte is written
+            if course.until is not None and datetime.now(UTC) >= course.until:
+                raise NotSent("It was held up for too long to be sent.")
+            course.written = True
+
+    async def moved(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
+        if (course := _course.get()) is not None:
+            course.written, course.answered, course.doubtful = False, True, True
+
+    async def answered(_: aiohttp.ClientSession, __: SimpleNamespace, given: aiohttp.TraceRequestEndParams) -> None:
+        with contextlib.suppress(LookupError, TypeError, ValueError, ArithmeticError):
+            dated(parsedate_to_datetime(given.response.headers["Date"]))
+        if (course := _course.get()) is not None:  # the headers are there; the body may still be lost
+            course.written, course.answered = False, True
+            course.doubtful |= isinstance(outcome(given.response.status), Doubtful)
+
+    async def broken(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
+        if (course := _course.get()) is not None:
+            course.doubtful |= course.written
+            course.written = False
+
+    trace.on_request_headers_sent.append(written)
+    trace.on_request_redirect.append(moved)
+    trace.on_request_end.append(answered)
+    trace.on_request_exception.append(broken)
+    return trace
+
+
+@contextlib.contextmanager
+def judged(connected: Callable[[], bool], until: datetime | None = None) -> Iterator[None]:
+    """Turn what a request raises into what it means for the message; nothing is written from ``until`` on."""
+    course = _Course(until)
+    token = _course.set(course)
+    try:
+        yield
+    except discord.RateLimited as error:
+        raise course.certain(NotSent("Discord asks to wait.", timedelta(seconds=error.retry_after))) from error
+    except discord.HTTPException as error:
+        raise course.certain(_delayed(outcome(error.status, error.code), error)) from error
+    except NotSent as error:
+        raise course.certain(error) from error
+    except (aiohttp.ClientError, OSError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and connected():
+            raise  # not that the session was closed
+        raise Doubtful("Discord did not answer.") if course.lost() else NotSent("Discord cannot be reached.") from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        if not course.answered:
+            raise  # not what came, but a flaw of our own
+        _log.info(UNREADABLE, exc_info=True)
+        raise Doubtful(UNREADABLE) if course.lost() else NotSent(UNREADABLE) from error
+    finally:
+        _course.reset(token)

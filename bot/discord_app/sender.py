@@ -1,0 +1,278 @@
+"""How does a post get into a Discord channel, and how is it found there again?
+
+Through discord.py's HTTP alone, so that posts go out while the gateway is away. What each answer means for a message
+stands in `bot.discord_app.request_outcomes`: only what certainly never arrived counts as not sent.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeVar
+
+import discord
+from discord.http import HTTPClient, Route
+
+from bot.discord_app.request_outcomes import UNREADABLE, judged, watch
+from bot.domain.posting.subscriptions import Alert, Post
+from bot.services.posting_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected
+from bot.views.en import posting
+from bot.views.page import escaped
+
+Found = TypeVar("Found")
+Message = dict[str, Any]
+
+_PAGE: Final = 100  # messages that Discord gives at once
+_PAGES: Final = 20  # looked through before it is said that nobody can tell
+_MARGIN: Final = timedelta(minutes=15)  # by which a look for a notice begins before what it is about
+_PUBLISHED_ALREADY: Final = 40033
+_NEEDED: Final = ("view_channel", "send_messages", "attach_files", "read_message_history")
+
+
+Place = Callable[[], Awaitable[None]]
+
+
+async def _at_once() -> None:
+    """Wait for nothing."""
+
+
+class Channels:
+    """Sends, finds and publishes posts through a client's connection to Discord; there may be none yet.
+
+    Every request waits for a place in the queue that all processes share, but for `send`, whose place is taken before
+    its delivery is claimed.
+    """
+
+    def __init__(self) -> None:
+        """Start with no connection and no queue."""
+        self._client: discord.Client | None = None
+        self._place: Place = _at_once
+        self._ahead = timedelta(0)  # by which this machine's clock is ahead of Discord's, as far as is known
+
+    def attach(self, client: discord.Client) -> None:
+        """Use this client from now on; to be called before it connects."""
+        client.http.http_trace = watch(self._dated)
+        self._client = client
+
+    def queue(self, place: Place) -> None:
+        """Wait for a place by this before each request."""
+        self._place = place
+
+    async def send(self, channel: int, body: str, nonce: str, until: datetime | None = None) -> int:
+        """Send a message under a nonce; see `Poster`."""
+        payload = json.loads(body) | {"nonce": nonce, "enforce_nonce": True}
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
+        try:
+            with self._judged(until):
+                sent = await self._http.request(route, json=payload)
+        except ChannelDead as error:
+            raise ChannelDead(self._lacked(channel) or str(error)) from error
+        return _number(sent, channel, nonce)
+
+    async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
+        """Page through what the channel holds since an instant; see `Poster`."""
+        mine = f"post:{nonce}"
+
+        def bears(message: Message) -> bool:
+            return any(name == mine or name.startswith(f"{mine}:") for name in _custom_ids(message))
+
+        found, nothing = await self._search(channel, since, bears)
+        # Without Read Message History the list is empty, which proves nothing.
+        if found is None and nothing and not self._readable(channel) and not await self._messages(channel, limit=1):
+            raise CannotTell("I lack Read Message History in the channel.")
+        return found
+
+    async def _search(
+        self, channel: int, since: datetime, wanted: Callable[[Message], bool]
+    ) -> tuple[int | None, bool]:
+        """Give the id of the first message since an instant that is wanted, and whether there was none at all."""
+        # Messages bear Discord's time: an instant of a clock that is ahead of it would be after the message.
+        after = discord.utils.time_snowflake(since - max(self._ahead, timedelta(0)))
+        for page in range(_PAGES):
+            messages = await self._messages(channel, after=after, limit=_PAGE)
+            for message in messages:
+                if wanted(message):
+                    return int(message["id"]), False
+            if len(messages) < _PAGE:
+                return None, not page and not messages
+            after = max(int(message["id"]) for message in messages)
+        raise CannotTell("Too much was written in the channel since.")
+
+    async def publish(self, channel: int, sent: int) -> None:
+        """Publish a message; see `Poster`."""
+        route = Route(
+            "POST", "/channels/{channel_id}/messages/{message_id}/crosspost", channel_id=channel, message_id=sent
+        )
+        await self._place()
+        try:
+            with self._judged():
+                await self._http.request(route)
+        except Rejected as error:
+            cause = error.__cause__
+            if not isinstance(cause, discord.HTTPException) or cause.code != _PUBLISHED_ALREADY:
+                raise
+
+    async def may_mention(self, guild: int, channel: int, member: int, role: int) -> bool:
+        """Ask Discord whether a member may mention a role; see `Poster`.
+
+        What the gateway has told is believed; just after a start, and while it is away, Discord is asked for all of it.
+        """
+        try:
+            return await self._allowed(guild, channel, member, role)
+        except Doubtful as error:
+            raise NotSent(str(error)) from error  # it was only asked
+
+    async def _allowed(self, guild: int, channel: int, member: int, role: int) -> bool:
+        client = self._connected
+        with self._judged():
+            try:
+                place = client.get_guild(guild)
+                if place is None or place.unavailable:
+                    place = await self._asked(client.fetch_guild(guild))
+                if (known := place.get_role(role)) is None:
+                    return False
+                asked = await self._asked(place.fetch_member(member))
+                if known.mentionable:
+                    return True
+                where = place.get_channel_or_thread(channel) or await self._asked(place.fetch_channel(channel))
+                if isinstance(where, discord.Thread):
+                    where = where.parent or await self._asked(place.fetch_channel(where.parent_id))
+            except discord.NotFound:  # the role's server or channel is gone, or who set it up has left
+                return False
+        assert isinstance(where, discord.abc.GuildChannel), "the parent of a thread is none"
+        return where.permissions_for(asked).mention_everyone
+
+    async def tell(self, subscription: Post | Alert) -> None:
+        """Tell by direct message, or failing that in the server's system channel; see `Poster`."""
+        guild = self._client.get_guild(subscription.place.guild) if self._client is not None else None
+        text = posting.paused(subscription, escaped(guild.name) if guild else None)
+        try:
+            await self._place()
+            with self._judged():
+                opened = await self._http.request(
+                    Route("POST", "/users/@me/channels"), json={"recipient_id": str(subscription.place.creator)}
+                )
+            await self._tell_once(_number(opened), subscription, text)
+        except (ChannelDead, Rejected):
+            if guild is None or guild.system_channel is None:
+                raise
+            await self._tell_once(guild.system_channel.id, subscription, text)
+
+    async def _tell_once(self, channel: int, subscription: Post | Alert, text: str) -> None:
+        """Tell, unless it stands there: an earlier try whose end nobody knows may be older than its nonce."""
+        at, start = subscription.trouble.at or datetime.now(UTC), posting.pause_begins(subscription)
+        user = self._connected.user
+
+        def told(message: Message) -> bool:
+            mine = user is not None and message.get("author", {}).get("id") == str(user.id)
+            return mine and str(message.get("content", "")).startswith(start)
+
+        # Where the channel cannot be read the list is empty, and the nonce alone prevents a second message.
+        found, _ = await self._search(channel, at - _MARGIN, told)
+        if found is None:
+            body = json.dumps({"content": text[:2000], "allowed_mentions": {"parse": []}})
+            await self._place()
+            await self.send(channel, body, f"p{subscription.id}-{int(at.timestamp())}"[:25])
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a connection to send through."""
+        client = self._client
+        return (
+            client is not None and not client.is_closed() and client.http.token is not None and client.user is not None
+        )
+
+    @property
+    def _connected(self) -> discord.Client:
+        if self._client is None or not self.ready:
+            raise NotSent("The bot is not connected to Discord yet.")
+        return self._client
+
+    @property
+    def _http(self) -> HTTPClient:
+        return self._connected.http
+
+    async def _asked(self, request: Awaitable[Found]) -> Found:
+        await self._place()
+        return await request
+
+    async def _messages(self, channel: int, **query: int) -> list[Message]:
+        await self._place()
+        route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
+        with self._judged():
+            messages = await self._http.request(route, params=query)
+        if not isinstance(messages, list):
+            raise Doubtful(UNREADABLE)  # a page of a proxy, or nothing: it does not say that the channel is empty
+        for message in messages:
+            _number(message, channel)
+        return messages
+
+    def _known(self, channel: int) -> discord.abc.GuildChannel | discord.Thread | None:
+        """Give a channel as the gateway told it."""
+        where = self._client.get_channel(channel) if self._client is not None else None
+        return where if isinstance(where, (discord.abc.GuildChannel, discord.Thread)) else None
+
+    def _readable(self, channel: int) -> bool:
+        """Say whether the bot certainly may read the channel's history."""
+        where = self._known(channel)
+        return where is not None and where.permissions_for(where.guild.me).read_message_history
+
+    def _lacked(self, channel: int) -> str | None:
+        """Name the permissions that the bot lacks in a channel, where that is known."""
+        where = self._known(channel)
+        missing = lacking(where) if where is not None else []
+        return f"I lack **{'**, **'.join(missing)}** in the channel." if missing else None
+
+    def _dated(self, at: datetime) -> None:
+        self._ahead = datetime.now(UTC) - at
+
+    @contextlib.contextmanager
+    def _judged(self, until: datetime | None = None) -> Iterator[None]:
+        """Turn what a request raises into what it means for the message."""
+        try:
+            with judged(lambda: self.ready, until):
+                yield
+        except asyncio.CancelledError:
+            # While it waits for the end of a global limit discord.py holds up all requests, and would for ever.
+            if self.ready:
+                self._http._global_over.set()  # noqa: SLF001
+            raise
+
+
+def _number(answer: Any, channel: int | None = None, nonce: str | None = None) -> int:  # noqa: ANN401 (off the wire)
+    """Read the id of what an answer tells of; one that tells of nothing, or of something else, proves nothing."""
+    try:
+        number = int(answer["id"])
+        mine = channel is None or int(answer["channel_id"]) == channel
+        if nonce is not None:  # an answer need not bear it
+            mine = mine and str(answer.get("nonce") or nonce) == nonce
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Doubtful(UNREADABLE) from error
+    if not mine:
+        raise Doubtful("Discord answered for another message.")
+    return number
+
+
+def _custom_ids(part: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(found := part.get("custom_id"), str):
+        yield found
+    for inner in (*part.get("components", ()), *filter(None, [part.get("accessory")])):
+        yield from _custom_ids(inner)
+
+
+def lacking(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
+    """Name the permissions that the bot needs in a channel to post there and has not.
+
+    Who may not send may not attach either, and who may not see may do nothing: only what lacks itself is named.
+    """
+    granted = channel.permissions_for(channel.guild.me)
+    needed: Sequence[str] = _NEEDED
+    if isinstance(channel, discord.Thread):
+        needed = [name if name != "send_messages" else "send_messages_in_threads" for name in needed]
+    names = [name for name in needed if not getattr(granted, name)]
+    if "view_channel" in names:
+        names = ["view_channel"]
+    elif names and names[0].startswith("send_messages"):
+        names = [name for name in names if name != "attach_files"]
+    return [name.replace("_", " ").title().replace(" In ", " in ") for name in names]

@@ -1,0 +1,282 @@
+"""How does a server's admin set up what the bot sends by itself?
+
+Each function carries out one subcommand of `/schedule`, `/alert` or `/data`; all answers are seen by the admin alone.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import discord
+
+from bot.discord_app.buttons import allowed, ask
+from bot.discord_app.client import Asked
+from bot.discord_app.composer import drawn
+from bot.discord_app.interactions import defer, delivered
+from bot.discord_app.sender import lacking
+from bot.domain.errors import BadQuestion, Refused
+from bot.domain.markets.search import find
+from bot.domain.posting.confirmations import Action, Proposal
+from bot.domain.posting.parsing import subject, timezone, weekdays, when
+from bot.domain.posting.schedule import EVERY_DAY, Around, Daily, DayRule, Subject, Timing, Topic, usual_rule
+from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Post, Style, Telling, Wanted
+from bot.services.subscriptions import Posts
+from bot.views import message
+from bot.views.en import posting
+from bot.views.page import Page
+
+Channel = discord.TextChannel | discord.Thread
+
+
+def placed(interaction: Asked, channel: Channel, mention: discord.Role | None, *, publish: bool) -> Place:
+    """Check that a post can go to a channel, and with it its mention and its publishing.
+
+    Raises:
+        Refused: if the bot lacks a permission there, or the asker may not mention the role; names what is missing.
+        BadQuestion: if what cannot be published is to be.
+    """
+    check(channel)
+    if publish and not (isinstance(channel, discord.TextChannel) and channel.is_news()):
+        raise BadQuestion(f"{channel.mention} is no announcement channel, so nothing can be published there.")
+    if mention is not None and mention.is_default():
+        raise BadQuestion("I mention roles, not everyone: choose another one.")
+    if mention is not None and not mention.mentionable:
+        asker = interaction.user
+        if not isinstance(asker, discord.Member) or not channel.permissions_for(asker).mention_everyone:
+            raise Refused(f"You may not mention {mention.mention} in {channel.mention}.")
+    return Place(
+        guild=channel.guild.id,
+        channel=channel.id,
+        creator=interaction.user.id,
+        mention=mention.id if mention is not None else None,
+        publish=publish,
+    )
+
+
+def check(channel: Channel) -> None:
+    """Refuse a channel in which the bot lacks a permission; names what is missing."""
+    if missing := lacking(channel):
+        raise Refused(f"I can't post in {channel.mention}: I lack **{'**, **'.join(missing)}** there.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What an admin typed; what was left out is ``None``, and when a post is changed stays as it was."""
+
+    what: str | None = None
+    channel: Channel | None = None
+    when: str | None = None
+    zone: str | None = None
+    days: str | None = None
+    only: str | None = None
+    market: str | None = None
+    note: bool | None = None
+    mention: discord.Role | None = None
+    silent: bool = False
+    publish: bool | None = None
+    language: str | None = None
+
+
+def drafted(interaction: Asked, draft: Draft, before: Post | None) -> Post:
+    """Make the post that an admin asks for, new or changed.
+
+    Raises:
+        MarketError: whatever of it is not understood or not allowed; one sentence says it.
+    """
+    what = subject(draft.what) if draft.what else before.subject if before else Subject(Topic.RECORDS)
+    at, place = _timing(draft, what, before), before.place if before else None
+    if place is None or draft.silent or any(one is not None for one in (draft.channel, draft.mention, draft.publish)):
+        channel = draft.channel or _channel(interaction, place)
+        publish = draft.publish if draft.publish is not None else bool(place and place.publish)
+        kept = channel.guild.get_role(place.mention) if place and place.mention else None
+        mention = None if draft.silent else draft.mention or kept
+        place = placed(interaction, channel, mention, publish=publish)
+    style = (
+        Style(_language(draft.language)) if draft.language else before.style if before else _usual_style(interaction)
+    )
+    post = Post(place=place, subject=what, timing=at, style=style, planned_until=datetime.now(UTC))
+    return replace(post, id=before.id) if before else post
+
+
+def _language(text: str) -> str:
+    known = {name.casefold(): code for code, name in posting.LANGUAGES.items()}
+    known |= {code.casefold(): code for code in posting.LANGUAGES}
+    found = known.get(text.strip().casefold())
+    if found is None:
+        raise BadQuestion(
+            "I don't know the language “{text}”. Choose one from the list, such as en-US or ja.", text=text
+        )
+    return found
+
+
+def _usual_style(interaction: Asked) -> Style:
+    return Style(str(interaction.guild_locale or "en-US"))
+
+
+def _timing(draft: Draft, what: Subject, before: Post | None) -> Timing:
+    old = before.timing if before else None
+    moment = _moment(draft, old.when if old else None)
+    if draft.only:
+        rule = DayRule(draft.only)
+    elif old and type(old.when) is type(moment):
+        rule = old.rule
+    else:
+        rule = usual_rule(what, moment)
+    market = find(draft.market).key if draft.market else what.key if what.topic is Topic.MARKET else ""
+    market = market or (old.market if old else "")
+    if rule is DayRule.MARKET and not market:
+        raise BadQuestion("Which market must trade? Name it in the option “market”.")
+    note = draft.note if draft.note is not None else bool(old and old.skip_note)
+    if note and rule is DayRule.EVERY and isinstance(moment, Daily):
+        raise BadQuestion(
+            "It comes on holidays too, so there is no day for a note: choose days on which a market trades."
+        )
+    return Timing(moment, rule=rule, region=what.region, market=market, skip_note=note)
+
+
+def _moment(draft: Draft, old: Daily | Around | None) -> Daily | Around:
+    """Read when it comes; of a time that is changed the zone and the weekdays stay where no others are named."""
+    known = old if isinstance(old, Daily) else None
+    if draft.when is not None:
+        moment = when(draft.when, draft.zone or (known.zone if known else None))
+    elif known and draft.zone:
+        moment = replace(known, zone=timezone(draft.zone))
+    else:
+        assert old is not None, "a new post's time is required by the command"
+        moment = old
+    days = weekdays(draft.days) if draft.days is not None else old.weekdays if old else EVERY_DAY
+    return replace(moment, weekdays=days)
+
+
+def _channel(interaction: Asked, place: Place | None) -> Channel:
+    assert interaction.guild is not None, "allowed only in servers"
+    found = interaction.guild.get_channel_or_thread(place.channel) if place else None
+    if not isinstance(found, Channel):
+        raise BadQuestion(
+            "I cannot see its channel any more: name another one with `/schedule edit`, or set it up anew."
+        )
+    return found
+
+
+async def add(interaction: Asked, draft: Draft) -> None:
+    """Show when a new post would come, and keep it when the admin says so."""
+    posts = await _begin(interaction)
+    await _ask(interaction, posts, "Set this up?", Action.ADD, drafted(interaction, draft, None))
+
+
+async def edit(interaction: Asked, number: int, draft: Draft) -> None:
+    """Show what a changed post would be, and keep it when the admin says so."""
+    posts = await _begin(interaction)
+    changed = drafted(interaction, draft, await _post(interaction, posts, number))
+    await _ask(interaction, posts, "Change it to this?", Action.CHANGE, changed)
+
+
+async def listed(interaction: Asked, *, alerts: bool) -> None:
+    """List the server's posts or alerts with what became of each."""
+    posts = await _begin(interaction)
+    first, *others = posting.listed_pages(await posts.listed(_guild(interaction)), alerts=alerts)
+    await _say(interaction, first)
+    for one in others:
+        await interaction.followup.send(view=message.laid_out(one), ephemeral=True)
+
+
+async def preview(interaction: Asked, number: int) -> None:
+    """Show a post as it would be now, to the admin alone."""
+    posts = await _begin(interaction)
+    post = await _post(interaction, posts, number)
+    now = Telling(datetime.now(UTC), post.style, post.subject)
+    view = await drawn(interaction.client.ask, now, f"post:{number:x}")
+    await delivered(interaction, lambda: interaction.edit_original_response(view=view))
+
+
+async def pause(interaction: Asked, number: int) -> None:
+    """Stop a post or an alert until it is resumed."""
+    posts = await _begin(interaction)
+    await posts.pause(_guild(interaction), number)
+    await _say(interaction, Page(title=f"Number {number} is paused"))
+
+
+async def resume(interaction: Asked, number: int) -> None:
+    """Let a post or an alert go on; its channel is looked at again."""
+    posts = await _begin(interaction)
+    one = await posts.one(_guild(interaction), number)
+    check(_channel(interaction, one.place))
+    one = await posts.resume(_guild(interaction), number)
+    due = f": next {posting.stamped(one.next_due, 'F')}" if isinstance(one, Post) and one.next_due else ""
+    await _say(interaction, Page(title=f"Number {number} goes on{due}"))
+
+
+async def remove(interaction: Asked, number: int) -> None:
+    """Forget a post or an alert."""
+    posts = await _begin(interaction)
+    await posts.remove(_guild(interaction), number)
+    await _say(interaction, Page(title=f"Number {number} is removed"))
+
+
+async def test(interaction: Asked, number: int) -> None:
+    """Send a post once, now."""
+    posts = await _begin(interaction)
+    post = await _post(interaction, posts, number)
+    check(_channel(interaction, post.place))
+    with interaction.client.trials.taken(_guild(interaction), number):
+        await posts.test(_guild(interaction), number)
+    await _say(interaction, Page(title="On its way", paragraphs=(f"It comes in <#{post.place.channel}> in a moment.",)))
+
+
+async def add_alert(
+    interaction: Asked, market: str, kind: str, channel: Channel, mention: discord.Role | None, percent: float | None
+) -> None:
+    """Keep a new alert."""
+    posts = await _begin(interaction)
+    what = AlertKind(kind)
+    if what is AlertKind.MOVE and percent is None:
+        raise BadQuestion("A move of how many per cent? Name it in the option “percent”.")
+    index = find(market)
+    if index.proxy:
+        raise BadQuestion(
+            f"I cannot watch {index.name}: its level is not known, only the move of an ETF that tracks it."
+        )
+    wanted = Wanted(index.key, what, percent if what is AlertKind.MOVE else None)
+    where = placed(interaction, channel, mention, publish=False)
+    kept = await posts.add(Alert(place=where, wanted=wanted, style=_usual_style(interaction)))
+    await _say(interaction, Page(title=f"Alert {kept.id} is set", paragraphs=(posting.described(kept),)))
+
+
+async def forget(interaction: Asked) -> None:
+    """Delete all that is kept of a server, after asking."""
+    await _begin(interaction)
+    page = Page(
+        title="Delete all that I keep of this server?",
+        paragraphs=("All posts and alerts stop, and with them goes the record of what was sent.",),
+    )
+    await ask(interaction, page, Proposal(_guild(interaction), Action.DELETE))
+
+
+async def _begin(interaction: Asked) -> Posts:
+    """Check the asker, and have Discord wait: a database may be slow, and 3 s are short."""
+    posts = allowed(interaction)
+    await defer(interaction, private=True, thinking=True)
+    return posts
+
+
+async def _ask(interaction: Asked, posts: Posts, question: str, action: Action, post: Post) -> None:
+    runs = posting.runs(await posts.forecast(post.timing))
+    spoken = posting.language(post.style.language)
+    what = (posting.described(post), *([spoken] if spoken else []))
+    page = Page(title=question, paragraphs=what, details=("Next:", runs))
+    await ask(interaction, page, Proposal(_guild(interaction), action, post))
+
+
+async def _say(interaction: Asked, told: Page) -> None:
+    await delivered(interaction, lambda: interaction.edit_original_response(view=message.laid_out(told)))
+
+
+async def _post(interaction: Asked, posts: Posts, number: int) -> Post:
+    found = await posts.one(_guild(interaction), number)
+    if not isinstance(found, Post):
+        raise BadQuestion(f"Number {number} is an alert: `/alert` is for alerts.")
+    return found
+
+
+def _guild(interaction: Asked) -> int:
+    assert interaction.guild_id is not None, "allowed only in servers"
+    return interaction.guild_id

@@ -1,0 +1,119 @@
+"""Which of the bars that a source tells can be believed?
+
+Each rule has a name and is counted. A row that fails one is left out; a high or a low that fails one is left out
+alone. Float noise is gone before: prices are rounded once, on their way in, by `Listing.units`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from bot.domain.calendars.calendar import Calendar, is_weekend
+from bot.domain.history.bars import Bar, History
+from bot.domain.markets.market import Market
+
+RULES: Final = {
+    "not_final": "of a session that is not over, or not yet final",
+    "no_close": "without a close",
+    "not_positive": "with a close of zero or below",
+    "weekend": "on a Saturday or Sunday without a session",
+    "holiday": "of a day on which the exchange was closed, repeating the bar before",
+    "duplicate": "of a day that has a bar already",
+    "spike": "a jump of more than a quarter that is undone by the next bar",
+    "range": "high or low beyond what the close allows (the rest of the bar is kept)",
+}
+"""What each rule leaves out, by its name."""
+
+_JUMP: Final = 0.25  # a larger change of the close is a spike if the next bar undoes it; 1987-10-20 was not undone
+_ABSURD: Final = 5  # no index moved by this factor in a day: such a spike may last for some bars
+_LASTING: Final = 5  # … this many
+_UNCONFIRMED: Final = 2  # nor by this one: as long as no later bar confirms it, it is not believed
+
+
+def clean(market: Market, rows: Iterable[Bar], calendar: Calendar, final: date, revision: int = 0) -> History:
+    """Clean the rows of a market's daily bars, in any order, into its history.
+
+    ``final`` is the newest completed session: what is dated later is a live row, not a bar. Of two rows for one day
+    the first with a close stands. Weekend rows before the calendar's first day stand, since nothing tells whether
+    there was a session.
+    """
+    dropped: Counter[str] = Counter()
+    bars: list[Bar] = []
+    for row in sorted(rows, key=_day):
+        rule = _fault(row, bars, calendar, final)
+        if rule is None:
+            bars.append(row)
+        else:
+            dropped[rule] += 1
+    kept = list(_in_range(_without_spikes(bars, dropped), dropped))
+    return History.of(market.key, kept, {rule: dropped[rule] for rule in RULES if dropped[rule]}, revision)
+
+
+def _day(row: Bar) -> date:
+    return row.day
+
+
+def _fault(row: Bar, bars: list[Bar], calendar: Calendar, final: date) -> str | None:
+    """Name the rule that a row fails by itself or beside the one before it."""
+    day = row.day
+    if day > final:
+        return "not_final"
+    if row.close is None:
+        return "no_close"
+    if row.close <= 0:
+        return "not_positive"
+    if day >= calendar.first and not calendar.is_session(day):
+        if is_weekend(day):
+            return "weekend"
+        if bars and bars[-1].close == row.close:  # else the calendar may be wrong
+            return "holiday"
+    return "duplicate" if bars and bars[-1].day == day else None
+
+
+def _without_spikes(bars: list[Bar], dropped: Counter[str]) -> Iterator[Bar]:
+    """Leave out closes that jump and come back: 100-fold spikes would be false records that block real ones."""
+    before, at = 0, 0
+    while at < len(bars):
+        close = bars[at].close
+        assert close is not None
+        length = _spike(before, bars, at) if before and abs(close - before) > _JUMP * before else 0
+        if length:
+            dropped["spike"] += length
+            at += length
+        else:
+            yield bars[at]
+            before, at = close, at + 1
+
+
+def _spike(before: int, bars: list[Bar], at: int) -> int:
+    """Count the bars of the spike that begins here; 0 where the jump is real.
+
+    The jump is undone where a bar returns to within a quarter of the close before it, and that return is itself as
+    large a move: after 1987's fall of a third, a first day of recovery came no nearer than that.
+    """
+    jumped = bars[at].close or 0
+    absurd = not before / _ABSURD < jumped < before * _ABSURD
+    for length, bar in enumerate(bars[at + 1 : at + 1 + (_LASTING if absurd else 1)], start=1):
+        close = bar.close or 0
+        if abs(close - before) <= _JUMP * before and abs(close - jumped) > _JUMP * min(jumped, close):
+            return length
+    doubled = not before / _UNCONFIRMED < jumped < before * _UNCONFIRMED
+    return 1 if doubled and at + 1 == len(bars) else 0
+
+
+def _in_range(bars: Iterable[Bar], dropped: Counter[str]) -> Iterator[Bar]:
+    """Leave out highs and lows that contradict the close, or lie far beyond it and the one before."""
+    before = 0
+    for bar in bars:
+        _, close, high, low, _ = bar
+        assert close is not None
+        most, least = max(close, before), min(close, before or close)
+        good_high = high is None or close <= high <= most * (1 + _JUMP)
+        good_low = low is None or least * (1 - _JUMP) <= low <= close
+        before = close
+        if good_high and good_low:
+            yield bar
+            continue
+        dropped["range"] += (not good_high) + (not good_low)
+        yield bar._replace(high=high if good_high else None, low=low if good_low else None)

@@ -1,0 +1,58 @@
+"""Which sessions are missing between two bars, and what could have stood in them unseen?
+
+The contract's rule on holes stands here alone, in whole units.
+"""
+
+from datetime import date
+from math import isqrt
+from typing import Final
+
+from bot.domain.answers import Hole
+from bot.domain.calendars.calendar import Calendar
+from bot.domain.history.bars import History
+
+_SHARE: Final = 20
+"""A session unseen may have gone a twentieth beyond the closes beside it; n of them √n times as far."""
+
+_LONGEST_PAUSE: Final = 10  # days between two bars that are no hole where no table of sessions tells
+
+
+def missing(calendar: Calendar, before: int, after: int) -> int:
+    """Count the sessions that lie strictly between two days with a bar, given as proleptic ordinals."""
+    start, end = before + 1, after - 1
+    if end < start:
+        return 0
+    if not calendar.first.toordinal() <= start <= end <= calendar.last.toordinal() and end - start < _LONGEST_PAUSE - 1:
+        # Only what the table knows counts; the rest of so short a pause is no hole.
+        start, end = max(start, calendar.first.toordinal()), min(end, calendar.last.toordinal())
+        if end < start:
+            return 0
+    return calendar.count(date.fromordinal(start), date.fromordinal(end))
+
+
+def holes(history: History, calendar: Calendar) -> tuple[Hole, ...]:
+    """Find the runs of sessions that the calendar knows and the history lacks, oldest first.
+
+    Outside the calendar's table a pause of more than 10 days is a hole, its weekdays the sessions.
+    """
+    days = history.days
+    return tuple(
+        hole(calendar, days[at - 1], days[at], count)
+        for at in range(1, len(days))
+        if days[at] - days[at - 1] > 1 and (count := missing(calendar, days[at - 1], days[at]))
+    )
+
+
+def hole(calendar: Calendar, before: int, after: int, sessions: int) -> Hole:
+    """Describe the hole between two bars, given as the ordinals of their days."""
+    start = calendar.next(date.fromordinal(before)).day
+    end = calendar.previous(date.fromordinal(after)).day
+    return Hole(start=start, end=end, sessions=sessions)
+
+
+def highest_unseen(beside: int, sessions: int) -> int:
+    """Bound what so many unseen sessions beside a value could hide, in whole units and exactly.
+
+    A value with its sign turned gives the bound below, with its sign turned.
+    """
+    return beside + isqrt(beside * beside * sessions) // _SHARE

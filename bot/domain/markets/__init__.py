@@ -1,0 +1,1 @@
+"""Which markets are there, how are they found, and what is known of each?"""

@@ -1,0 +1,183 @@
+"""What does an admin mean by "asia summary", "09:00" or "30 min before Tokyo opens"?"""
+
+import re
+from collections.abc import Iterator
+from datetime import time
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.domain.errors import BadQuestion
+from bot.domain.markets.catalogue import CATALOGUE, MARKETS
+from bot.domain.markets.market import Region
+from bot.domain.markets.search import find, normal, search
+from bot.domain.posting.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, Moment, Subject, Topic
+from bot.domain.text import bounded
+
+FARTHEST: Final = 12 * 60
+"""Minutes that a post may be away from an exchange's opening or close."""
+
+_MOST: Final = 25  # choices that Discord shows
+_CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))? ?([ap])?\.?m?\.?", re.IGNORECASE)
+_DISTANCE: Final = re.compile(
+    r"(?:(\d{1,9}) ?(min(?:ute)?s?|m|h(?:ours?|rs?)?) (before|after)|at|when) (?:the )?", re.IGNORECASE
+)
+"""Both patterns are read on a `bounded` text and have no part that may be matched in more than one way."""
+_MOMENTS: Final = {
+    "open": Moment.OPEN, "opens": Moment.OPEN, "opening": Moment.OPEN,
+    "close": Moment.CLOSE, "closes": Moment.CLOSE, "closing": Moment.CLOSE,
+}  # fmt: skip
+_EXCHANGES: Final = {name: market.mic for market in CATALOGUE for name in market.exchange_names.split("|") if name}
+"""What exchanges are called that no index of theirs is."""
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_COMMON: Final = (
+    "Asia/Tokyo", "Asia/Seoul", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Jakarta",
+    "Asia/Bangkok", "Asia/Manila", "Asia/Kolkata", "Australia/Sydney", "Pacific/Auckland", "Europe/London",
+    "Europe/Paris", "Europe/Berlin", "Europe/Zurich", "Europe/Madrid", "America/New_York", "America/Chicago",
+    "America/Denver", "America/Los_Angeles", "America/Toronto", "America/Sao_Paulo", "America/Mexico_City", "UTC",
+)  # fmt: skip
+
+
+def subject(text: str) -> Subject:
+    """Read what a post is to tell: "asia summary", "europe status", "records", or a market by any of its names.
+
+    Raises:
+        UnknownMarket: if it is none of them.
+    """
+    words = bounded(text).casefold().split()
+    if words in (["records"], ["record"]):
+        return Subject(Topic.RECORDS)
+    if len(words) == 2 and words[0] in set(Region) and words[1] in {Topic.SUMMARY, Topic.STATUS}:  # noqa: PLR2004
+        return Subject(Topic(words[1]), words[0])
+    return Subject(Topic.MARKET, find(text).key)
+
+
+def subjects(text: str) -> list[tuple[str, str]]:
+    """Offer what a post can tell, each as it is shown and as `subject` reads it."""
+    fixed = [f"{region} {topic}" for topic in (Topic.SUMMARY, Topic.STATUS) for region in Region]
+    fixed.insert(len(Region), "records")
+    typed = bounded(text).casefold()
+    found = [(one.capitalize(), one) for one in fixed if typed in one]
+    found += [(one.name, one.key) for one in (search(text) if typed else MARKETS.values())]
+    return found[:_MOST]
+
+
+def when(text: str, zone: str | None) -> Daily | Around:
+    """Read when a post is to come: a local time in a zone, or a distance from an opening or close; on every day.
+
+    Raises:
+        BadQuestion: if the time or the zone is not understood; says what would be.
+        UnknownMarket: if no market goes by the name.
+    """
+    text = bounded(text)
+    if (around := _around(text)) is not None:
+        return around
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        raise BadQuestion("I don't understand “{text}”. Write 09:00, or 30 min before Tokyo opens.", text=text)
+    if zone is None:
+        raise BadQuestion("Which time zone? Choose one, such as Asia/Tokyo.")
+    return Daily(_time(match), timezone(zone))
+
+
+def _around(text: str) -> Around | None:
+    """Read a distance from an opening or close; nothing where the text is none."""
+    match = _DISTANCE.match(text)
+    point = _point(text[match.end() :]) if match else None
+    if match is None or point is None:
+        return None
+    name, moment = point
+    number, unit, side = match.groups(default="")
+    minutes = int(number or 0) * (60 if unit.casefold().startswith("h") else 1)
+    if minutes > FARTHEST:
+        raise BadQuestion("At most 12 h before or after an opening or close.")
+    return Around(exchange(name), moment, -minutes if side.casefold() == "before" else minutes)
+
+
+def _point(text: str) -> tuple[str, Moment] | None:
+    """Read "Tokyo opens", "Tokyo's open" or "the close of Tokyo" as a name and which of the two is meant."""
+    name, _, last = text.rpartition(" ")
+    if name and (moment := _MOMENTS.get(last.casefold())):
+        return name.removesuffix("'s").removesuffix("’s"), moment
+    first, _, rest = text.partition(" ")
+    link, _, name = rest.partition(" ")
+    if name and link.casefold() in {"of", "in"} and (moment := _MOMENTS.get(first.casefold())):
+        return name, moment
+    return None
+
+
+def exchange(text: str) -> str:
+    """Read which exchange is meant, by its own name or by its city or any index of it, and give its MIC.
+
+    Raises:
+        UnknownMarket: if none goes by the name.
+    """
+    return _EXCHANGES.get(normal(text)) or find(text).mic
+
+
+def _time(match: re.Match[str]) -> time:
+    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").casefold()
+    if half:
+        if not 1 <= hour <= 12:  # noqa: PLR2004 - hours of half a day
+            raise BadQuestion("“{text}” is no time of day.", text=match[0])
+        hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        raise BadQuestion("“{text}” is no time of day.", text=match[0]) from None
+
+
+def timezone(text: str) -> str:
+    """Read the name of a zone, in any case.
+
+    Raises:
+        BadQuestion: if there is none of this name.
+    """
+    found = _zones().get(bounded(text).casefold().replace(" ", "_"))
+    if found is None:
+        raise BadQuestion(
+            "I don't know the time zone “{text}”. Choose one from the list, such as Asia/Tokyo.", text=text
+        )
+    return found
+
+
+def timezones(text: str) -> list[str]:
+    """Offer zones: the common ones first, then all others that the text is a part of."""
+    typed = bounded(text).casefold().replace(" ", "_")
+    common = [name for name in _COMMON if typed in name.casefold()]
+    others = [name for folded, name in _zones().items() if typed in folded and name not in _COMMON]
+    return [*common, *others][:_MOST]
+
+
+def weekdays(text: str) -> frozenset[int]:
+    """Read weekdays: "every day", "weekdays", "mon,wed,fri", "mon-fri".
+
+    Raises:
+        BadQuestion: if it is something else.
+    """
+    said = bounded(text).casefold()
+    if said in {"every day", "daily", "all", "mon-sun"}:
+        return EVERY_DAY
+    if said in {"weekdays", "mon-fri"}:
+        return WEEKDAYS
+    found: set[int] = set()
+    for part in re.split(r"[,\s]+", said):
+        first, _, last = part.partition("-")
+        numbers = [_DAYS.index(one[:3]) for one in (first, last or first) if one[:3] in _DAYS]
+        if len(numbers) != 2:  # noqa: PLR2004 - both ends
+            raise BadQuestion("I don't understand the days “{text}”. Write mon,wed,fri or mon-fri.", text=text)
+        start, end = numbers
+        found.update(day % 7 for day in range(start, end + 1 + (7 if end < start else 0)))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    return dict(_usable())
+
+
+def _usable() -> Iterator[tuple[str, str]]:
+    for name in sorted(available_timezones()):
+        if name not in {"localtime", "Factory"} and not name.startswith(("posix", "right")):
+            ZoneInfo(name)
+            yield name.casefold(), name

@@ -1,0 +1,1 @@
+"""What does a market's past say of its level now: records, trend, events?"""

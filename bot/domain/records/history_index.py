@@ -1,0 +1,284 @@
+"""What of a market's past bears on records and trends: closes, highs, lows, gaps, the records made?
+
+Filled by one pass over the history and grown by each new bar. All of it is asked by position, so that one ledger
+answers for every day in it: what comes later is not looked at.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from bot.domain.calendars.calendar import Calendar
+from bot.domain.history.bars import Bar, History
+from bot.domain.history.holes import highest_unseen, missing
+from bot.domain.markets.market import Checkpoint, Market
+from bot.domain.records.running_max import ANYTHING, Peaks
+
+_LATE: Final = timedelta(days=10)  # a history that starts later than this after its market's first day is not whole
+_UNKNOWN: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known of a market now, in whole units: a session's level, its high and low so far.
+
+    ``over`` says that the session has ended and the level is its close. ``previous`` is the close of the exchange's
+    session before it, where it can be trusted; it stands in for a bar that the history lacks.
+    """
+
+    day: date
+    level: int
+    high: int | None = None
+    low: int | None = None
+    over: bool = False
+    previous: int | None = None
+
+
+class Gap(NamedTuple):
+    """Sessions missing between two closes, in signed whole units, and their days, as ordinals."""
+
+    position: int  # of the bar after it
+    start: int
+    end: int
+    sessions: int
+    close_before: int
+    close_after: int
+
+    def hides(self, sign: int) -> int:
+        """Bound what could have stood in it: with sign −1, what is lowest, with its sign turned."""
+        return highest_unseen(max(sign * self.close_before, sign * self.close_after), self.sessions)
+
+    @property
+    def inside(self) -> tuple[int, int]:
+        """Give the first and the last day that the gap may concern."""
+        return self.start + 1, self.end - 1
+
+
+class Ledger:
+    """The state of one market: its cleaned bars, and the levels known from elsewhere.
+
+    Of the checkpoints, a sighting (what the bot saw of one day) fills in for a bar or a high that the history lacks;
+    the others are floors. ``add`` costs the same however long the history is, unless it corrects an old bar: then all
+    is worked out again. Days are proleptic ordinals, prices whole units.
+    """
+
+    __slots__ = (
+        "_first_high",
+        "_floors",
+        "_gap_positions",
+        "_high_tops",
+        "_runs",
+        "_sightings",
+        "calendar",
+        "closes",
+        "days",
+        "doubts",
+        "gaps",
+        "highs",
+        "lows",
+        "market",
+        "records",
+        "top_highs",
+        "troughs",
+    )
+
+    def __init__(
+        self, market: Market, calendar: Calendar, history: History, checkpoints: Collection[Checkpoint] = ()
+    ) -> None:
+        self.market: Final = market
+        self.calendar: Final = calendar
+        self._sightings: Final = [one for one in checkpoints if _is_sighting(one)]
+        fills, unused = _filling(history, self._sightings)
+        self._floors = [*(one for one in checkpoints if not _is_sighting(one)), *unused]
+        self._fill(_merged(history, fills) if fills else history)
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def add(self, bar: Bar) -> None:
+        """Take in one bar: a new session's, or the correction of an old one.
+
+        Raises:
+            ValueError: if the bar has no close.
+        """
+        if not bar.close:
+            raise ValueError("a bar without a close says nothing")
+        new, seen = History.of(self.market.key, [bar]), [one for one in self._sightings if one.date == bar.day]
+        if not seen and (not self.days or bar.day.toordinal() > self.days[-1]):
+            self._extend(new)
+            return
+        # What was seen of this day counts beside the bar from now on, or not at all.
+        self._floors = [one for one in self._floors if one not in seen]
+        fills, _ = _filling(new, seen)
+        self._fill(_merged(History.of(self.market.key, self.bars()), [bar, *fills]))
+
+    def bars(self) -> Iterator[Bar]:
+        """Give the bars that this stands on, sightings included; flat ones have no high, and all have no open."""
+        columns = zip(self.days, self.closes.values, self.highs, self.lows, strict=True)
+        return (Bar(date.fromordinal(day), close, high or None, low or None) for day, close, high, low in columns)
+
+    def first_high(self, position: int) -> int | None:
+        """Return the day of the first true high before a position."""
+        return self.days[self._first_high] if 0 <= self._first_high < position else None
+
+    def top_high(self, position: int) -> tuple[int, int] | None:
+        """Return the highest true high before a position, and its day."""
+        at = bisect_left(self._high_tops, position) - 1
+        return (self.highs[self._high_tops[at]], self.days[self._high_tops[at]]) if at >= 0 else None
+
+    def run(self, position: int) -> int | None:
+        """Count the record closes in a row that this bar ends; ``None`` where a gap or a doubt comes before them."""
+        at = bisect_left(self.records, position)
+        if at == len(self.records) or self.records[at] != position:
+            return 0
+        return None if self._runs[at] == _UNKNOWN else self._runs[at]
+
+    def gap_at(self, position: int) -> bool:
+        """Say whether sessions are missing right before a bar."""
+        at = bisect_left(self._gap_positions, position)
+        return at < len(self._gap_positions) and self._gap_positions[at] == position
+
+    def gaps_until(self, position: int) -> Iterator[Gap]:
+        """Give the gaps before a bar, the one right before it included, newest first."""
+        return reversed(self.gaps[: bisect_right(self._gap_positions, position)])
+
+    def _fill(self, history: History) -> None:
+        self.days: array[int] = array("i")
+        self.highs: array[int] = array("q")  # 0 where no true high is known
+        self.lows: array[int] = array("q")
+        self.closes = Peaks([one for one in self._floors if one.kind == "close"])
+        # In the place of a missing high stands the close: the day's high was no lower.
+        self.top_highs = Peaks([one for one in self._floors if one.kind == "high"])
+        self.troughs = Peaks()  # closes with their sign turned
+        self.gaps: list[Gap] = []
+        self._gap_positions: array[int] = array("i")
+        self._high_tops: array[int] = array("i")
+        self._first_high = _UNKNOWN
+        self.records: array[int] = array("i")  # positions of the record closes
+        self._runs: array[int] = array("i")  # … how many in a row each of them ends
+        self.doubts: array[int] = array("i")  # positions where a record can neither be told nor ruled out
+        self._extend(history)
+
+    def _extend(self, history: History) -> None:
+        if not len(history):
+            return
+        start, new_gaps = len(self.days), len(self.gaps)
+        if not start:
+            self._begin(history.days[0])
+        self._walk(history)
+        risen = self.closes.extend(history.closes)
+        self.troughs.extend(-close for close in history.closes)
+        doubts = {gap.position for gap in self.gaps[new_gaps:] if self._may_hide_record(gap)}
+        for position in risen:
+            told = self._beats(position)
+            if told is None:
+                doubts.add(position)
+            elif told:
+                self._runs.append(self._run_ending(position))
+                self.records.append(position)
+        self.doubts.extend(sorted(doubts))
+
+    def _begin(self, first: int) -> None:
+        """Where the history starts late, anything may have stood before it that no floor bounds."""
+        since = self.market.history_since
+        if since is not None and date.fromordinal(first) <= since + _LATE:
+            return
+        eve = self.calendar.previous(date.fromordinal(first)).day.toordinal()
+        for peaks in (self.closes, self.top_highs, self.troughs):
+            peaks.hide(0, ANYTHING, 0, eve)
+
+    def _walk(self, history: History) -> None:
+        """Take in days, highs and lows, and note the gaps and the highs that are not known."""
+        position = len(self.days)
+        before = self.days[-1] if position else history.days[0] - 1
+        close_before = self.closes.values[-1] if position else 0
+        top = self.highs[self._high_tops[-1]] if self._high_tops else 0
+        ceiling = self.top_highs.lowest_ceiling
+        tops = array("q")
+        columns = zip(history.days, history.closes, history.highs, history.lows, strict=True)
+        for at, (day, close, high, low) in enumerate(columns, start=position):
+            if day - before > 1 and (sessions := missing(self.calendar, before, day)):
+                self._note(Gap(at, before, day, sessions, close_before, close))
+                ceiling = self.top_highs.lowest_ceiling
+            before, close_before = day, close
+            # Old bars with all prices the same were made from closes.
+            if high and not high == low == close:
+                tops.append(high)
+                self.highs.append(high)
+                self.lows.append(low)
+                if high > top:
+                    top = high
+                    self._high_tops.append(at)
+                continue
+            tops.append(close)
+            self.highs.append(0)
+            self.lows.append(0 if high else low)
+            if (hidden := unseen_high(close)) > ceiling:
+                self.top_highs.hide(2 * at + 1, hidden, day, day)
+                ceiling = self.top_highs.lowest_ceiling
+        if self._first_high == _UNKNOWN and self._high_tops:
+            self._first_high = self._high_tops[0]
+        self.days.extend(history.days)
+        self.top_highs.extend(tops)
+
+    def _note(self, gap: Gap) -> None:
+        self.gaps.append(gap)
+        self._gap_positions.append(gap.position)
+        for peaks, sign in ((self.closes, 1), (self.top_highs, 1), (self.troughs, -1)):
+            peaks.hide(2 * gap.position, gap.hides(sign), *gap.inside)
+
+    def _beats(self, position: int) -> bool | None:
+        before = self.closes.before(position, self.days[position], self.days, is_bar=True)
+        return before.beaten_by(self.closes.values[position])
+
+    def _run_ending(self, position: int) -> int:
+        if self.gap_at(position) or position == 0:
+            return _UNKNOWN
+        if self.records and self.records[-1] == position - 1:
+            return self._runs[-1] + 1 if self._runs[-1] != _UNKNOWN else _UNKNOWN
+        return _UNKNOWN if self._beats(position - 1) is None else 1
+
+    def _may_hide_record(self, gap: Gap) -> bool:
+        """Say whether the bar after a gap comes in a year in which the gap may hide a record."""
+        after = date.fromordinal(gap.end)
+        if self.calendar.previous(after).day.year < after.year:
+            return False
+        before = self.closes.before(gap.position, gap.end, self.days, is_bar=True)
+        hidden = self.closes.allowed(gap.hides(1), *gap.inside, self.closes.era(gap.end))
+        return before.highest is None or hidden > before.highest
+
+
+def unseen_high(close: int) -> int:
+    """Bound the high of a day of which only the close is known: a hole of one session around its own close."""
+    return highest_unseen(close, 1)
+
+
+def _is_sighting(one: Checkpoint) -> bool:
+    return one.covers_from == one.date == one.known_as_of
+
+
+def _filling(history: History, sightings: list[Checkpoint]) -> tuple[list[Bar], list[Checkpoint]]:
+    """Turn sightings into the bars and highs that the history lacks; a high seen of a day without a close is left."""
+    closes = {one.date: one.level for one in sightings if one.kind == "close"}
+    highs = {one.date: one.level for one in sightings if one.kind == "high"}
+    fills, unused = [], []
+    for day in sorted(closes.keys() | highs.keys()):
+        bar = history.on(day) or (Bar(day, closes[day]) if day in closes else None)
+        if bar is None:
+            unused.append(next(one for one in sightings if one.date == day and one.kind == "high"))
+            continue
+        assert bar.close is not None
+        if day in highs and (bar.high is None or bar.high == bar.low == bar.close):
+            fills.append(bar._replace(high=max(highs[day], bar.close), low=None))
+        elif history.on(day) is None:
+            fills.append(bar)
+    return fills, unused
+
+
+def _merged(history: History, bars: list[Bar]) -> History:
+    """Put bars in place of those of the same days, or between them."""
+    kept = {bar.day: bar for bar in history} | {bar.day: bar for bar in bars}
+    return History.of(history.market, (kept[day] for day in sorted(kept)), history.dropped, history.revision)

@@ -1,0 +1,320 @@
+"""What can a server ask to be sent by itself, and when does which post come next?"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from bot.domain.calendars.calendar import Calendar
+from bot.domain.errors import BadQuestion
+from bot.domain.posting.deliveries import Origin, Outcome, Planned
+from bot.domain.posting.limits import Limits
+from bot.domain.posting.schedule import Occurrence, Timing, following, occurrences
+from bot.domain.posting.subscriptions import MOST, Alert, Post, Trouble, Unreadable
+from bot.services.ports import Clock
+from bot.services.posting_ports import Outbox, Subscriptions
+
+LEAD: Final = timedelta(minutes=3)
+"""How long before its instant a post is planned: the list of receivers is there when it comes."""
+
+KEPT_AFTER_LEAVING: Final = timedelta(days=30)
+"""How long a server's data is kept after the bot has left it."""
+
+OUTCOMES_KEPT: Final = timedelta(days=90)
+
+_log = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 500  # posts planned in one transaction
+_CAUGHT_UP: Final = 31  # occurrences of one post planned in one go, after a long rest
+_UNKNOWN: Final = (KeyError, ValueError, OverflowError)
+"""What working out when a post comes raises where its time names what is not known here, or what cannot be."""
+_NEXT: Final = 3  # runs shown to the admin
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """When a post comes next, and how late the first of these may be because many others are due then too."""
+
+    runs: tuple[Occurrence, ...]
+    delay: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One post or alert as a server's admin sees it: what it is, and what became of it last."""
+
+    what: Post | Alert | Unreadable
+    last: Outcome | None
+
+
+class Posts:
+    """A server's posts and alerts; every method raises StoreError where they cannot be read or kept."""
+
+    def __init__(
+        self,
+        subscriptions: Subscriptions,
+        outbox: Outbox,
+        calendars: Mapping[str, Calendar],
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        """Take where posts and deliveries are kept, and what times are worked out from."""
+        self._subscriptions = subscriptions
+        self._outbox = outbox
+        self._calendars = calendars
+        self._clock = clock
+        self._limits = limits
+
+    async def forecast(self, timing: Timing) -> Forecast:
+        """Tell the next three runs of a timing, and how late the first may be.
+
+        Raises:
+            BadQuestion: if it never comes.
+        """
+        runs = tuple(islice(occurrences(timing, self._clock(), self._calendars), _NEXT))
+        if not runs:
+            raise BadQuestion("A post at these times would never come.")
+        return Forecast(runs, await self._delay(runs[0].due))
+
+    async def add(self, one: Post | Alert) -> Post | Alert:
+        """Keep a new post or alert and give it with its number.
+
+        Raises:
+            BadQuestion: if the server has as many as it may have, or the post never comes.
+        """
+        if isinstance(one, Post):
+            one = self.started(one)
+        number = await self._subscriptions.add(one)
+        if number is None:
+            raise self.full(one)
+        return replace(one, id=number)
+
+    async def listed(self, guild: int) -> list[Listed]:
+        """Give a server's posts and alerts, each with its last outcome, in the order of their numbers."""
+        last = {(one.origin, one.origin_id): one for one in await self._outbox.last(guild)}
+        return [Listed(one, last.get((_origin(one), one.id))) for one in await self._subscriptions.of(guild)]
+
+    async def one(self, guild: int, number: int) -> Post | Alert:
+        """Give one of a server's own posts or alerts.
+
+        Raises:
+            BadQuestion: if it has none of this number, or it cannot be read.
+        """
+        found = await self._kept(guild, number)
+        if isinstance(found, Unreadable):
+            command = "/alert" if found.kind == "alert" else "/schedule"
+            raise BadQuestion(
+                f"{found.kind.capitalize()} {number} cannot be read: remove it with `{command} remove`, "
+                f"and set it up again."
+            )
+        return found
+
+    @staticmethod
+    def full(one: Post | Alert) -> BadQuestion:
+        """Say that a server has as many of these as it may have."""
+        kind = "alerts" if isinstance(one, Alert) else "posts"
+        return BadQuestion(f"This server has {MOST} {kind} already; remove one first.")
+
+    @staticmethod
+    def missing(number: int) -> BadQuestion:
+        """Say that a server has none of this number."""
+        return BadQuestion(f"This server has no post or alert number {number}.")
+
+    async def change(self, one: Post | Alert) -> Post | Alert:
+        """Replace what is kept under its number; a change starts it again, with its troubles forgotten.
+
+        Raises:
+            BadQuestion: if the post never comes.
+        """
+        one = replace(one, paused=False, trouble=Trouble())
+        if isinstance(one, Post):
+            one = self.started(one)
+        await self._subscriptions.change(one, self._clock())
+        return one
+
+    async def pause(self, guild: int, number: int) -> Post | Alert:
+        """Stop a post or an alert until it is resumed; raises as `one` does."""
+        one = replace(await self.one(guild, number), paused=True)
+        if isinstance(one, Post):
+            one = replace(one, next_due=None)
+        await self._subscriptions.change(one, self._clock())
+        return one
+
+    async def resume(self, guild: int, number: int) -> Post | Alert:
+        """Let a post or an alert go on from now; what it missed is not made up for. Raises as `one` does."""
+        return await self.change(await self.one(guild, number))
+
+    async def remove(self, guild: int, number: int) -> Post | Alert | Unreadable:
+        """Forget a post or an alert, one that cannot be read too.
+
+        Raises:
+            BadQuestion: if the server has none of this number.
+        """
+        one = await self._kept(guild, number)
+        await self._subscriptions.remove(one, self._clock())
+        return one
+
+    async def test(self, guild: int, number: int) -> Post:
+        """Send a post once, now, through the same deliveries; raises as `one` does.
+
+        Raises:
+            BadQuestion: if there is no such post, or it is an alert.
+        """
+        one = await self.one(guild, number)
+        if not isinstance(one, Post):
+            raise BadQuestion("An alert cannot be tried out: it tells what has happened.")
+        now = self._clock()
+        run = Occurrence(f"{now:%Y-%m-%d} {secrets.token_hex(6)}", now)
+        await self._outbox.insert([replace(self._planned(one, run), origin=Origin.TEST)])
+        return one
+
+    async def plan(self) -> int:
+        """Turn what is due soon into deliveries and tell how many posts were planned; what is old is planned too.
+
+        Whoever is late for it marks it as missed, so that nothing goes without an account.
+        """
+        until, count = self._clock() + LEAD, 0
+        while posts := await self._subscriptions.due(until, _AT_ONCE):
+            moved, planned = [], []
+            for post in posts:
+                try:
+                    after, found = self._moved(post, until)
+                except _UNKNOWN as error:  # a zone or a market that is no more: the others must not wait for it
+                    _log.warning("Post %d cannot be planned: %s is not known any more.", post.id, error)
+                    after, found = replace(post, next_due=None), []
+                moved.append((post, after))
+                planned += found
+            mine = await self._subscriptions.plan(moved, planned)
+            if not mine:  # another process has just planned them
+                break
+            count += mine
+            await asyncio.sleep(0)
+        return count
+
+    async def plan_anew(self) -> int:
+        """Work out again when each post comes next and tell how many it changed: zones and holidays may be new.
+
+        What was planned by the old tables stays: an event that was planned is never planned again.
+        """
+        number = changed = 0
+        while posts := await self._subscriptions.waiting(number, _AT_ONCE):
+            number = posts[-1].id
+            moved = [(one, replace(one, next_due=self._next_known(one))) for one in posts]
+            moved = [(before, after) for before, after in moved if before.next_due != after.next_due]
+            if moved:
+                await self._subscriptions.plan(moved, [])
+                changed += len(moved)
+            await asyncio.sleep(0)
+        return changed
+
+    async def leave(self, guild: int) -> None:
+        """Keep a server's data for a while after the bot has left it, and send nothing any more."""
+        await self._subscriptions.leave(guild, self._clock())
+
+    async def come_back(self, guild: int) -> None:
+        """Take a server's posts up again, from now on and with their troubles forgotten."""
+        now = self._clock()
+        posts = [one for one in await self._subscriptions.of(guild) if isinstance(one, Post) and not one.paused]
+        started = [replace(one, planned_until=now, trouble=Trouble()) for one in posts]
+        await self._subscriptions.come_back(guild, [replace(one, next_due=self._next_known(one)) for one in started])
+
+    async def compare(self, guilds: Sequence[int], mine: Callable[[int], bool] | None = None) -> None:
+        """Bring the servers that something is kept for in line with those that the bot is in.
+
+        It may have been put out of a server, or taken back, while it was not running. ``mine`` tells which servers
+        this process would hear of at all.
+        """
+        there = set(guilds)
+        for guild, left in (await self._subscriptions.guilds()).items():
+            if mine is not None and not mine(guild):
+                continue
+            if guild not in there and left is None:
+                await self.leave(guild)
+            elif guild in there and left is not None:
+                await self.come_back(guild)
+
+    async def forget(self, guild: int) -> None:
+        """Delete all that is kept of a server."""
+        await self._subscriptions.forget(guild)
+
+    async def clear(self) -> None:
+        """Delete what is kept no longer: servers left long ago, old outcomes, questions that nobody answered.
+
+        Of a server that has nothing set up any more nobody would notice that the bot has left it: its outcomes go as
+        soon as if it had.
+        """
+        now = self._clock()
+        await self._subscriptions.clear(left_before=now - KEPT_AFTER_LEAVING, done_before=now - OUTCOMES_KEPT, now=now)
+
+    async def _kept(self, guild: int, number: int) -> Post | Alert | Unreadable:
+        found = await self._subscriptions.one(number)
+        owner = found.guild if isinstance(found, Unreadable) else found.place.guild if found else None
+        if found is None or owner != guild:
+            raise self.missing(number)
+        return found
+
+    def started(self, post: Post) -> Post:
+        """Let a post begin now.
+
+        Raises:
+            BadQuestion: if it never comes.
+        """
+        started = replace(post, planned_until=self._clock())
+        if (due := self._next(started)) is None:
+            raise BadQuestion("A post at these times would never come.")
+        return replace(started, next_due=due)
+
+    def _next(self, post: Post) -> datetime | None:
+        run = following(post.timing, post.planned_until, self._calendars)
+        return run.due if run else None
+
+    def _next_known(self, post: Post) -> datetime | None:
+        """Tell when a post comes next; nothing where its zone or market is no more."""
+        try:
+            return self._next(post)
+        except _UNKNOWN:
+            return None
+
+    def _moved(self, post: Post, until: datetime) -> tuple[Post, list[Planned]]:
+        """Plan a post's occurrences due by an instant, and move it on to the first one after them."""
+        found: list[Planned] = []
+        after = post.planned_until
+        for run in occurrences(post.timing, after, self._calendars):
+            if run.due > until or len(found) >= _CAUGHT_UP:
+                return replace(post, planned_until=after, next_due=run.due), found
+            found.append(self._planned(post, run))
+            after = run.due
+        return replace(post, planned_until=after, next_due=None), found
+
+    def _planned(self, post: Post, run: Occurrence) -> Planned:
+        latest = run.due + self._limits.late
+        return Planned(
+            origin=Origin.POST,
+            origin_id=post.id,
+            event=run.event,
+            guild=post.place.guild,
+            channel=post.place.channel,
+            telling=post.telling(run),
+            due=run.due,
+            latest=min(latest, run.latest) if run.latest else latest,
+            mention=None if run.skipped else post.place.mention,
+            publish=post.place.publish,
+        )
+
+    async def _delay(self, due: datetime) -> timedelta:
+        """Tell how long the queue is at an instant, from all posts that are due then or in the time before."""
+        queue, since = 0.0, due - self._limits.late
+        for at, count in sorted((await self._subscriptions.crowd(since, due)).items()):
+            queue = max(0.0, queue - (at - since).total_seconds() * self._limits.rate) + count
+            since = at
+        left = max(0.0, queue - (due - since).total_seconds() * self._limits.rate)
+        return timedelta(seconds=left / self._limits.rate)
+
+
+def _origin(one: Post | Alert | Unreadable) -> Origin:
+    is_alert = one.kind == "alert" if isinstance(one, Unreadable) else isinstance(one, Alert)
+    return Origin.ALERT if is_alert else Origin.POST

@@ -1,0 +1,100 @@
+"""How are markets and regions called in English prose?"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.markets.catalogue import CITY_LEADERS, MARKETS
+from bot.domain.markets.market import Region
+from bot.views.en import wording
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+WEEK = 6
+"""Days for which a weekday alone says which day is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A region in English: as the subject of a sentence ("Asia rises", "the Americas rise"), and as a place.
+
+    ``area`` is what a summary is of ("Summary of the world"), ``home`` where its indexes trade that are told of
+    elsewhere ("earlier in New York").
+    """
+
+    name: str
+    most: str
+    plural: bool
+    area: str
+    home: str
+
+    def does(self, singular: str, plural: str) -> str:
+        """Choose the form of the verb."""
+        return plural if self.plural else singular
+
+
+REGIONS: Final[Mapping[str, Noun]] = {
+    Region.ASIA: Noun("Asia", "most of Asia", plural=False, area="Asia", home="Asia"),
+    Region.EUROPE: Noun("Europe", "most of Europe", plural=False, area="Europe", home="Europe"),
+    Region.AMERICAS: Noun("the Americas", "most of the Americas", plural=True, area="the Americas", home="New York"),
+    Region.WORLD: Noun("world markets", "most of the world's markets", plural=True, area="the world", home="the world"),
+}
+"""All words for regions; a region is a string, so that its key finds it as well."""
+
+
+def prose(key: str) -> str:
+    """Name an index within a sentence: "the Nikkei", "TOPIX"."""
+    market = MARKETS[key]
+    return market.prose or f"the {market.short}"
+
+
+def place(key: str) -> str:
+    """Name an index by its city where it alone stands for it, else by its own name without the article."""
+    return _city(key) or prose(key).removeprefix("the ")
+
+
+def spot(key: str) -> str:
+    """Name an index by its city within a sentence, or by its own name."""
+    return _city(key) or prose(key)
+
+
+def _city(key: str) -> str | None:
+    city = MARKETS[key].city
+    return city if CITY_LEADERS.get(city) == key else None
+
+
+def places(keys: tuple[str, ...]) -> list[str]:
+    """Name several indexes, those left out that say little beside another of them."""
+    return [place(key) for key in keys if MARKETS[key].companion_of not in keys]
+
+
+def capital(text: str) -> str:
+    """Begin a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def count(number: int) -> str:
+    """Write a number as a wire does: in words below ten."""
+    return _WORDS[number] if number < len(_WORDS) else str(number)
+
+
+def joined(clauses: Sequence[str]) -> str:
+    """Join clauses: with "and", with a semicolon before it where one of them has a comma of its own."""
+    if len(clauses) == 1:
+        return clauses[0]
+    inner = any("," in one for one in clauses[:-1])
+    if len(clauses) == 2:  # noqa: PLR2004
+        return f"{clauses[0]}{',' if inner else ''} and {clauses[1]}"
+    mark = "; " if inner else ", "
+    return f"{mark.join(clauses[:-1])}{mark if inner else ' '}and {clauses[-1]}"
+
+
+def article(figure: str) -> str:
+    """Return "an" before eight, eleven and eighteen, "a" before other figures."""
+    whole = figure.partition(".")[0].removesuffix("th")
+    return "an" if whole in ("11", "18") or whole.startswith("8") or figure.startswith("eigh") else "a"
+
+
+def on_day(date: dt.date, today: dt.date) -> str:
+    """Name a day of the last six by its weekday, another by its date."""
+    return f"{date:%A}" if 0 < (today - date).days <= WEEK else wording.day(date, today)

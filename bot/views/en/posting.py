@@ -1,0 +1,277 @@
+"""How do posts and alerts read: what they are, when they come, what became of them, and what they add to an answer?"""
+
+import datetime as dt
+
+from bot.domain.markets.catalogue import CATALOGUE, MARKETS
+from bot.domain.posting.confirmations import Action, Ending, Settlement
+from bot.domain.posting.deliveries import Outcome, Publication, State
+from bot.domain.posting.schedule import (
+    EVERY_DAY,
+    WEEKDAYS,
+    Around,
+    Daily,
+    DayRule,
+    Moment,
+    Skipped,
+    Subject,
+    Timing,
+    Topic,
+)
+from bot.domain.posting.subscriptions import Alert, AlertKind, Post, Telling, Unreadable
+from bot.domain.records.events import Event, EventKind
+from bot.services.subscriptions import Forecast, Listed
+from bot.views.en.places import REGIONS
+from bot.views.page import Page, duration
+
+LANGUAGES = {
+    "id": "Indonesian", "da": "Danish", "de": "German", "en-GB": "English (UK)", "en-US": "English (US)",
+    "es-ES": "Spanish", "es-419": "Spanish (Latin America)", "fr": "French", "hr": "Croatian", "it": "Italian",
+    "lt": "Lithuanian", "hu": "Hungarian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "pt-BR": "Portuguese (Brazil)", "ro": "Romanian", "fi": "Finnish", "sv-SE": "Swedish", "vi": "Vietnamese",
+    "tr": "Turkish", "cs": "Czech", "el": "Greek", "bg": "Bulgarian", "ru": "Russian", "uk": "Ukrainian",
+    "hi": "Hindi", "th": "Thai", "zh-CN": "Chinese (China)", "ja": "Japanese", "zh-TW": "Chinese (Taiwan)",
+    "ko": "Korean",
+}  # fmt: skip
+"""Discord's languages by their codes (discord.com/developers/docs/reference#locales), in English."""
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_STATES = {
+    State.SENT: "sent",
+    State.MISSED: "missed",
+    State.FAILED: "failed",
+    State.UNKNOWN: "may or may not have been sent",
+}
+_PAGE = 3500  # characters of a list that go into one message; Discord takes 4000 in all
+_SEEN = dt.timedelta(seconds=30)  # a delay shorter than this is not worth a word
+
+
+def stamped(at: dt.datetime, form: str = "f") -> str:
+    """Write an instant as Discord shows it in each reader's own time."""
+    return f"<t:{int(at.timestamp())}:{form}>"
+
+
+def subject(one: Subject) -> str:
+    """Say what a post is about."""
+    match one.topic:
+        case Topic.SUMMARY:
+            return f"Summary of {REGIONS[one.region].area}"
+        case Topic.STATUS:
+            return f"Trading hours of {REGIONS[one.region].area}"
+        case Topic.RECORDS:
+            return "Records"
+        case Topic.MARKET:
+            return MARKETS[one.key].name
+
+
+def city(mic: str) -> str:
+    """Name the city of an exchange."""
+    return next((one.city for one in CATALOGUE if one.mic == mic), mic)
+
+
+def timing(one: Timing) -> str:
+    """Say when a post comes."""
+    match one.when:
+        case Daily() as daily:
+            text = f"{daily.at:%H:%M} {daily.zone}"
+        case Around() as around:
+            verb = "opens" if around.moment is Moment.OPEN else "closes"
+            side = "before" if around.minutes < 0 else "after"
+            text = f"{abs(around.minutes)} min {side} {city(around.mic)} {verb}"
+            if not around.minutes:
+                text = f"when {city(around.mic)} {verb}"
+    days = one.when.weekdays
+    if one.rule is DayRule.EVERY:
+        # What follows an exchange comes on its days alone, which goes without saying.
+        return text if isinstance(one.when, Around) and days == EVERY_DAY else f"{text}, {_weekdays(days)}"
+    who = MARKETS[one.market].name if one.rule is DayRule.MARKET else f"a market of {REGIONS[one.region].area}"
+    on = "on days" if days == EVERY_DAY else _weekdays(days)
+    return f"{text}, {on} when {who} trades"
+
+
+def _weekdays(days: frozenset[int]) -> str:
+    if days == EVERY_DAY:
+        return "every day"
+    if days == WEEKDAYS:
+        return "Mon to Fri"
+    return ", ".join(name for number, name in enumerate(_DAYS) if number in days)
+
+
+def wanted(one: Alert) -> str:
+    """Say what an alert waits for."""
+    name = MARKETS[one.wanted.market].name
+    match one.wanted.kind:
+        case AlertKind.RECORD_HIGH:
+            return f"{name}: a record in the session"
+        case AlertKind.RECORD_CLOSE:
+            return f"{name}: a record at the close"
+        case AlertKind.ROUND:
+            return f"{name}: a round number crossed"
+        case AlertKind.MOVE:
+            return f"{name}: a move of {one.wanted.percent:g} %"
+
+
+def described(one: Post | Alert) -> str:
+    """Say in a line what a post or an alert is, where it goes, and what was chosen beside."""
+    place = one.place
+    parts = [wanted(one) if isinstance(one, Alert) else f"{subject(one.subject)}, {timing(one.timing)}"]
+    parts[0] += f", in <#{place.channel}>"
+    if isinstance(one, Post) and one.timing.skip_note:
+        parts.append("a line on holidays")
+    if place.mention is not None:
+        parts.append(f"mentions <@&{place.mention}>")
+    if place.publish:
+        parts.append("is published")
+    return "; ".join(parts)
+
+
+def language(code: str) -> str | None:
+    """Say what becomes of the chosen language; nothing where it is one that the bot speaks."""
+    if code.startswith("en"):
+        return None
+    return f"In English for now: I do not speak {LANGUAGES.get(code, code)} yet, and will use it as soon as I do."
+
+
+def runs(forecast: Forecast) -> str:
+    """Say when a post comes next, and how late it may be."""
+    lines = [f"• {stamped(run.due, 'F')} ({stamped(run.due, 'R')}){_note(run.skipped)}" for run in forecast.runs]
+    if forecast.delay >= _SEEN:
+        lines.append(f"Many posts are due at that time: it may come up to {duration(forecast.delay)} late.")
+    return "\n".join(lines)
+
+
+def _note(skipped: Skipped | None) -> str:
+    return f": a note, {city(skipped.mic)} is closed" if skipped else ""
+
+
+def listed_pages(all_: list[Listed], *, alerts: bool) -> list[Page]:
+    """List a server's posts, or its alerts, with what became of each last; as many pages as Discord needs."""
+    lines = [_listed(one) for one in all_ if _is_alert(one.what) is alerts]
+    kind, command = ("alerts", "/alert add") if alerts else ("posts", "/schedule add")
+    if not lines:
+        return [Page(title=f"No {kind} yet", paragraphs=(f"`{command}` sets one up.",))]
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        if sum(map(len, parts[-1])) + len(line) > _PAGE:
+            parts.append([])
+        parts[-1].append(line)
+    title = f"{len(lines)} {kind if len(lines) > 1 else kind[:-1]}"
+    titles = [title, *(f"{title}, page {number}" for number in range(2, len(parts) + 1))]
+    return [Page(title=title, details=tuple(part)) for title, part in zip(titles, parts, strict=True)]
+
+
+def _is_alert(one: Post | Alert | Unreadable) -> bool:
+    return one.kind == "alert" if isinstance(one, Unreadable) else isinstance(one, Alert)
+
+
+def _unreadable(one: Unreadable) -> str:
+    command = "/alert" if one.kind == "alert" else "/schedule"
+    return (
+        f"**{one.id}** {one.kind.capitalize()} {one.id} cannot be read, so it never comes: "
+        f"remove it with `{command} remove number:{one.id}`, and set it up again."
+    )
+
+
+def _listed(one: Listed) -> str:
+    what = one.what
+    if isinstance(what, Unreadable):
+        return _unreadable(what)
+    parts = [f"**{what.id}** {described(what)}"]
+    if what.paused:
+        parts.append("paused")
+    elif isinstance(what, Post) and what.next_due is not None:
+        parts.append(f"next {stamped(what.next_due, 'R')}")
+    elif isinstance(what, Post):
+        parts.append("never again as it is: give it another time")
+    if one.last is not None:
+        parts.append(f"last {_outcome(one.last)}")
+    text = " · ".join(parts)
+    problem, at = what.trouble.problem, what.trouble.at
+    if problem is None and one.last is not None:
+        problem, at = one.last.problem, one.last.at
+    if problem is None:
+        return text
+    when = f", {stamped(at, 'R')}" if at else ""
+    return f"{text}\n-# Last problem{when}: {problem}"
+
+
+def _outcome(one: Outcome) -> str:
+    text = f"{stamped(one.due, 'f')} {_STATES.get(one.state, 'under way')}"
+    if one.state is State.SENT and one.delayed:
+        text += ", late"
+    if one.publication is Publication.FAILED:
+        text += ", not published"
+    return text
+
+
+def settled_page(settlement: Settlement) -> Page:
+    """Say how a question ended, in its place."""
+    match settlement.ending:
+        case Ending.DONE if settlement.action is Action.DELETE:
+            return Page(title="All of it is deleted")
+        case Ending.DONE:
+            verb = "set up" if settlement.action is Action.ADD else "changed"
+            return Page(title=f"Number {settlement.number} is {verb}")
+        case Ending.DECLINED:
+            return Page(title="Nothing was changed")
+        case Ending.EXPIRED:
+            return Page(title="This question has expired", paragraphs=("Nothing was changed; use the command again.",))
+        case Ending.ANSWERED:
+            return Page(
+                title="This question has been answered", paragraphs=("`/schedule list` shows what is set up now.",)
+            )
+
+
+def skipped_page(telling: Telling) -> Page:
+    """Say, in the place of a post, which holiday it is."""
+    assert telling.skipped is not None, "only a day that is left out is told so"
+    reason = f" for {telling.skipped.holiday}" if telling.skipped.holiday else ""
+    return Page(title=f"No post today: {city(telling.skipped.mic)} is closed{reason}")
+
+
+def empty_page(telling: Telling) -> Page:
+    """Say, in the place of a post, that no figures are to be had."""
+    about = telling.subject or Subject(Topic.RECORDS)
+    what = MARKETS[telling.event.market].name if telling.event is not None else subject(about)
+    return Page(
+        title=f"{what}: no figures",
+        alerts=(event(telling.event),) if telling.event is not None else (),
+        paragraphs=("Yahoo is not answering, and nothing is kept from before. Press **Now** in a while to ask again.",),
+    )
+
+
+def event(one: Event) -> str:
+    """Say what happened; it stands above the market's figures."""
+    name = MARKETS[one.market].name
+    number = "" if one.threshold is None else f"{one.threshold:,.0f}"
+    match one.kind:
+        case EventKind.RECORD_HIGH:
+            return f"{name}: a record in the session"
+        case EventKind.RECORD_CLOSE:
+            return f"{name} closed at a record"
+        case EventKind.ROUND_ABOVE:
+            return f"{name} rose through {number}"
+        case EventKind.ROUND_BELOW:
+            return f"{name} fell through {number}"
+        case EventKind.RISE:
+            return f"{name} is up {one.threshold:g} % or more"
+        case EventKind.FALL:
+            return f"{name} is down {one.threshold:g} % or more"
+
+
+def delayed(due: dt.datetime) -> str:
+    """Say that a post comes late."""
+    return f"-# Delayed: this was due at {stamped(due, 't')}."
+
+
+def pause_begins(one: Post | Alert) -> str:
+    """Give the beginning of `paused`, by which it is known again whatever the server was called by then."""
+    return f"I have paused {'alert' if isinstance(one, Alert) else 'post'} {one.id} "
+
+
+def paused(one: Post | Alert, server: str | None) -> str:
+    """Tell whoever set it up that it was paused, why, and what to do; they may be in many servers."""
+    command = "/alert" if isinstance(one, Alert) else "/schedule"
+    reason = one.trouble.problem or "The channel refuses messages."
+    where = f"in **{server}** " if server else ""
+    follow = f"When that is put right, `{command} resume number:{one.id}` there takes it up again."
+    return f"{pause_begins(one)}{where}({described(one)}). {reason} {follow}"

@@ -1,0 +1,246 @@
+"""How do records read: one market's, the remark under `/index`, and the board of all markets?"""
+
+import datetime as dt
+
+from bot.domain.answers import (
+    ClosingRecord,
+    IndexAnswer,
+    Level,
+    MarketRecord,
+    RecordAnswer,
+    RecordFacts,
+    RecordsAnswer,
+    SessionRecord,
+)
+from bot.domain.calendars.calendar import State
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.quotes import NoteKind, Quote
+from bot.views.en import wording
+from bot.views.page import Page, Style
+
+NEAR_PCT = 10.0
+"""How far below its record a market may be for an answer to mention the record unasked."""
+
+_LONG_AGO = dt.timedelta(days=180)  # a "highest since" younger than this is no news
+_RUNNING = (State.OPEN, State.BREAK)
+
+
+def page(answer: RecordAnswer, style: Style) -> Page:
+    """Lay out one market's standing: yes or no, which record, how far, and from when it speaks."""
+    quote, market = answer.quote, MARKETS[answer.market]
+    sentences = _verdict(answer, quote) or [_no_record(answer, quote)]
+    asked = [_this_year(answer.records_this_year, answer.closing.date), _standing_high(answer, quote)]
+    return Page(
+        title=f"{market.name}: {_title(answer, quote)}",
+        alerts=tuple(wording.note(one, answer.as_of) for one in answer.notes if one.kind in wording.URGENT),
+        paragraphs=(*sentences, *(one for one in asked if one)),
+        small=(
+            _reach(answer),
+            f"{wording.state(answer.exchange, style)} · {wording.as_of(quote, answer.source, answer.as_of, style)}",
+            *(
+                wording.note(one, answer.as_of)
+                for one in answer.notes
+                if one.kind not in (*wording.URGENT, NoteKind.HOLE)
+            ),
+        ),
+    )
+
+
+def remark(answer: IndexAnswer) -> list[str]:
+    """Say what a level means, in a sentence or two; nothing on an ordinary day far from the record."""
+    facts, quote = answer.record, answer.quote
+    if facts is None or quote.level is None:
+        return []
+    sentences = _verdict(facts, quote)
+    if facts.verdict == "record_close" and sentences:  # the level stands right above, as the figure
+        sentences[0] = sentences[0].replace(f" {wording.level_of(quote.market, quote.level)}", "", 1)
+    if not sentences:
+        near = facts.distance_pct is not None and -NEAR_PCT <= facts.distance_pct <= 0
+        since = _highest_since(facts, quote)
+        if since:
+            sentences.append(f"{since}.")
+        if near and facts.closing.is_record is not None:
+            sentences.append(f"{_below(facts, quote)}.")
+    streak = answer.trend.streak if answer.trend else None
+    told = facts.verdict == "record_close" and (facts.closing.in_a_row or 0) > 1
+    if streak is not None and abs(streak) >= 3 and not told:  # noqa: PLR2004 - two of a kind are no streak
+        way = "rise" if streak > 0 else "fall"
+        running = " so far" if quote.state in _RUNNING else ""
+        sentences.append(f"Its {wording.ordinal(abs(streak))} {way} in a row{running}.")
+    return [" ".join(sentences)] if sentences else []
+
+
+def board(answer: RecordsAnswer, style: Style) -> Page:
+    """Lay out all markets: today's records first, then the nearest to one."""
+    told = [one for one in answer.markets if one.distance_pct is not None]
+    at_record = [one for one in answer.markets if one.verdict in ("record_close", "record_high")]
+    silent = [MARKETS[one.market].short for one in answer.markets if one.distance_pct is None]
+    closes = [MARKETS[one.market].short for one in at_record if one.verdict == "record_close"]
+    highs = [MARKETS[one.market].short for one in at_record if one.verdict == "record_high"]
+    paragraphs = []
+    if closes:
+        paragraphs.append(f"Closed at a record: {wording.listed(closes)}.")
+    if highs:
+        paragraphs.append(f"Touched a record in the session: {wording.listed(highs)}.")
+    if not at_record:
+        paragraphs.append("No market is known to have set a record in its newest session.")
+    small = ["C record close · H record high in the session · O above every earlier close · % from the record close"]
+    if silent:
+        small.append(f"Not known: {', '.join(silent)}.")
+    small.append(f"As of {style.time(answer.as_of, 'UTC')} · {wording.SOURCES[answer.source]}")
+    title = f"{len(at_record)} of {len(answer.markets)} markets at a record" if at_record else "No records"
+    notes = wording.notes((one for one in answer.notes if one.kind is not NoteKind.HOLE), answer.as_of)
+    lines = tuple(_line(one) for one in told)
+    return Page(title=title, paragraphs=tuple(paragraphs), board=lines, small=(*small, *notes))
+
+
+def _line(one: MarketRecord) -> str:
+    mark = {"record_close": "C", "record_high": "H"}.get(one.verdict, "O" if one.closing.on_course else " ")
+    level = wording.level(one.quote.level, 0) if one.quote.level is not None else "–"
+    distance = wording.signed(one.distance_pct or 0.0, 1)
+    return f"{MARKETS[one.market].short:<11} {level:>8} {distance:>6} {mark}".rstrip()
+
+
+def _title(facts: RecordFacts, quote: Quote) -> str:
+    match facts.verdict:
+        case "record_close":
+            return "a record close"
+        case "record_high":
+            return "a record in the session"
+        case "below":
+            return "no record"
+        case "unknown" if facts.closing.on_course:
+            return "above its record close"
+        case "unknown":
+            return "cannot be told" if quote.level is not None else "no level known"
+
+
+def _verdict(facts: RecordFacts, quote: Quote) -> list[str]:
+    match facts.verdict:
+        case "record_close":
+            return _record_close(facts, quote)
+        case "record_high":
+            return _record_high(facts, quote)
+        case "below" | "unknown":
+            course = _on_course(facts.closing, quote)
+            return [course] if course else []
+
+
+def _record_close(facts: RecordFacts, quote: Quote) -> list[str]:
+    closing = facts.closing
+    assert closing.level is not None
+    distinctions = []
+    if closing.in_a_row and closing.in_a_row > 1:
+        distinctions.append(f"its {wording.ordinal(closing.in_a_row)} in a row")
+    if closing.round_number is not None:
+        distinctions.append(f"its first above {wording.level(closing.round_number, 0)}")
+    first = f"Closed at a record {wording.level_of(quote.market, closing.level)}"
+    if distinctions:
+        first += f", {wording.listed(distinctions)}"
+    old = f"; the old one was {_when(closing.previous, quote)}." if closing.previous else "."
+    sentences = [first + old]
+    high = facts.intraday
+    if high.is_record and high.level is not None and high.level > closing.level:
+        sentences.append(f"Touched {wording.level_of(quote.market, high.level)}, also a record.")
+    return sentences
+
+
+def _record_high(facts: RecordFacts, quote: Quote) -> list[str]:
+    high = facts.intraday
+    assert high.level is not None
+    touched = f"Touched a record {wording.level_of(quote.market, high.level)}"
+    old = f"the old high was {_when(high.previous, quote)}" if high.previous else ""
+    course = _on_course(facts.closing, quote)
+    if quote.state not in _RUNNING and quote.level is not None and quote.level < high.level:
+        return [f"{touched} during the session and closed below it{'; ' + old if old else ''}."]
+    return [one for one in (f"{touched}{'; ' + old if old else ''}.", course) if one]
+
+
+def _on_course(closing: ClosingRecord, quote: Quote) -> str | None:
+    if not closing.on_course or quote.level is None:
+        return None
+    beaten = _standing(closing)
+    over = f", above {_when(beaten, quote)}" if beaten else ""
+    return f"On course for a record close{over}."
+
+
+def _standing(closing: ClosingRecord) -> Level | None:
+    """Return the highest close so far: the newest session's own where that was a record."""
+    if closing.is_record and closing.level is not None and closing.date is not None:
+        return Level(level=closing.level, date=closing.date)
+    return closing.previous
+
+
+def _no_record(facts: RecordFacts, quote: Quote) -> str:
+    if quote.level is None and facts.closing.level is None:
+        return "No level is known, so nothing can be said of records."
+    if facts.closing.is_record is None:
+        return _cannot_tell(facts, quote)
+    since = _highest_since(facts, quote)
+    below = _below(facts, quote)
+    return f"{below}; {since[0].lower()}{since[1:]}." if since else f"{below}."
+
+
+def _cannot_tell(facts: RecordFacts, quote: Quote) -> str:
+    since = _highest_since(facts, quote)
+    if facts.hole:
+        start = f"No: {since[0].lower()}{since[1:]}, and the" if since else "The"
+        span = f"from {wording.full_day(facts.hole.start)} to {wording.full_day(facts.hole.end)}"
+        return f"{start} history has a hole {span}, so a record in between cannot be ruled out."
+    if facts.closing.since:
+        start = f"{since}; the" if since else "The"
+        first = wording.full_day(facts.closing.since)
+        return f"{start} history starts on {first}, so an older record cannot be ruled out."
+    return "The history is not known, so a record can be neither claimed nor ruled out."
+
+
+def _below(facts: RecordFacts, quote: Quote) -> str:
+    record = _standing(facts.closing)
+    if record is None or facts.distance_pct is None:
+        return "No record"
+    what = "its highest known close" if not facts.closing.complete else "its record close"
+    if facts.distance_pct == 0:
+        return f"Level with {what} of {_when(record, quote)}"
+    if facts.distance_pct > 0:
+        return f"{wording.plain_percent(facts.distance_pct)} above {what}, {_when(record, quote)}"
+    return f"{wording.plain_percent(facts.distance_pct)} below {what}, {_when(record, quote)}"
+
+
+def _highest_since(facts: RecordFacts, quote: Quote) -> str | None:
+    today = quote.session_date or facts.closing.date
+    closed = facts.closing.date
+    if today is None or closed is None or facts.closing.is_record:
+        return None
+    known_from = facts.highest_since_at_least
+    if known_from is not None and facts.highest_since is None and closed - known_from >= _LONG_AGO:
+        return f"Highest close since at least {known_from.year}"
+    if facts.highest_since is not None and closed - facts.highest_since >= _LONG_AGO:
+        return f"Highest close since {wording.month(facts.highest_since)}"
+    return None
+
+
+def _standing_high(facts: RecordFacts, quote: Quote) -> str | None:
+    high: SessionRecord = facts.intraday
+    if facts.verdict in ("record_high", "record_close") or high.previous is None or high.is_record is None:
+        return None
+    return f"Highest in a session: {_when(high.previous, quote)}."
+
+
+def _this_year(count: int | None, closed: dt.date | None) -> str | None:
+    if count is None or closed is None:
+        return None
+    if count == 0:
+        return f"No record close in {closed.year}."
+    return f"{count} record close{'s' if count > 1 else ''} in {closed.year}."
+
+
+def _when(level: Level | None, quote: Quote) -> str:
+    assert level is not None
+    today = quote.session_date or level.date
+    return f"{wording.level_of(quote.market, level.level)} on {wording.day(level.date, today)}"
+
+
+def _reach(facts: RecordFacts) -> str:
+    closes = f"Closes since {facts.closing.since.year}" if facts.closing.since else "No closes known"
+    highs = f"highs since {facts.intraday.since.year}" if facts.intraday.since else "no highs known"
+    return f"{closes}, {highs}"

@@ -1,0 +1,96 @@
+"""How does a region's status read: which exchanges trade now, and which will not in the coming two weeks?"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from bot.domain.answers import MarketStatus, StatusAnswer, UpcomingDay
+from bot.domain.calendars.calendar import State
+from bot.domain.markets.catalogue import MARKETS
+from bot.views.en import wording
+from bot.views.en.places import REGIONS, capital, count
+from bot.views.page import Page, Style
+
+_MANY = 16
+"""Exchanges from which on a line each must be short, to fit one message."""
+_ROOM = 1900
+"""Characters for the days to come, the nearest first."""
+
+_TRADING = (State.OPEN, State.BREAK)
+
+
+def page(answer: StatusAnswer, style: Style) -> Page:
+    """Lay the status out: how many trade, a line an exchange, then the holidays and half days to come."""
+    exchanges = {MARKETS[one.market].mic: one for one in reversed(answer.markets)}
+    each = [one for one in answer.markets if exchanges[MARKETS[one.market].mic] is one]
+    trading = sum(one.state in _TRADING for one in each)
+    noun = REGIONS[answer.region]
+    title = f"{count(trading)} of {count(len(each))} exchanges trade" if trading else "no exchange trades"
+    brief = len(each) > _MANY
+    upcoming = _fitting(_upcoming(answer.upcoming, style))
+    return Page(
+        title=capital(f"{noun.name}: {title} now"),
+        details=(
+            *(
+                f"{style.strong(MARKETS[one.market].city)}: {_state(one, answer.as_of, style, brief=brief)}"
+                for one in each
+            ),
+            *(("", style.strong("The coming two weeks"), *upcoming) if upcoming else ()),
+        ),
+        small=("From the exchanges' own calendars; no quote is needed.",),
+    )
+
+
+def _state(one: MarketStatus, now: dt.datetime, style: Style, *, brief: bool) -> str:
+    zone, session = MARKETS[one.market].zone, one.session
+    opens = f"opens {_when(one.next_open, now, zone, style, brief=brief)}" if one.next_open else ""
+    closes = f"closes {_when(one.next_close, now, zone, style, brief=brief)}" if one.next_close else ""
+    match one.state:
+        case State.OPEN:
+            return f"open, {closes}"
+        case State.BREAK:
+            assert session is not None
+            assert session.break_end is not None
+            return f"lunch break until {style.time(session.break_end, zone)}, {closes}"
+        case State.PRE_OPEN:
+            return f"not open yet, {opens}"
+        case State.CLOSED:
+            return f"closed, {opens}"
+        case State.WEEKEND:
+            return f"weekend, {opens}"
+        case State.HOLIDAY:
+            return f"closed for {one.holiday or 'a holiday'}, {opens}"
+        case State.UNKNOWN:
+            return "calendar unknown, weekdays assumed"
+
+
+def _when(instant: dt.datetime, now: dt.datetime, zone: str, style: Style, *, brief: bool) -> str:
+    if brief:
+        return style.relative(instant, now)
+    return f"{style.time(instant, zone)} ({style.relative(instant, now)})"
+
+
+def _upcoming(days: Sequence[UpcomingDay], style: Style) -> Iterable[str]:
+    """Write one line a date: who is shut by which holiday, who closes early and when."""
+    for date, found in groupby(days, key=lambda one: one.date):
+        shut: dict[str, list[str]] = {}
+        for one in found:
+            market = MARKETS[one.market]
+            label = one.name or ("half day" if one.half_day else "holiday")
+            if one.half_day and one.close:
+                label = f"{label}, until {style.time(one.close, market.zone)}"
+            cities = shut.setdefault(label, [])
+            if market.city not in cities:
+                cities.append(market.city)
+        parts = [f"{wording.listed(cities)} ({label})" for label, cities in shut.items()]
+        yield f"{wording.weekday(date)}: {'; '.join(parts)}"
+
+
+def _fitting(lines: Iterable[str]) -> list[str]:
+    """Keep as many lines as there is room for, and say where some are left out."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(map(len, kept)) + len(line) > _ROOM:
+            return [*kept, "Later days do not fit here: ask for one region."]
+        kept.append(line)
+    return kept

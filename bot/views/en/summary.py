@@ -1,0 +1,149 @@
+"""How does a region's summary look: headline, prose, board, closed exchanges, small print?"""
+
+import math
+
+from bot.domain.answers import ContextItem, SummaryAnswer, SummaryMarket
+from bot.domain.calendars.calendar import State
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
+from bot.domain.markets.market import Kind, Region
+from bot.domain.summary.claims import HeadlineClaim, HolidayClaim
+from bot.domain.summary.trading_day import ZONES
+from bot.views.en import wording
+from bot.views.en.summary_headline import headline
+from bot.views.en.summary_sentences import Prose
+from bot.views.page import Direction, Page, Style
+
+COLUMNS = 34
+"""What a phone shows of a monospaced line without wrapping it."""
+_NAME, _LEVEL, _CHANGE = 11, 9, 7
+_FLAT = 0.05
+_THOUSAND = 1000
+_ABROAD = 3
+
+_DIRECTIONS: dict[str, Direction] = {"rally": "up", "higher": "up", "lower": "down", "selloff": "down"}
+_PHASES = {"before": "before the open", "during": "in session", "after": "after the close"}
+_STATES = {
+    "holiday": "h",
+    "weekend": "h",
+    "not_yet_open": "w",
+    "no_trade": "?",
+    "no_data": "?",
+    "unknown_calendar": "?",
+}
+_MARKS = {
+    "R": "R record", "c": "c on course for a record close", "b": "b lunch break", "h": "h closed",
+    "w": "w not open yet", "?": "? no figures of the day",
+}  # fmt: skip
+
+
+def page(answer: SummaryAnswer, style: Style) -> Page:
+    """Lay a region's day out."""
+    first = answer.claims[0]
+    assert isinstance(first, HeadlineClaim)
+    prose = Prose(answer.day, running=answer.phase == "during", world=answer.region == Region.WORLD)
+    own = [prose.sentence(one) for one in answer.claims if one.kind not in ("elsewhere", "futures", "rates")]
+    abroad = [prose.sentence(one) for one in answer.claims if one.kind in ("elsewhere", "futures", "rates")]
+    alerts = tuple(wording.note(one, answer.as_of) for one in answer.notes if one.kind in wording.URGENT)
+    notes = wording.notes((one for one in answer.notes if one.kind not in wording.URGENT), answer.as_of)
+    return Page(
+        title=headline(first, answer.claims),
+        direction=_DIRECTIONS.get(answer.tone),
+        alerts=alerts[:_ABROAD],
+        paragraphs=tuple(" ".join(one for one in block if one) for block in (own, abroad) if any(block)),
+        board=tuple(board(answer)),
+        details=tuple(line for line in (_context(answer.context), _closed(answer)) if line),
+        small=(_small(answer, style), *notes[:_ABROAD]),
+    )
+
+
+def board(answer: SummaryAnswer) -> list[str]:
+    """Write one line a market in catalogue order, none wider than `COLUMNS`."""
+    return [_line(one) for one in answer.markets]
+
+
+def _line(one: SummaryMarket) -> str:
+    market, quote = MARKETS[one.market], one.quote
+    known = one.missing is None or one.missing.reason != "no_data"
+    level = _level(quote.level) if quote.level is not None and known else "–"
+    change, arrow = "–", " "
+    if one.counted and quote.change_pct is not None:
+        change = wording.signed(quote.change_pct, 1)
+        arrow = "·" if abs(quote.change_pct) < _FLAT else "▲" if quote.change_pct > 0 else "▼"
+    return f"{arrow} {market.short:<{_NAME}}{level:>{_LEVEL}}{change:>{_CHANGE}}  {_mark(one)}".rstrip().ljust(1)
+
+
+def _level(points: float) -> str:
+    """Write a level in whole points from 1,000 on, a half rounded up as readers do, with one decimal below."""
+    return f"{math.floor(points + 0.5):,}" if points >= _THOUSAND else f"{points:,.1f}"
+
+
+def _mark(one: SummaryMarket) -> str:
+    if one.missing is not None:
+        return _STATES[one.missing.reason]
+    if one.record in ("record_close", "record_high"):
+        return "R"
+    if one.on_course:
+        return "c"
+    return "b" if one.quote.state is State.BREAK else ""
+
+
+def _context(items: tuple[ContextItem, ...]) -> str:
+    """Write currencies, yields and commodities in one line; what is not known is left out."""
+    parts = []
+    for item in items:
+        instrument = INSTRUMENTS.get(item.market)
+        if instrument is None or item.level is None or instrument.kind is Kind.FUTURE:
+            continue
+        level = wording.level(item.level, min(instrument.decimals, 2))
+        if instrument.kind is Kind.YIELD:
+            parts.append(f"{instrument.short} {level} %")
+        else:
+            move = f" {wording.percent(item.change_pct, 1)}" if item.change_pct is not None else ""
+            parts.append(f"{instrument.short} {level}{move}")
+    return " · ".join(parts)
+
+
+def _closed(answer: SummaryAnswer) -> str:
+    """Name those closed for a holiday that the prose does not tell of."""
+    told = {
+        key
+        for claim in answer.claims
+        if isinstance(claim, HolidayClaim)
+        for one in claim.closures
+        for key in one.markets
+    }
+    if answer.tone == "closed":
+        return ""
+    by_reason: dict[str, list[str]] = {}
+    for one in answer.markets:
+        if one.missing and one.missing.reason == "holiday" and one.market not in told:
+            cities = by_reason.setdefault(one.missing.name or "holiday", [])
+            if (city := MARKETS[one.market].city) not in cities:
+                cities.append(city)
+    closures = [f"{wording.listed(cities)} ({reason})" for reason, cities in by_reason.items()]
+    return f"Closed: {', '.join(closures)}" if closures else ""
+
+
+def _small(answer: SummaryAnswer, style: Style) -> str:
+    zone = ZONES[Region(answer.region)].key
+    phase = _PHASES[answer.phase]
+    if answer.phase == "before" and any(claim.kind == "no_figures" for claim in answer.claims):
+        phase = "last session known"
+    parts = [f"{wording.weekday(answer.day)}, {phase}"]
+    if answer.tone == "closed":
+        parts = [wording.weekday(answer.day)]
+    parts[0] += f", as of {style.time(answer.as_of, zone)}"
+    counted = answer.advancers + answer.decliners + answer.unchanged
+    if counted:
+        still = f", {answer.unchanged} unchanged" if answer.unchanged else ""
+        parts.append(f"{answer.advancers} up, {answer.decliners} down{still} of {counted}")
+    delay = max((one.quote.delay_minutes or 0 for one in answer.markets if one.counted), default=0)
+    if delay:
+        parts.append(f"delayed up to {delay} min")
+    parts.append(wording.SOURCES[answer.source])
+    used = {_mark(one) for one in answer.markets} - {""}
+    parts.extend(text for mark, text in _MARKS.items() if mark in used)
+    return " · ".join(parts)
+
+
+__all__ = ["COLUMNS", "board", "page"]

@@ -1,0 +1,275 @@
+"""How does each claim of a summary read in English? One sentence a claim; nothing is said that no field holds."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.summary.claims import (
+    AgainstClaim,
+    Breadth,
+    Claim,
+    ClosedClaim,
+    Closure,
+    HolidayClaim,
+    MoveClaim,
+    Mover,
+    OthersClaim,
+    PartClaim,
+    PendingClaim,
+    QuietClaim,
+    RegionsClaim,
+    StreakClaim,
+    Week,
+    WeekClaim,
+)
+from bot.views.en import wording
+from bot.views.en.cross_market import elsewhere, futures, rates
+from bot.views.en.places import REGIONS, WEEK, article, capital, count, joined, on_day, places, prose, spot
+from bot.views.en.record_clauses import record_sentence
+from bot.views.en.verbs import Verbs
+
+_STRONG = 2.0
+
+
+@dataclass(slots=True)
+class Prose:
+    """One text in the making: the day it tells, whether that day is still running, the verbs that it has used."""
+
+    day: dt.date
+    running: bool
+    world: bool = False
+    verbs: Verbs = field(default_factory=Verbs)
+    named: bool = False
+
+    def sentence(self, claim: Claim) -> str | None:
+        """Word a claim; ``None`` for the headline, which stands above the text."""
+        match claim.kind:
+            case "headline":
+                return None
+            case "records":
+                text = record_sentence(claim, self.day, self.verbs)
+            case "against":
+                text = self._against(claim)
+            case "streak" | "move":
+                text = self._moves(claim)
+            case "part":
+                text = _part(claim)
+            case "regions":
+                text = _regions(claim)
+            case "others":
+                text = self._others(claim)
+            case "breadth":
+                text = _breadth(claim.breadth)
+            case "quiet":
+                text = _quiet(claim)
+            case "holiday":
+                text = self._holiday(claim)
+            case "closed":
+                text = self._closed(claim)
+            case "week":
+                text = self._week(claim)
+            case "pending":
+                text = _pending(claim)
+            case "elsewhere":
+                text = elsewhere(claim, self.day, self.verbs)
+            case "futures":
+                text = futures(claim)
+            case "rates":
+                text = rates(claim, self.verbs)
+            case "no_figures":
+                text = f"no trade of {claim.day:%A} has been seen yet"
+                if claim.unusable:
+                    text = f"none of {claim.day:%A}'s figures can be relied on yet"
+                if claim.told != claim.day:
+                    text = f"{text}: this is {claim.told:%A}'s session"
+            case _:
+                assert_never(claim.kind)
+        self.named = self.named or claim.kind in ("records", "against", "streak", "move", "part")
+        return f"{capital(text)}."
+
+    def _clause(self, one: Mover, extras: int = 1) -> str:
+        verb = self.verbs.past(one.change_pct, one.z)
+        return f"{prose(one.market)} {verb} {wording.plain_percent(one.change_pct)}{self._extra(one, extras)}"
+
+    def _extra(self, one: Mover, most: int) -> str:
+        noun = "rise" if one.change_pct > 0 else "fall"
+        told = []
+        if one.largest_since:
+            told.append(f"its largest {noun} since {wording.month(one.largest_since)}")
+        if one.rebound_pct is not None:
+            opposite = "fall" if one.change_pct > 0 else "rise"
+            figure = wording.plain_percent(one.rebound_pct)
+            told.append(f"after {article(figure)} {figure} {opposite} the session before")
+        if one.ended is not None:
+            told.append(f"ending a run of {count(abs(one.ended))} {'gains' if one.ended > 0 else 'losses'}")
+        if one.highest_since:
+            told.append(f"to its highest close since {wording.month(one.highest_since)}")
+        if one.lowest_since:
+            told.append(f"to its lowest close since {wording.month(one.lowest_since)}")
+        if one.streak is not None:
+            told.append(f"its {wording.ordinal(abs(one.streak))} {noun} in a row")
+        if one.off_record:
+            told.append(f"off {self._close_of(one.off_record.date, 'record close')}")
+        if one.peak:
+            since = f"the highest since {wording.month(one.peak.highest_since)}"
+            told.append(f"off {self._close_of(one.peak.date, 'close')}, {since}")
+        # "rose 1.3 % to its highest close", but "rose 1.3 %, its largest rise, to its highest close"
+        mark = " " if told and told[0].startswith("to ") else ", "
+        return "".join(f"{', ' if at else mark}{text}" for at, text in enumerate(told[:most]))
+
+    def _close_of(self, date: dt.date, what: str) -> str:
+        """Write "Thursday's close", or "its Aug 25 close"."""
+        return f"{date:%A}'s {what}" if 0 < (self.day - date).days <= WEEK else f"its {on_day(date, self.day)} {what}"
+
+    def _against(self, claim: AgainstClaim) -> str:
+        clauses = [self._clause(one) for one in claim.movers]
+        if claim.only:
+            return f"{clauses[0]}, alone against the {'tide' if self.world else 'region'}"
+        return f"against the {'tide' if self.world else 'region'}, {joined(clauses)}"
+
+    def _moves(self, claim: MoveClaim | StreakClaim) -> str:
+        first, *others = claim.movers
+        extras = 2 if abs(first.z or 0) >= _STRONG else 1
+        clauses = [self._clause(first, extras), *(self._clause(one) for one in others)]
+        return "; ".join(clauses)
+
+    def _others(self, claim: OthersClaim) -> str:
+        clauses = []
+        for up, movers in ((True, claim.rose), (False, claim.fell)):
+            if movers:
+                clauses.append(self._list(movers, up=up))
+        if claim.fell and not claim.rose:
+            clauses = clauses[-1:]
+        elif claim.fell and abs(claim.fell[0].change_pct) > abs(claim.rose[0].change_pct):
+            clauses.reverse()
+        text = ", while ".join(clauses)
+        if claim.flat:
+            names = [spot(one.market) for one in claim.flat]
+            still = f"{wording.listed(names)} {'was' if len(names) == 1 else 'were'} flat"
+            text = f"{text}; {still}" if text else still
+        return f"elsewhere, {text}" if self.named and clauses else text
+
+    def _list(self, movers: Sequence[Mover], *, up: bool) -> str:
+        """Word "Taipei rose 0.9 %, Sydney 0.5 % and Mumbai 0.2 %", or "Sydney and Mumbai added 0.2 % each"."""
+        figures = [wording.plain_percent(one.change_pct) for one in movers]
+        names = _short(movers)
+        if len(movers) == 1:
+            return f"{names[0]} {self.verbs.past(movers[0].change_pct, movers[0].z)} {figures[0]}"
+        if len(set(figures)) == 1:
+            verb = self.verbs.past(movers[0].change_pct, movers[-1].z)
+            return f"{wording.listed(names)} {verb} {figures[0]} each"
+        verb = self.verbs.neutral(up=up)
+        first, *rest = zip(names, figures, strict=True)
+        return wording.listed([f"{first[0]} {verb} {first[1]}", *(f"{name} {figure}" for name, figure in rest)])
+
+    def _holiday(self, claim: HolidayClaim) -> str:
+        return joined([self._shut(one) for one in claim.closures])
+
+    def _shut(self, one: Closure) -> str:
+        names = _first(_cities(one.markets))
+        plural = len(names) > 1
+        verb = ("are" if plural else "is") if self.running else ("were" if plural else "was")
+        return f"{wording.listed(names)} {verb} closed for {one.name or 'a holiday'}"
+
+    def _closed(self, claim: ClosedClaim) -> str:
+        last = f"the last session was that of {claim.last:%A}, {wording.day(claim.last, self.day)}"
+        named = [one for one in claim.closures if one.name]
+        if claim.reason == "weekend" or not named:
+            return last
+        shut = joined([self._shut(one) for one in sorted(named, key=lambda one: -len(one.markets))[:2]])
+        return f"{shut}; {last}"
+
+    def _week(self, claim: WeekClaim) -> str:
+        span = "over the week" if claim.finished else "so far this week"
+        if (self.day - claim.ended).days > WEEK:
+            span = f"in the week to {wording.day(claim.ended, self.day)}"
+        if not claim.higher and not claim.lower:
+            return f"{span}, nothing changed"
+        if claim.counted <= 2:  # noqa: PLR2004 - two can be told one by one
+            ways = ((claim.best, "rose"), (claim.worst, "fell"))
+            each = [f"{prose(one.market)} {verb} {_week_figure(one)}" for ends, verb in ways for one in ends]
+            return f"{span}, {joined(each)}"
+        down = claim.lower > claim.higher
+        side, verb = (claim.lower, "fell") if down else (claim.higher, "rose")
+        ends = claim.worst if down else claim.best
+        lead = f"{span}, {_of(side, claim.counted)} {verb}, {prose(ends[0].market)} most, by {_week_figure(ends[0])}"
+        other = claim.best if down else claim.worst
+        if other:
+            far = f"{prose(other[0].market)} {'rose' if down else 'fell'} {_week_figure(other[0])}"
+            lead = f"{lead}, while {far}"
+        return lead
+
+
+def _whole(number: int) -> str:
+    return {1: "the one", 2: "both"}.get(number) or f"all {count(number)}"
+
+
+def _of(side: int, counted: int) -> str:
+    return f"{_whole(counted) if side == counted else f'{count(side)} of {count(counted)}'} indexes"
+
+
+def _short(movers: Sequence[Mover]) -> list[str]:
+    """Name markets by their cities, unless two of them share one."""
+    cities = [MARKETS[one.market].city for one in movers]
+    if len(set(cities)) == len(cities):
+        return [spot(one.market) for one in movers]
+    return [prose(one.market) for one in movers]
+
+
+def _cities(keys: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(MARKETS[key].city for key in keys))
+
+
+def _part(claim: PartClaim) -> str:
+    verb = "rose" if claim.direction == "up" else "fell"
+    most = f"{prose(claim.most.market)} most, by {wording.plain_percent(claim.most.change_pct)}"
+    return f"all {count(claim.count)} indexes in {claim.part.replace('Euro area', 'the euro area')} {verb}, {most}"
+
+
+def _regions(claim: RegionsClaim) -> str:
+    clauses = []
+    for one in claim.regions:
+        up, down, counted = one.breadth.advancers, one.breadth.decliners, one.breadth.counted
+        side, verb = (up, "rose") if up >= down else (down, "fell")
+        who = _whole(counted) if side == counted else f"{count(side)} of {count(counted)}"
+        area = REGIONS[one.region].area
+        clauses.append(f"{who} {verb} in {area}" if side else f"none moved in {area}")
+    return f"of the indexes counted, {joined(clauses)}"
+
+
+def _breadth(breadth: Breadth) -> str:
+    if breadth.counted == 1:
+        moved = "rose" if breadth.advancers else "fell" if breadth.decliners else "did not change"
+        return f"one index is counted: it {moved}"
+    if breadth.share == "all":
+        return f"{_of(breadth.counted, breadth.counted)} {'rose' if breadth.direction == 'up' else 'fell'}"
+    sides = ((breadth.advancers, "rose"), (breadth.decliners, "fell"), (breadth.unchanged, "did not change"))
+    parts = [f"{count(side)} {verb}" for side, verb in sides if side]
+    return f"of {count(breadth.counted)} indexes {wording.listed(parts)}"
+
+
+def _quiet(claim: QuietClaim) -> str:
+    largest = claim.largest
+    figure = wording.percent(largest.change_pct, 1)
+    if claim.breadth.counted == 1:
+        return f"{prose(largest.market)} ({figure}) is the one index counted"
+    return f"no index moved by more than {prose(largest.market)} ({figure}); {_breadth(claim.breadth)}"
+
+
+def _pending(claim: PendingClaim) -> str:
+    verb = "is" if claim.counted == 1 else "are"
+    text = f"{count(claim.counted)} of {claim.markets} indexes {verb} counted so far"
+    if claim.waiting:
+        names = _first(places(claim.waiting))
+        text += f"; {wording.listed(names)} {'have' if len(names) > 1 else 'has'} yet to open"
+    return text
+
+
+def _first(names: list[str], most: int = 4) -> list[str]:
+    return names if len(names) <= most else [*names[:most], f"{count(len(names) - most)} more"]
+
+
+def _week_figure(one: Week) -> str:
+    return wording.plain_percent(one.week_pct)

@@ -1,0 +1,201 @@
+"""How are numbers, moves, dates and the state of an exchange written in English?"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from bot.domain.answers import MarketStatus
+from bot.domain.calendars.calendar import State
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
+from bot.domain.quotes import Fault, Note, NoteKind, Quote, Source
+from bot.views.page import Direction, Style, duration
+
+ARROWS: dict[Direction, str] = {"up": "▲", "down": "▼", "flat": "■"}
+URGENT = (NoteKind.STALE, NoteKind.SOURCE_DOWN, NoteKind.REJECTED, NoteKind.UNCONFIRMED)
+"""Notes that stand above the figures they speak of."""
+SOURCES = {"yahoo": "Yahoo", "replay": "replayed history", "sample": "sample figures"}
+
+
+def level(points: float, decimals: int = 2) -> str:
+    """Write index points: "44,902.27"."""
+    return f"{points:,.{decimals}f}"
+
+
+def level_of(key: str, points: float) -> str:
+    """Write a level of this market or instrument with its own decimals."""
+    return level(points, listing(key).decimals)
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """Write a change with its sign; what rounds to nothing has none: "+134.15", "−0.30", "0.0"."""
+    text = f"{abs(value):,.{decimals}f}"
+    if float(text.replace(",", "")) == 0:
+        return text
+    return ("+" if value > 0 else "−") + text
+
+
+def percent(value: float, decimals: int = 2) -> str:
+    """Write a change in per cent: "+0.30 %"."""
+    return f"{signed(value, decimals)} %"
+
+
+def plain_percent(value: float, decimals: int = 1) -> str:
+    """Write the size of a change without its sign: "5.2 %"."""
+    return f"{abs(value):,.{decimals}f} %"
+
+
+def direction(change: float | None) -> Direction | None:
+    """Tell which way a change points; ``None`` where it is not known."""
+    if change is None:
+        return None
+    return "up" if change > 0 else "down" if change < 0 else "flat"
+
+
+def day(date: dt.date, today: dt.date) -> str:
+    """Write a date as a wire does: "Sep 12" in the year told, "Jan 26, 2018" else."""
+    text = f"{date:%b} {date.day}"
+    return text if date.year == today.year else f"{text}, {date.year}"
+
+
+def month(date: dt.date) -> str:
+    """Write a month: "August 2021"."""
+    return f"{date:%B %Y}"
+
+
+def weekday(date: dt.date) -> str:
+    """Write a date with its weekday: "Tue Sep 16"."""
+    return f"{date:%a %b} {date.day}"
+
+
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def ordinal(number: int) -> str:
+    """Write a rank: "third", "eleventh" as "11th"."""
+    if number < len(_ORDINALS):
+        return _ORDINALS[number]
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def listed(names: list[str]) -> str:
+    """Join names: "Tokyo", "Tokyo and Seoul", "Tokyo, Seoul and Sydney"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def name(key: str) -> str:
+    """Return the full name of a market or instrument."""
+    return (MARKETS.get(key) or INSTRUMENTS[key]).name
+
+
+def state(exchange: MarketStatus, style: Style) -> str:
+    """Say what the exchange is doing, with the time that matters next."""
+    market, hours = MARKETS[exchange.market], exchange.session
+    match exchange.state:
+        case State.OPEN:
+            return f"{market.city} is open"
+        case State.BREAK:
+            assert hours is not None
+            assert hours.break_end is not None
+            return f"{market.city}: lunch break until {style.time(hours.break_end, market.zone)}"
+        case State.PRE_OPEN:
+            assert hours is not None
+            return f"{market.city} opens {style.time(hours.open, market.zone)}"
+        case State.CLOSED:
+            assert hours is not None
+            return f"{market.city} closed {style.time(hours.close, market.zone)}"
+        case State.WEEKEND:
+            return f"{market.city} is closed for the weekend"
+        case State.HOLIDAY:
+            return f"{market.city} is closed for {exchange.holiday or 'a holiday'}"
+        case State.UNKNOWN:
+            return f"{market.city}: trading calendar unknown, weekdays assumed"
+
+
+def as_of(quote: Quote, source: Source, now: dt.datetime, style: Style) -> str:
+    """Say whose figure it is, of which day and time, how late the source is, and when it was read.
+
+    "Tue Sep 16 14:10 · Yahoo, 20 min late · read 5 s ago".
+    """
+    zone = MARKETS[quote.market].zone
+    parts = []
+    if quote.session_date and quote.time:
+        parts.append(f"{weekday(quote.session_date)} {style.time(quote.time, zone)}")
+    delay = f", {quote.delay_minutes} min late" if quote.delay_minutes else ""
+    parts.append(f"{SOURCES[source]}{delay}")
+    if quote.fetched_at and source == "yahoo":
+        parts.append(f"read {style.relative(min(quote.fetched_at, now), now)}")
+    return " · ".join(parts)
+
+
+def notes(told: Iterable[Note], now: dt.datetime) -> list[str]:
+    """Word notes, one sentence for all markets of which the same must be said."""
+    groups: dict[Note, list[str]] = {}
+    for one in told:
+        groups.setdefault(one.model_copy(update={"market": None}), []).extend([one.market] if one.market else [])
+    return [note(one, now, *markets) for one, markets in groups.items()]
+
+
+def note(one: Note, now: dt.datetime, *markets: str) -> str:
+    """Word a note in one short plain sentence, of its own market or of these."""
+    keys = markets or ((one.market,) if one.market else ())
+    of = f" of {listed([name(key) for key in keys])}" if keys else ""
+    match one.kind:
+        case NoteKind.SAMPLE:
+            return "These are sample figures, not quotes."
+        case NoteKind.STALE:
+            age = f": it is {_age(one.time, now)} old" if _age(one.time, now) else ""
+            return f"The figure{of} is not current{age}."
+        case NoteKind.SOURCE_DOWN:
+            age = f" This is from {_age(one.time, now)} ago." if _age(one.time, now) else ""
+            return f"Yahoo is not answering.{age}"
+        case NoteKind.REJECTED:
+            age = f", {duration(now - one.time)} old," if one.time else ""
+            return f"The newest figure{of} cannot be believed: the last good one{age} stands in its place."
+        case NoteKind.UNCONFIRMED:
+            return f"The figure{of} is extraordinary, and nothing confirms it yet: take no record or change from it."
+        case NoteKind.PROXY:
+            return f"The move{of} is that of an ETF that tracks it; the level of the index is not known."
+        case NoteKind.NO_CHANGE:
+            why = f" ({_FAULTS[one.fault]})" if one.fault else ""
+            return f"The change{of} is not shown: its previous close cannot be trusted{why}."
+        case NoteKind.NO_TRADE:
+            return f"No trade{of} has been seen today, though the exchange should be open."
+        case NoteKind.HOLE:
+            if one.since and one.until and one.since != one.until:
+                span = f"from {full_day(one.since)} to {full_day(one.until)}"
+            else:
+                span = f"on {full_day(one.since)}" if one.since else ""
+            return f"The history{of} has a hole {span}.".replace(" .", ".")
+        case NoteKind.NO_HISTORY:
+            return f"The history{of} is not loaded yet, so records and trends are not known."
+        case NoteKind.SHORT_HISTORY:
+            since = f" starts on {full_day(one.since)}" if one.since else " is short"
+            return f"The history{of}{since}; earlier records are not known."
+        case NoteKind.CALENDAR_UNKNOWN:
+            return f"The trading calendar{of} ends before this day: weekdays are assumed."
+
+
+def _age(then: dt.datetime | None, now: dt.datetime) -> str | None:
+    """Say how old something is; nothing where a clock that was ahead told the time of it."""
+    return duration(now - then) if then is not None and then <= now else None
+
+
+_FAULTS = {
+    Fault.NO_LEVEL: "no level",
+    Fault.NO_TIME: "no time of trade",
+    Fault.OUT_OF_BOUNDS: "out of bounds",
+    Fault.FUTURE: "dated in the future",
+    Fault.PREVIOUS_MISSING: "it is missing",
+    Fault.PREVIOUS_NEAR_ZERO: "it is near zero",
+    Fault.PREVIOUS_CONTRADICTED: "the stored history has another",
+    Fault.JUMP: "the move is above 20 %",
+    Fault.RANGE: "the day's range does not hold the level",
+    Fault.CONTRADICTED: "the stored history contradicts it",
+    Fault.UNCONFIRMED: "nothing confirms it yet",
+    Fault.DISTRIBUTION: "the ETF may have paid a distribution",
+}
+
+
+def full_day(date: dt.date) -> str:
+    """Write a date with its year: "Jan 26, 2018"."""
+    return f"{date:%b} {date.day}, {date.year}"

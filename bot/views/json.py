@@ -1,0 +1,36 @@
+"""How does an answer look to a script? The JSON object of ``ask --json``; the README lists its fields."""
+
+import json
+from typing import Any
+
+from bot.domain.answers import Answer
+from bot.views.en import wording
+from bot.views.page import TERMINAL
+from bot.views.pages import page
+
+
+def render(answer: Answer) -> str:
+    """Write the answer as one JSON object: its own fields, notes as sentences, a summary's words added."""
+    fields: dict[str, Any] = answer.model_dump(mode="json")
+    fields["notes"] = [wording.note(one, answer.as_of) for one in answer.notes]
+    if answer.kind == "summary":
+        told = page(answer, TERMINAL)
+        fields["headline"], fields["text"] = told.title, "\n".join(told.paragraphs)
+    return json.dumps(_no_negative_zero(fields), ensure_ascii=False)
+
+
+def error(message: str) -> str:
+    """Write the JSON object of a question that could not be answered."""
+    return json.dumps({"kind": "error", "message": message}, ensure_ascii=False)
+
+
+def _no_negative_zero(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    match value:
+        case float():
+            return value + 0.0
+        case dict():
+            return {key: _no_negative_zero(one) for key, one in value.items()}
+        case list():
+            return [_no_negative_zero(one) for one in value]
+        case _:
+            return value

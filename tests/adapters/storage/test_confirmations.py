@@ -1,0 +1,119 @@
+"""Is a question carried out once, and with it kept that it was, on either database and by several processes?"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.confirmations import ProposalTables
+from bot.adapters.storage.engine import Database, open_database
+from bot.adapters.storage.posting_schema import PROPOSALS, read_post, written_post
+from bot.adapters.storage.subscriptions import PostTables
+from bot.domain.posting.confirmations import Action, Ending, Proposal, Settlement
+from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Timing
+from bot.domain.posting.subscriptions import MOST, Post, Style
+from tests.posting import NINE, post
+
+NOW = datetime(2025, 9, 16, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=15)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = open_database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        post(mention=8, publish=True),
+        post(timing=Timing(Around("XTKS", Moment.OPEN, -30, frozenset({0, 2})), DayRule.MARKET, market="nikkei")),
+        replace(post(timing=Timing(Daily(time(9), "Asia/Tokyo"), skip_note=True)), id=17, style=Style("ja")),
+    ],
+)
+async def test_what_was_asked_is_read_as_it_was_kept(database: Database, one: Post) -> None:
+    assert read_post(written_post(one)) == one
+    tables = ProposalTables(database)
+    asked = Proposal(one.place.guild, Action.CHANGE, one)
+    await tables.propose("a", asked, LATER)
+    assert await tables.proposal("a") == asked
+    assert await tables.proposal("b") is None
+    await tables.propose("c", Proposal(3, Action.DELETE), LATER)
+    assert await tables.proposal("c") == Proposal(3, Action.DELETE)
+
+
+async def test_of_many_answers_at_once_one_is_carried_out_and_all_learn_it(
+    database: Database, database_url: str
+) -> None:
+    tables, others = ProposalTables(database), [open_database(database_url) for _ in range(3)]
+    for number in range(5):
+        one = post(guild=number)
+        await tables.propose(f"t{number}", Proposal(number, Action.ADD, one), LATER)
+        ends = await asyncio.gather(
+            *(ProposalTables(each).carry_out(f"t{number}", Action.ADD, one, NOW) for each in (*others, database) * 2)
+        )
+        kept = await PostTables(database).of(number)
+        assert len(kept) == 1
+        assert set(ends) == {Settlement(Ending.DONE, Action.ADD, kept[0].id)}
+    for each in others:
+        await each.close()
+
+
+async def test_of_a_yes_and_a_no_at_once_one_counts(database: Database, database_url: str) -> None:
+    tables, other = ProposalTables(database), open_database(database_url)
+    for number in range(6):
+        one = post(guild=number)
+        await tables.propose(f"t{number}", Proposal(number, Action.ADD, one), LATER)
+        yes, no = await asyncio.gather(
+            tables.carry_out(f"t{number}", Action.ADD, one, NOW), ProposalTables(other).decline(f"t{number}")
+        )
+        assert yes == no
+        assert yes is not None
+        assert len(await PostTables(database).of(number)) == (yes.ending is Ending.DONE)
+    await other.close()
+
+
+async def test_what_cannot_be_carried_out_stays_open(database: Database) -> None:
+    tables, posts = ProposalTables(database), PostTables(database)
+    await tables.propose("full", Proposal(1, Action.ADD, post()), LATER)
+    for _ in range(MOST):
+        await posts.add(post())
+    assert await tables.carry_out("full", Action.ADD, post(), NOW) is None
+    assert await tables.proposal("full") == Proposal(1, Action.ADD, post())
+    gone = replace(post(timing=NINE), id=9999)
+    await tables.propose("gone", Proposal(1, Action.CHANGE, gone), LATER)
+    assert await tables.carry_out("gone", Action.CHANGE, gone, NOW) is None
+    mine = (await posts.of(1))[0]
+    assert isinstance(mine, Post)
+    theirs = replace(mine, place=replace(mine.place, guild=2))
+    await tables.propose("theirs", Proposal(2, Action.CHANGE, theirs), LATER)
+    assert await tables.carry_out("theirs", Action.CHANGE, theirs, NOW) is None
+    assert await posts.one(mine.id) == mine
+
+
+async def test_once_ended_nothing_is_kept_but_how(database: Database) -> None:
+    tables = ProposalTables(database)
+    await tables.propose("a", Proposal(1, Action.ADD, post()), LATER)
+    assert await tables.decline("a") == await tables.proposal("a") == Settlement(Ending.DECLINED, Action.ADD)
+    assert await tables.decline("nothing") is None
+    assert await tables.carry_out("nothing", Action.ADD, post(), NOW) == Settlement(Ending.ANSWERED)
+    async with database.reading() as connection:
+        assert (await connection.execute(sa.select(PROPOSALS.c.post))).scalar_one() is None
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "no json", '{"kind": "post"}', "null", "7"])
+async def test_what_another_version_wrote_is_no_question(database: Database, text: str) -> None:
+    tables = ProposalTables(database)
+    await tables.propose("a", Proposal(1, Action.ADD, post()), LATER)
+
+    async def work(connection: AsyncConnection) -> None:
+        await connection.execute(sa.update(PROPOSALS).values(post=text))
+
+    await database.write(work)
+    assert await tables.proposal("a") is None

@@ -1,0 +1,104 @@
+import datetime as dt
+
+from bot.adapters.yahoo.circuit_breaker import PAUSES, Breaker, Trouble
+
+NOON = dt.datetime(2025, 9, 16, 12, tzinfo=dt.UTC)
+SECOND = dt.timedelta(seconds=1)
+MINUTE = dt.timedelta(minutes=1)
+
+
+def fail(breaker: Breaker, trouble: Trouble, at: dt.datetime) -> None:
+    ticket = breaker.admit(at)
+    assert ticket is not None
+    breaker.failed(ticket, trouble, at)
+
+
+def test_a_source_that_works_is_always_asked() -> None:
+    breaker = Breaker()
+    for _ in range(3):
+        ticket = breaker.admit(NOON)
+        assert ticket is not None
+        breaker.worked(ticket)
+    assert breaker.trouble is None
+
+
+def test_refusals_close_the_way_for_minutes_that_grow_up_to_half_an_hour() -> None:
+    breaker, at, waits = Breaker(), NOON, []
+    for _ in range(7):
+        fail(breaker, Trouble.REFUSED, at)
+        assert breaker.until is not None
+        assert breaker.admit(breaker.until - SECOND) is None
+        waits.append((breaker.until - at) // MINUTE)
+        at = breaker.until
+    assert waits == [1, 2, 5, 15, 30, 30, 30]
+
+
+def test_one_outage_may_be_chance_and_the_next_ones_close_the_way_for_seconds() -> None:
+    breaker, at, waits = Breaker(), NOON, []
+    for _ in range(7):
+        fail(breaker, Trouble.OUTAGE, at)
+        assert breaker.until is not None
+        waits.append((breaker.until - at) // SECOND)
+        at = breaker.until
+    assert waits == [0, 5, 15, 30, 60, 120, 120]
+
+
+def test_after_the_pause_one_request_tries_for_all() -> None:
+    breaker = Breaker()
+    fail(breaker, Trouble.REFUSED, NOON)
+    ticket = breaker.admit(NOON + MINUTE)
+    assert ticket is not None
+    assert breaker.admit(NOON + MINUTE) is None
+    assert breaker.admit(NOON + MINUTE + 2 * SECOND) is None
+    breaker.worked(ticket)
+    assert breaker.trouble is None
+    assert breaker.admit(NOON + MINUTE) is not None
+    fail(breaker, Trouble.REFUSED, NOON)
+    assert breaker.until == NOON + MINUTE  # the count began anew
+
+
+def test_a_trial_that_is_given_up_or_never_heard_of_makes_room_for_the_next() -> None:
+    breaker = Breaker()
+    fail(breaker, Trouble.REFUSED, NOON)
+    ticket = breaker.admit(NOON + MINUTE)
+    assert ticket is not None
+    breaker.abandoned(ticket)
+    assert breaker.admit(NOON + MINUTE) is not None
+    assert breaker.admit(NOON + MINUTE + 59 * SECOND) is None
+    assert breaker.admit(NOON + MINUTE + 60 * SECOND) is not None
+
+
+def test_requests_that_were_under_way_together_fail_as_one() -> None:
+    breaker = Breaker()
+    tickets = [breaker.admit(NOON) for _ in range(34)]
+    for ticket in tickets:
+        assert ticket is not None
+        breaker.failed(ticket, Trouble.REFUSED, NOON)
+    assert breaker.until == NOON + PAUSES[Trouble.REFUSED][0]
+    assert tickets[0] is not None
+    breaker.worked(tickets[0])  # it was answered before the refusal, and tells nothing of the time after it
+    assert breaker.admit(NOON + SECOND) is None
+
+
+def test_a_refusal_outweighs_an_outage_of_the_same_moment() -> None:
+    breaker = Breaker()
+    first, second = breaker.admit(NOON), breaker.admit(NOON)
+    assert first is not None
+    assert second is not None
+    breaker.failed(first, Trouble.OUTAGE, NOON)
+    breaker.failed(second, Trouble.REFUSED, NOON)
+    assert breaker.trouble is Trouble.REFUSED
+    assert breaker.until == NOON + MINUTE
+
+
+def test_an_outage_after_refusals_does_not_begin_from_nothing() -> None:
+    breaker = Breaker()
+    fail(breaker, Trouble.REFUSED, NOON)
+    fail(breaker, Trouble.OUTAGE, NOON + MINUTE)
+    assert breaker.until == NOON + MINUTE + PAUSES[Trouble.OUTAGE][1]
+
+
+def test_a_clock_that_is_set_back_does_not_close_the_way_for_longer() -> None:
+    breaker = Breaker()
+    fail(breaker, Trouble.REFUSED, NOON)
+    assert breaker.admit(NOON - dt.timedelta(days=1)) is not None

@@ -1,0 +1,63 @@
+"""Can a server try its posts out as often as it needs to, and no more?"""
+
+import pytest
+
+from bot.discord_app.cooldown import OF_A_POST, OF_A_SERVER, Trials
+from bot.domain.errors import Refused
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def trials(clock: Clock) -> Trials:
+    return Trials(clock)
+
+
+def test_a_post_is_tried_once_a_minute(trials: Trials, clock: Clock) -> None:
+    with trials.taken(1, 7):
+        pass
+    clock.now += 17.5
+    with pytest.raises(Refused, match=r"^Post 7 was just tested: you can test it again in 43 s\.$"), trials.taken(1, 7):
+        raise AssertionError("let through")
+    with trials.taken(1, 8), trials.taken(2, 7):  # others do not wait for it
+        pass
+    clock.now += OF_A_POST - 17.5
+    with trials.taken(1, 7):
+        pass
+
+
+def test_a_server_tries_so_many_a_minute(trials: Trials, clock: Clock) -> None:
+    for number in range(OF_A_SERVER):
+        clock.now += 1
+        with trials.taken(1, number):
+            pass
+    with pytest.raises(Refused, match=r"5 posts within a minute: try again in 56 s\."), trials.taken(1, 99):
+        raise AssertionError("let through")
+    clock.now += 56
+    with trials.taken(1, 99):
+        pass
+    with pytest.raises(Refused), trials.taken(1, 98):
+        raise AssertionError("let through")
+
+
+def test_what_fails_is_not_counted_and_what_is_over_is_forgotten(trials: Trials, clock: Clock) -> None:
+    with pytest.raises(KeyError), trials.taken(1, 7):
+        raise KeyError
+    assert len(trials) == 0
+    for guild in range(1000):
+        with trials.taken(guild, 7):
+            pass
+    clock.now += OF_A_POST
+    with trials.taken(1, 7):
+        pass
+    assert len(trials) == 1

@@ -1,0 +1,101 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import UnknownMarket
+from bot.domain.markets.catalogue import CATALOGUE, MARKETS
+from bot.domain.markets.search import find, normal, search
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("nikkei", "nikkei"),
+        ("日経225", "nikkei"),
+        ("Ｎ２２５", "nikkei"),
+        ("  NIKKEI 225 ", "nikkei"),
+        ("코스피", "kospi"),
+        ("s&p", "sp500"),
+        ("Ｓ＆Ｐ５００", "sp500"),
+        ("HSI", "hang-seng"),
+        ("ダウ", "dow"),
+        ("dow", "dow"),
+        ("恒生指数", "hang-seng"),
+        ("滬深300", "csi300"),
+        ("^N225", "nikkei"),
+        ("Sao Paulo", "ibovespa"),
+        ("são paulo", "ibovespa"),
+        ("Frankfurt", "dax"),
+    ],
+)
+def test_a_market_is_found_by_any_name_in_any_script(text: str, key: str) -> None:
+    assert find(text).key == key
+
+
+def test_every_name_and_alias_finds_its_market() -> None:
+    for market in CATALOGUE:
+        for name in (
+            market.key,
+            market.name,
+            market.short,
+            *market.names.values(),
+            *filter(None, market.aliases.split("|")),
+        ):
+            assert find(name) is market, name
+
+
+def test_no_two_markets_share_a_name() -> None:
+    owners: dict[str, str] = {}
+    for market in CATALOGUE:
+        for name in {
+            market.key,
+            market.name,
+            market.short,
+            *market.names.values(),
+            *filter(None, market.aliases.split("|")),
+        }:
+            assert owners.setdefault(normal(name), market.key) == market.key, name
+
+
+def test_a_misspelling_is_answered_with_what_may_be_meant() -> None:
+    with pytest.raises(UnknownMarket, match=r"I don't know “nikei”\. Did you mean Nikkei 225\?"):
+        find("nikei")
+
+
+def test_nonsense_is_not_given_a_wild_guess() -> None:
+    with pytest.raises(UnknownMarket) as error:
+        find("xyzzyq")
+    assert error.value.suggestions == ()
+    assert "Try a name such as" in str(error.value)
+
+
+@given(st.text(max_size=7000))
+def test_any_text_is_a_market_or_one_sentence(text: str) -> None:
+    try:
+        assert find(text) in CATALOGUE
+    except UnknownMarket as error:
+        assert len(str(error)) < 400
+        assert len(error.suggestions) <= 3
+        assert all(name in {one.name for one in CATALOGUE} for name in error.suggestions)
+
+
+@given(st.text(max_size=50))
+def test_autocomplete_offers_markets_once_each_and_25_at_most(text: str) -> None:
+    found = search(text)
+    assert len(found) <= 25
+    assert len({one.key for one in found}) == len(found)
+
+
+def test_autocomplete_ranks_exact_names_before_beginnings_before_parts() -> None:
+    assert search("dow")[0].key == "dow"
+    assert [one.key for one in search("ni")][:2] == ["nikkei", "nifty"]
+    assert search("日")[0].key == "nikkei"
+    assert search("nikei")[0].key == "nikkei"
+    assert search("")[:2] == [MARKETS["nikkei"], MARKETS["topix"]]
+
+
+@given(st.sampled_from(CATALOGUE), st.data())
+def test_any_beginning_of_a_name_offers_the_market(market: object, data: st.DataObject) -> None:
+    one = MARKETS[market.key]  # type: ignore[attr-defined]
+    length = data.draw(st.integers(3, max(3, len(one.name))))
+    assert one in search(one.name[:length]) or len(search(one.name[:length])) == 25

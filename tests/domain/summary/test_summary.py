@@ -1,0 +1,317 @@
+"""Which day is told, who counts on it, and what of it is told first?"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pytest
+
+from bot.adapters.files.packaged import sessions
+from bot.domain.answers import (
+    ClosingRecord,
+    ContextItem,
+    Level,
+    RecordFacts,
+    SessionRecord,
+    SummaryAnswer,
+    SummaryMarket,
+    Trend,
+)
+from bot.domain.calendars.calendar import State
+from bot.domain.history.bars import Bar, History
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
+from bot.domain.markets.market import Region
+from bot.domain.quotes import Quote
+from bot.domain.summary.highlights import MarketFacts
+from bot.domain.summary.summary import CONTEXT, summary
+from bot.domain.summary.trading_day import told
+from bot.views.en import summary as english_summary
+from bot.views.page import TERMINAL, Page
+
+UTC = dt.UTC
+TUESDAY = dt.date(2025, 9, 16)
+AFTER = dt.datetime(2025, 9, 16, 12, tzinfo=UTC)
+
+
+def facts(
+    key: str,
+    move: float | None,
+    day: dt.date = TUESDAY,
+    at: dt.datetime = AFTER,
+    *,
+    level: float = 1000.0,
+    trend: Trend | None = None,
+    record: RecordFacts | None = None,
+    history: History | None = None,
+) -> MarketFacts:
+    market = MARKETS[key]
+    calendar = sessions()[market.mic]
+    quote = Quote(market=key, name=market.name, symbol=market.symbol, region=market.region, state=calendar.state(at))
+    if move is not None:
+        quote = quote.model_copy(update={"session_date": day, "level": level, "change_pct": move, "time": at})
+    return MarketFacts(market, calendar, quote, record, trend or Trend(volatility_pct=1.0), history)
+
+
+def asked(
+    moves: Mapping[str, float | None],
+    at: dt.datetime = AFTER,
+    region: Region = Region.ASIA,
+    day: dt.date = TUESDAY,
+    context: tuple[ContextItem, ...] = (),
+) -> SummaryAnswer:
+    known = [facts(one.key, moves.get(one.key), day, at) for one in of_region(region)]
+    return summary(region, known, context, at, "replay")
+
+
+def page(answer: SummaryAnswer) -> Page:
+    return english_summary.page(answer, TERMINAL)
+
+
+def market(answer: SummaryAnswer, key: str) -> SummaryMarket:
+    return next(one for one in answer.markets if one.market == key)
+
+
+@pytest.mark.parametrize(
+    ("region", "at", "day", "phase", "trades"),
+    [
+        (Region.ASIA, "2025-09-16T05:10", "2025-09-16", "during", True),
+        (Region.ASIA, "2025-09-16T12:00", "2025-09-16", "after", True),
+        (Region.ASIA, "2025-09-16T16:00", "2025-09-16", "before", True),  # past midnight in Tokyo
+        (Region.ASIA, "2025-09-16T22:30", "2025-09-17", "during", True),  # Wellington has opened
+        (Region.ASIA, "2025-09-20T05:00", "2025-09-20", "after", False),  # a Saturday
+        (Region.ASIA, "2025-09-21T20:00", "2025-09-19", "before", True),  # Monday morning in Tokyo
+        (Region.EUROPE, "2025-09-16T05:00", "2025-09-15", "before", True),
+        (Region.EUROPE, "2025-12-25T12:00", "2025-12-25", "after", False),
+        (Region.AMERICAS, "2025-09-16T14:00", "2025-09-16", "during", True),
+        (Region.AMERICAS, "2025-09-17T03:00", "2025-09-16", "after", True),  # still Tuesday evening in New York
+        (Region.WORLD, "2025-09-16T22:30", "2025-09-16", "after", True),  # Wellington's Wednesday waits for UTC's
+        (Region.WORLD, "2025-09-17T00:30", "2025-09-17", "during", True),
+        (Region.WORLD, "2025-09-20T12:00", "2025-09-20", "after", False),
+    ],
+)
+def test_the_day_that_is_told(region: Region, at: str, day: str, phase: str, trades: bool) -> None:
+    calendars = (sessions()[one.mic] for one in of_region(region))
+    found = told(region, calendars, dt.datetime.fromisoformat(at).replace(tzinfo=UTC))
+    assert (found.day.isoformat(), found.phase, found.trades) == (day, phase, trades)
+
+
+def test_only_quotes_of_the_day_count() -> None:
+    at = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
+    known = [
+        facts("nikkei", 0.6, at=at),
+        facts("taiex", -1.0, dt.date(2025, 9, 15), at),
+        facts("klci", 0.5, dt.date(2025, 9, 15), at),
+        facts("sensex", None, at=at),
+    ]
+    answer = summary(Region.ASIA, known, (), at, "replay")
+    assert [one.market for one in answer.markets if one.counted] == ["nikkei"]
+    reasons = {one.market: one.missing and (one.missing.reason, one.missing.name) for one in answer.markets}
+    assert reasons == {
+        "nikkei": None,
+        "taiex": ("no_trade", None),
+        "klci": ("holiday", "Malaysia Day"),
+        "sensex": ("no_data", None),
+    }
+    assert (answer.advancers, answer.decliners, answer.unchanged) == (1, 0, 0)
+
+
+def test_who_has_not_opened_yet_is_said_so() -> None:
+    at = dt.datetime(2025, 9, 16, 0, 30, tzinfo=UTC)
+    answer = summary(
+        Region.ASIA, [facts("nikkei", 0.6, at=at), facts("nifty", 0.1, dt.date(2025, 9, 15), at)], (), at, "replay"
+    )
+    missing = market(answer, "nifty").missing
+    assert missing is not None
+    assert missing.reason == "not_yet_open"
+
+
+def test_a_level_whose_change_is_not_known_does_not_count() -> None:
+    one = facts("nikkei", 0.6)
+    unknown = MarketFacts(one.market, one.calendar, one.quote.model_copy(update={"change_pct": None}))
+    answer = summary(Region.ASIA, [unknown, facts("kospi", 1.0)], (), AFTER, "replay")
+    assert not market(answer, "nikkei").counted
+    assert answer.advancers == 1
+
+
+@pytest.mark.parametrize(
+    ("move", "sides"), [(0.04, (0, 0, 1)), (0.05, (1, 0, 0)), (-0.04, (0, 0, 1)), (-0.05, (0, 1, 0))]
+)
+def test_what_rounds_to_nothing_is_unchanged(move: float, sides: tuple[int, int, int]) -> None:
+    answer = asked({"nikkei": move})
+    assert (answer.advancers, answer.decliners, answer.unchanged) == sides
+    assert answer.flat == ("nikkei",)
+
+
+def test_leaders_and_laggards_are_the_largest_first() -> None:
+    answer = asked({"nikkei": 0.5, "kospi": 1.5, "taiex": 0.9, "hang-seng": 2.0, "shanghai": -0.2, "csi300": -0.4})
+    assert answer.leaders == ("hang-seng", "kospi", "taiex")
+    assert answer.laggards == ("csi300", "shanghai")
+    assert answer.bucking == ("shanghai", "csi300")
+
+
+def test_a_mixed_day_has_nobody_against_it() -> None:
+    answer = asked({"nikkei": 0.5, "kospi": -0.6, "hang-seng": -0.4, "shanghai": 0.3})
+    assert answer.tone == "mixed"
+    assert answer.bucking == ()
+
+
+def test_while_nothing_is_known_of_a_day_the_one_before_is_told() -> None:
+    moves = {"nikkei": 0.5, "kospi": 1.5}
+    running = asked(moves, dt.datetime(2025, 9, 17, 1, 0, tzinfo=UTC))
+    assert (running.day, running.phase, running.advancers) == (TUESDAY, "before", 2)
+    assert (
+        page(running).paragraphs[0].startswith("No trade of Wednesday has been seen yet: this is Tuesday's session. ")
+    )
+    assert "last session known" in page(running).small[0]
+    over = asked(moves, dt.datetime(2025, 9, 17, 12, 0, tzinfo=UTC))
+    assert (over.day, over.tone, over.score) == (dt.date(2025, 9, 17), "mixed", 0)
+    assert page(over).title == "No figures yet for Asia"
+
+
+def test_the_worlds_day_begins_with_what_new_york_did_overnight() -> None:
+    at = dt.datetime(2025, 9, 16, 0, 40, tzinfo=UTC)
+    new_york = abroad("sp500", 0.5, dt.date(2025, 9, 15), record="record_close")
+    answer = asked({"nikkei": 0.4, "kospi": 0.7}, at, Region.WORLD, context=(new_york,))
+    assert page(answer).title == "Seoul rises 0.7 % in the first figures from world markets"
+    assert page(answer).paragraphs[-1] == "Overnight the S&P 500 (+0.5 %) closed at a record."
+
+
+def test_a_day_without_trading_says_why_and_gives_the_week() -> None:
+    friday, at = dt.date(2025, 9, 19), dt.datetime(2025, 9, 20, 12, tzinfo=UTC)
+    weeks = {"nikkei": 1.8, "kospi": 1.5, "hang-seng": -0.6}
+    known = [facts(key, 0.1, friday, at, trend=Trend(week_pct=week)) for key, week in weeks.items()]
+    answer = summary(Region.ASIA, known, (), at, "replay")
+    assert (answer.tone, answer.day, answer.score) == ("closed", dt.date(2025, 9, 20), 0)
+    assert page(answer).title == "Asia is closed for the weekend after a week of gains"
+    assert page(answer).paragraphs == (
+        (
+            "The last session was that of Friday, Sep 19. Over the week, two of three indexes rose, the Nikkei "
+            "most, by 1.8 %, while the Hang Seng fell 0.6 %."
+        ),
+    )
+
+
+def test_a_holiday_of_the_whole_region_is_named() -> None:
+    answer = asked({}, dt.datetime(2025, 12, 25, 12, tzinfo=UTC), Region.EUROPE)
+    assert answer.tone == "closed"
+    assert page(answer).title == "Europe is closed for Christmas Day"
+    assert set(answer.closed) == {one.key for one in of_region(Region.EUROPE)}
+
+
+def test_a_rout_begins_with_its_size() -> None:
+    answer = asked({"nikkei": -12.4, "topix": -12.2, "kospi": -8.8, "taiex": -8.4, "hang-seng": -1.5})
+    assert answer.tone == "selloff"
+    assert [claim.kind for claim in answer.claims[:3]] == ["headline", "move", "breadth"]
+    assert page(answer).title == "Tokyo plunges 12.4 % as Asia sells off"
+    assert page(answer).paragraphs[0].startswith("The Nikkei plunged 12.4 %; the KOSPI tumbled 8.8 %; the TAIEX sank")
+
+
+def test_a_quiet_day_is_told_as_quiet() -> None:
+    answer = asked({"nikkei": 0.1, "kospi": -0.2, "taiex": 0.2, "hang-seng": 0.0})
+    assert page(answer).title == "Asia barely moves"
+    assert "No index moved by more than" in page(answer).paragraphs[0]
+
+
+def test_a_record_comes_before_a_market_against_the_region_before_a_run() -> None:
+    peak = RecordFacts(
+        closing=ClosingRecord(
+            is_record=True,
+            level=1000.0,
+            date=TUESDAY,
+            previous=Level(level=990.0, date=dt.date(2025, 9, 12)),
+            complete=True,
+            in_a_row=1,
+        ),
+        intraday=SessionRecord(),
+        verdict="record_close",
+    )
+    known = [
+        facts("nikkei", 0.6, record=peak),
+        facts("kospi", 1.2, trend=Trend(volatility_pct=1.0, streak=11)),
+        facts("hang-seng", 0.4),
+        facts("shanghai", -0.5),
+    ]
+    answer = summary(Region.ASIA, known, (), AFTER, "replay")
+    assert [claim.kind for claim in answer.claims] == ["headline", "records", "against", "streak", "others"]
+    assert page(answer).paragraphs == (
+        (
+            "The Nikkei added 0.6 % to a record close of 1,000.00, past Friday's 990.00. The Shanghai Composite "
+            "slipped 0.5 %, alone against the region. The KOSPI rose 1.2 %, its 11th rise in a row. Elsewhere, "
+            "Hong Kong gained 0.4 %."
+        ),
+    )
+
+
+def test_a_run_that_ends_and_a_hole_that_hides_it() -> None:
+    calendar = sessions()["XSHG"]
+    days = [calendar.previous(TUESDAY).day]
+    while len(days) < 10:
+        days.append(calendar.previous(days[-1]).day)
+    # A fall comes before them: else nobody could say how many there were.
+    rising = [Bar(day, 100_000 + 100 * at if at else 100_500) for at, day in enumerate(reversed(days))]
+    whole = History.of("csi300", rising)
+    holed = History.of("csi300", [*rising[:-2], rising[-1]])
+    text = page(summary(Region.ASIA, [facts("csi300", -1.0, history=whole)], (), AFTER, "replay")).paragraphs[0]
+    assert "ending a run of eight gains" in text
+    text = page(summary(Region.ASIA, [facts("csi300", -1.0, history=holed)], (), AFTER, "replay")).paragraphs[0]
+    assert "ending" not in text
+
+
+def abroad(key: str, move: float, day: dt.date, state: State = State.CLOSED, **more: object) -> ContextItem:
+    item = ContextItem(market=key, state=state, level=100.0, change_pct=move, session_date=day)
+    return item.model_copy(update=more)
+
+
+MOVES = {"nikkei": 0.9, "kospi": 1.2, "hang-seng": 0.8, "taiex": 0.7}
+
+
+@pytest.mark.parametrize(
+    ("at", "item", "words"),
+    [
+        ("2025-09-16T05:10", abroad("sp500", 0.5, dt.date(2025, 9, 15)), "Overnight the S&P 500 added 0.5 %."),
+        ("2025-09-16T12:00", abroad("sp500", 0.5, dt.date(2025, 9, 15)), "On Monday the S&P 500 added 0.5 %."),
+        (
+            "2025-09-16T14:00",
+            abroad("sp500", -0.3, TUESDAY, State.OPEN),
+            "In New York, still trading, the S&P 500 is down 0.3 %.",
+        ),
+        ("2025-09-16T21:00", abroad("sp500", 0.5, TUESDAY), "Since then in New York, the S&P 500 added 0.5 %."),
+    ],
+)
+def test_when_it_happened_elsewhere(at: str, item: ContextItem, words: str) -> None:
+    answer = asked(MOVES, dt.datetime.fromisoformat(at).replace(tzinfo=UTC), context=(item,))
+    assert page(answer).paragraphs[-1] == words
+
+
+def test_old_news_of_elsewhere_is_not_told() -> None:
+    answer = asked(MOVES, context=(abroad("sp500", 0.5, dt.date(2025, 9, 10)),))
+    assert not any(claim.kind == "elsewhere" for claim in answer.claims)
+
+
+def test_futures_currencies_and_the_yield() -> None:
+    at = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
+    still = (abroad("es-future", 0.1, TUESDAY), abroad("nq-future", -0.1, TUESDAY))
+    assert page(asked(MOVES, at, context=still)).paragraphs[-1] == "U.S. index futures are little changed."
+    higher = (abroad("es-future", 0.4, TUESDAY), abroad("nq-future", 0.5, TUESDAY))
+    assert page(asked(MOVES, at, context=higher)).paragraphs[-1] == (
+        "U.S. index futures are higher: S&P 500 +0.4 % and Nasdaq 100 +0.5 %."
+    )
+    loud = (
+        abroad("usd-jpy", -1.1, TUESDAY, level=146.2),
+        abroad("us-10y", 2.2, TUESDAY, level=4.12, change=0.09),
+    )
+    assert page(asked(MOVES, at, context=loud)).paragraphs[-1] == (
+        "The dollar fell 1.1 % to 146.20 yen and the 10-year Treasury yield rose 9 basis points to 4.12 %."
+    )
+
+
+def test_every_key_of_the_context_is_known() -> None:
+    for region, keys in CONTEXT.items():
+        for key in keys:
+            assert key in INSTRUMENTS or MARKETS[key].region is not region
+            assert key in INSTRUMENTS or region is not Region.WORLD or key in ("sp500", "nasdaq", "dow")
+
+
+def test_what_is_not_known_of_elsewhere_is_not_missed() -> None:
+    answer = asked(MOVES)
+    assert answer.context == ()
+    assert len(page(answer).paragraphs) == 1

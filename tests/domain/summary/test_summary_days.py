@@ -1,0 +1,171 @@
+"""Do days of different character read differently? Read these as an editor would before changing them."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from bot.domain.markets.market import Region
+from bot.views.en import summary
+from bot.views.page import TERMINAL
+from tests.replayed import told
+
+DAYS = (
+    # a rout
+    (
+        "asia",
+        "2024-08-05T12:00",
+        "Tokyo plunges 12.4 % as Asia sells off",
+        (
+            (
+                "The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI tumbled 8.8 %; the TAIEX "
+                "sank 8.3 %. All nine indexes fell. The Sensex tumbled 2.7 %; the Shanghai Composite sank 1.5 %. "
+                "Elsewhere, Hong Kong fell 1.5 %."
+            ),
+            "On Friday the S&P 500 tumbled 1.8 % and the Nasdaq sank 2.4 %.",
+        ),
+    ),
+    # a record of 34 years
+    (
+        "asia",
+        "2024-02-22T12:00",
+        "Tokyo, Taipei and Mumbai at records as all of Asia adds to its rally",
+        (
+            (
+                "The Nikkei jumped 2.2 % to a record close of 39,098.68, its first close above 39,000, past the "
+                "38,915.87 of Dec 29, 1989; the TAIEX rose 0.9 % to a record close of 18,852.78, past Tuesday's "
+                "18,753.16; the Nifty 50 climbed 0.7 % to a record close of 22,217.45, past Tuesday's 22,196.95. The "
+                "Shanghai Composite gained 1.3 %, its seventh rise in a row. Elsewhere, Hong Kong rose 1.4 % and "
+                "Seoul 0.4 %."
+            ),
+            "On Wednesday the S&P 500 edged up 0.1 % and the Nasdaq edged down 0.3 %.",
+        ),
+    ),
+    # one market alone
+    (
+        "asia",
+        "2024-10-02T12:00",
+        "Hong Kong surges 6.2 % while Tokyo falls 2.2 %",
+        (
+            (
+                "The Hang Seng surged 6.2 %, its largest rise since November 2022, to its highest close since January "
+                "2023; the Nikkei fell 2.2 %. Elsewhere, Seoul dropped 1.2 %."
+            ),
+            "On Tuesday the S&P 500 lost 0.9 % and the Nasdaq sank 1.5 %.",
+        ),
+    ),
+    # a quiet day
+    (
+        "asia",
+        "2025-12-24T12:00",
+        "Asia barely moves",
+        (
+            "No index moved by more than the Shanghai Composite (+0.5 %); of 10 indexes four rose and six fell.",
+            "On Tuesday the S&P 500 added 0.5 % to a record close and the Nasdaq gained 0.6 %.",
+        ),
+    ),
+    # Lunar New Year
+    (
+        "asia",
+        "2022-02-01T12:00",
+        "Most of Asia is closed as Mumbai climbs 1.4 %",
+        (
+            (
+                "Seoul, Taipei, Hong Kong, Shanghai and three more were closed for Lunar New Year. Mumbai rose 1.4 %, "
+                "Sydney 0.5 % and Tokyo 0.3 %."
+            ),
+            "On Monday the S&P 500 jumped 1.9 % and the Nasdaq surged 3.4 %.",
+        ),
+    ),
+    # a weekend
+    (
+        "asia",
+        "2025-09-20T12:00",
+        "Asia is closed for the weekend after a mixed week",
+        (
+            (
+                "The last session was that of Friday, Sep 19. Over the week, six of 10 indexes rose, the KOSPI most, "
+                "by 1.5 %, while the Shanghai Composite fell 1.3 %."
+            ),
+            "On Friday the S&P 500 (+0.5 %), the Nasdaq (+0.7 %) and the Dow (+0.4 %) closed at records.",
+        ),
+    ),
+    # records that did not last
+    (
+        "asia",
+        "2025-09-19T12:00",
+        "Most of Asia falls, Taipei the furthest",
+        (
+            (
+                "The Nikkei (−0.6 %), the KOSPI (−0.5 %) and the TAIEX (−0.7 %) touched records in the session but "
+                "closed at none. The ASX 200 edged up 0.3 %, alone against the region. Elsewhere, Mumbai fell 0.4 % "
+                "and Shanghai 0.3 %; Hong Kong was flat."
+            ),
+            "On Thursday the S&P 500 (+0.5 %), the Nasdaq (+0.9 %) and the Dow (+0.3 %) closed at records.",
+        ),
+    ),
+    # a referendum
+    (
+        "europe",
+        "2016-06-24T18:00",
+        "Paris plunges 8.0 % as Europe sells off",
+        (
+            (
+                "The CAC 40 plunged 8.0 %, ending a run of five gains; the DAX sank 6.8 %, ending a run of five "
+                "gains; the FTSE 100 tumbled 3.1 %, its largest fall since January 2016."
+            ),
+            "Earlier in Asia, the Nikkei plunged 7.9 % and the Hang Seng sank 2.9 %.",
+        ),
+    ),
+    # a holiday
+    (
+        "europe",
+        "2025-12-25T12:00",
+        "Europe is closed for Christmas Day",
+        (
+            (
+                "Paris, London, Frankfurt, Milan and three more were closed for Christmas Day; the last session was "
+                "that of Wednesday, Dec 24. Over the week, two of three indexes fell, the CAC 40 most, by 0.6 %, "
+                "while the DAX rose 0.2 %."
+            ),
+            ("Meanwhile, the Nikkei edged up 0.1 % and the Shanghai Composite added 0.5 %, its seventh gain in a row."),
+        ),
+    ),
+    # split
+    (
+        "americas",
+        "2024-07-17T22:00",
+        "Nasdaq sinks 2.8 % as most of the Americas fall",
+        (
+            (
+                "The Nasdaq sank 2.8 %, its largest fall since December 2022; the S&P 500 fell 1.4 %, off Tuesday's "
+                "record close. The Dow added 0.6 % to a record close of 41,198.08, its first close above 41,000, its "
+                "third in a row."
+            ),
+            "Earlier in Europe, the FTSE 100 edged up 0.3 % and the DAX slipped 0.4 %.",
+        ),
+    ),
+    # the world
+    (
+        "world",
+        "2024-08-05T22:00",
+        "Tokyo plunges 12.4 % as world markets sell off",
+        (
+            (
+                "The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI tumbled 8.8 %; the TAIEX "
+                "sank 8.3 %. All 14 indexes fell. The S&P 500 tumbled 3.0 %, its largest fall since September 2022; "
+                "the FTSE 100 sank 2.0 %, its largest fall since July 2023; the Dow tumbled 2.6 %, its largest fall "
+                "since September 2022."
+            ),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(("region", "at", "headline", "text"), DAYS, ids=[f"{day[0]}-{day[1]}" for day in DAYS])
+def test_a_day_as_we_would_print_it(shared: Path, region: str, at: str, headline: str, text: tuple[str, ...]) -> None:
+    instant = dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)
+    answer, _ = told(shared / "data" / "history", Region(region), instant)
+    page = summary.page(answer, TERMINAL)
+    assert page.title == headline
+    assert page.paragraphs == text

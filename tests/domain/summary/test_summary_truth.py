@@ -1,0 +1,302 @@
+"""No false sentence: random regions and replayed days, each word read by a sceptic who sees the JSON alone."""
+
+import asyncio
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.adapters.files.packaged import sessions
+from bot.adapters.files.replay import Replay
+from bot.domain.answers import (
+    ClosingRecord,
+    ContextItem,
+    Level,
+    RecentHigh,
+    RecordFacts,
+    SessionRecord,
+    SummaryAnswer,
+    Trend,
+    Verdict,
+)
+from bot.domain.calendars.calendar import Calendar
+from bot.domain.history.bars import Bar, History
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
+from bot.domain.markets.market import Market, Region
+from bot.domain.quotes import Quote
+from bot.domain.summary.highlights import MarketFacts
+from bot.domain.summary.summary import CONTEXT, summary
+from bot.domain.summary.trading_day import told as region_day
+from bot.services.market_snapshots import Standings
+from bot.views.en import summary as english_summary
+from bot.views.page import TERMINAL
+from tests.replayed import instants, item, told
+from tests.summary_truth import Untrue, check
+
+UTC = dt.UTC
+MOVES = st.one_of(
+    st.sampled_from([0.0, 0.04, 0.05, -0.05, 0.09, -0.09, 0.1, -0.1, 0.3, -0.3, 0.35, 0.65, -0.65, 1.3, -1.5, -7.01]),
+    st.floats(-2.5, 2.5).map(lambda one: round(one, 2) + 0.0),
+    st.floats(-40, 40).map(lambda one: round(one, 2) + 0.0),
+)  # fmt: skip
+PERCENT = st.none() | MOVES
+RUN = st.none() | st.integers(-13, 13)
+
+
+def days_before(day: dt.date, most: int = 6000) -> st.SearchStrategy[dt.date]:
+    return st.integers(1, most).map(lambda ago: day - dt.timedelta(days=ago))
+
+
+def levels(around: float, day: dt.date) -> st.SearchStrategy[Level]:
+    near = st.sampled_from([0.9, 0.99, 1.01, 1.2]).map(lambda by: round(around * by, 2))
+    return st.builds(Level, level=near, date=days_before(day))
+
+
+@st.composite
+def pasts(draw: st.DrawFn, market: Market, calendar: Calendar, day: dt.date) -> History | None:
+    """Closes up to the day before, with holes and ties; ``None`` at times."""
+    if draw(st.integers(0, 2)) == 0:
+        return None
+    bars, at, close = [], day, 10_000
+    for _ in range(draw(st.integers(1, 25))):
+        at = calendar.previous(at).day
+        if draw(st.integers(0, 12)):
+            bars.append(Bar(at, close))
+        close = max(100, close + draw(st.sampled_from([-400, -90, -30, 0, 30, 90, 400])))
+    return History.of(market.key, bars[::-1]) if bars else None
+
+
+@st.composite
+def records(draw: st.DrawFn, quote: Quote, day: dt.date, *, over: bool) -> RecordFacts | None:
+    """Facts of a record that agree with one another, whatever they say."""
+    if quote.level is None or draw(st.integers(0, 3)) == 0:
+        return None
+    verdict: Verdict = draw(st.sampled_from(["record_close", "record_high", "below", "below", "unknown"]))
+    if verdict == "record_close" and not over:
+        verdict = "record_high"
+    previous = draw(levels(quote.level, day).filter(lambda one: one.level != quote.level))
+    lower = previous.model_copy(update={"level": round(quote.level * 0.98, 2)})
+    if over:
+        closing = ClosingRecord(
+            is_record={"record_close": True, "unknown": None}.get(verdict, False),
+            level=quote.level,
+            date=day,
+            previous=lower if verdict == "record_close" else previous,
+            complete=verdict != "unknown",
+            in_a_row=draw(st.integers(1, 9)) if verdict == "record_close" else 0,
+            round_number=draw(st.sampled_from([None, 1000.0, 40_000.0])) if verdict == "record_close" else None,
+        )
+    else:
+        before = draw(days_before(day, 5))
+        stood = draw(st.booleans())
+        closing = ClosingRecord(
+            is_record=stood,
+            level=lower.level,
+            date=before,
+            previous=draw(levels(lower.level, before)),
+            complete=True,
+            on_course=draw(st.booleans()) and (quote.change_pct or 0) > 0 and verdict != "below",
+        )
+    high = SessionRecord(
+        is_record=verdict == "record_high", level=round(quote.level * 1.01, 2), date=day, previous=lower, complete=True
+    )
+    long_ago = st.none() | days_before(day)
+    return RecordFacts(
+        closing=closing,
+        intraday=high,
+        verdict=verdict,
+        highest_since=draw(long_ago),
+        lowest_since=draw(long_ago),
+    )
+
+
+@st.composite
+def market_facts(draw: st.DrawFn, market: Market, day: dt.date, at: dt.datetime) -> MarketFacts:
+    """A market with a quote of the day told, of an earlier day, or with none."""
+    calendar = sessions()[market.mic]
+    bare = Quote(
+        market=market.key, name=market.name, symbol=market.symbol, region=market.region, state=calendar.state(at)
+    )
+    session = calendar.session(day)
+    kind = draw(st.sampled_from(["day", "day", "day", "day", "earlier", "none"]))
+    if kind == "day" and (session is None or session.open > at):
+        kind = "earlier"
+    if kind == "none":
+        return MarketFacts(market, calendar, bare)
+    own = day if kind == "day" else calendar.previous(day).day
+    move = draw(MOVES) if draw(st.integers(0, 9)) else None
+    level = (
+        None if market.proxy and draw(st.booleans()) else draw(st.sampled_from([512.34, 3452.5, 40_000.0, 45_055.38]))
+    )
+    quote = bare.model_copy(update={"session_date": own, "level": level, "change_pct": move, "time": at})
+    of_day = calendar.session(own)
+    over = of_day is None or of_day.close <= at
+    high = None
+    if level is not None and draw(st.booleans()):
+        date = draw(days_before(own, 25))
+        since = st.none() | st.integers(1, 9000).map(lambda ago: date - dt.timedelta(days=ago))
+        high = RecentHigh(
+            level=round(level * draw(st.sampled_from([0.99, 1.0, 1.01, 1.1])), 2), date=date, highest_since=draw(since)
+        )
+    trend = Trend(
+        week_pct=draw(PERCENT),
+        last_week_pct=draw(PERCENT),
+        streak=draw(RUN),
+        volatility_pct=draw(st.none() | st.sampled_from([0.2, 0.8, 1.0, 2.5])),
+        recent_high=high,
+    )
+    record = draw(records(quote, own, over=over))
+    past = draw(pasts(market, calendar, own)) if move is not None else None
+    return MarketFacts(market, calendar, quote, record, trend if draw(st.integers(0, 5)) else None, past)
+
+
+@st.composite
+def items(draw: st.DrawFn, region: Region, day: dt.date, at: dt.datetime) -> list[ContextItem]:
+    """What is known of elsewhere: some of it, in any order."""
+    found = []
+    for key in draw(st.permutations(CONTEXT[region])):
+        if draw(st.booleans()):
+            continue
+        move = draw(PERCENT)
+        if key in MARKETS:
+            state = sessions()[MARKETS[key].mic].state(at)
+            date = day + dt.timedelta(days=draw(st.sampled_from([-9, -3, -1, -1, 0, 0, 1])))
+            verdict = draw(st.sampled_from(["record_close", "record_high", "below", "unknown", None]))
+            found.append(
+                ContextItem(
+                    market=key,
+                    state=state,
+                    level=100.0,
+                    change_pct=move,
+                    session_date=date,
+                    record=verdict,
+                    streak=draw(RUN),
+                )
+            )
+        else:
+            level = (INSTRUMENTS[key].lowest + 1) * 2
+            change = round(level * move / 100, 3) if move is not None else None
+            found.append(ContextItem(market=key, level=level, change=change, change_pct=move, session_date=day))
+    return found
+
+
+@st.composite
+def regions(draw: st.DrawFn) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
+    region = draw(st.sampled_from(list(Region)))
+    hours = draw(st.integers(0, 2 * 366 * 24))
+    special = draw(st.sampled_from([None, None, None, "2024-12-25", "2025-01-01", "2025-01-29", "2024-02-10"]))
+    at = dt.datetime(2024, 1, 1, tzinfo=UTC) + dt.timedelta(hours=hours)
+    if special:
+        at = dt.datetime.fromisoformat(special).replace(hour=at.hour, tzinfo=UTC)
+    markets = of_region(region)
+    if draw(st.integers(0, 4)) == 0:
+        markets = tuple(draw(st.lists(st.sampled_from(markets), min_size=1, max_size=3, unique=True)))
+        markets = tuple(one for one in MARKETS.values() if one in markets)
+    day = region_day(region, (sessions()[one.mic] for one in markets), at).day
+    facts = {one.key: draw(market_facts(one, day, at)) for one in markets}
+    answer = summary(region, list(facts.values()), draw(items(region, day, at)), at, "replay")
+    return answer, facts
+
+
+def read(answer: SummaryAnswer, facts: dict[str, MarketFacts]) -> str:
+    page = english_summary.page(answer, TERMINAL)
+    text = "\n".join(page.paragraphs)
+    check(answer.model_dump(mode="json"), facts, page.title, text)
+    return text
+
+
+@given(regions())
+def test_of_a_random_region(case: tuple[SummaryAnswer, dict[str, MarketFacts]]) -> None:
+    answer, facts = case
+    read(answer, facts)
+    assert sum(one.points for one in answer.score_parts) == answer.score
+    assert -100 <= answer.score <= 100
+    counted = {one.market for one in answer.markets if one.counted}
+    assert answer.advancers + answer.decliners + answer.unchanged == len(counted)
+    assert {*answer.flat, *answer.bucking, *answer.records, *answer.leaders, *answer.laggards} <= counted
+    assert 1 <= len(answer.claims) <= 6
+    assert SummaryAnswer.model_validate_json(answer.model_dump_json()) == answer
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=2000, derandomize=False, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow]
+)
+@given(regions())
+def test_of_many_random_regions(case: tuple[SummaryAnswer, dict[str, MarketFacts]]) -> None:
+    read(*case)
+
+
+@pytest.mark.parametrize("region", list(Region))
+def test_of_days_that_were(shared: Path, region: Region) -> None:
+    for at in instants(50):
+        answer, facts = told(shared / "data" / "history", region, at)
+        try:
+            read(answer, facts)
+        except Untrue as error:
+            raise AssertionError(f"{region} at {at}: {error}") from error
+
+
+FALSE = {
+    "the KOSPI, up 1.3 %": "the KOSPI, up 1.4 %",
+    "a record 45,055.38": "a record 45,055.39",
+    "Friday's 44,888.02": "Thursday's 44,888.02",
+    "gaining 4.1 % last week": "gaining 4.2 % last week",
+    "an 11th gain": "a 12th gain",
+    "the CSI 300 slipped": "the CSI 300 jumped",
+    "Against the region, the CSI 300": "Against the region, the Nifty 50",
+    "since March 2022": "since March 2021",
+    "its Aug 25 close": "its Aug 26 close",
+    "Sydney and Mumbai edged": "Sydney and Taipei edged",
+    "Hong Kong and Singapore were": "Hong Kong and Shanghai were",
+    "TOPIX, up 0.5 %": "the TAIEX, up 0.5 %",
+    "its sixth gain": "its seventh gain",
+    "Overnight": "On Sunday",
+    "closed at records": "touched records",
+    "Elsewhere, ": "All nine indexes rose. Elsewhere, ",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def seed(shared: Path) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
+    at = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
+    source = Replay([shared / "data" / "history", shared / "data" / "seed"], sessions(), at)
+    seen = asyncio.run(source.observe(MARKETS))
+    standings = [Standings(source, sessions()).of(one, seen.get(one.key), at) for one in MARKETS.values()]
+    facts = {
+        one.market.key: MarketFacts(one.market, one.calendar, one.quote, one.record, one.trend, one.history)
+        for one in standings
+    }
+    own = {key: one for key, one in facts.items() if one.market.region is Region.ASIA}
+    context = [item(facts[key]) for key in ("sp500", "nasdaq", "dow")]
+    return summary(Region.ASIA, list(own.values()), context, at, "replay"), own
+
+
+@pytest.mark.parametrize("true", FALSE)
+def test_the_sceptic_finds_each_lie(seed: tuple[SummaryAnswer, dict[str, MarketFacts]], true: str) -> None:
+    answer, facts = seed
+    text = read(answer, facts)
+    assert true in text
+    with pytest.raises((Untrue, KeyError, AttributeError)):
+        check(answer.model_dump(mode="json"), facts, "", text.replace(true, FALSE[true]))
+
+
+LIES = (
+    "All of Asia rallies",
+    "Tokyo and Sydney at records",
+    "Most of Asia falls",
+    "Asia barely moves",
+    "Asia mixed as Seoul falls and Tokyo rises",
+    "Asia is closed for the weekend",
+    "Most of Asia rises, led by Sydney",
+)
+
+
+@pytest.mark.parametrize("headline", LIES)
+def test_the_sceptic_doubts_headlines(shared: Path, headline: str) -> None:
+    at = dt.datetime(2025, 9, 17, 12, tzinfo=UTC)
+    answer, facts = told(shared / "data" / "history", Region.ASIA, at)
+    with pytest.raises(Untrue):
+        check(answer.model_dump(mode="json"), facts, headline, "")

@@ -1,0 +1,105 @@
+"""What does an admin read about a post or an alert?"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+import pytest
+
+from bot.domain.markets.market import Region
+from bot.domain.posting.deliveries import Origin, Outcome, Publication, State
+from bot.domain.posting.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, DayRule, Moment, Timing
+from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Trouble, Wanted
+from bot.services.subscriptions import Listed
+from bot.views.en import posting
+from tests.posting import post
+
+NINE = Daily(time(9), "Asia/Tokyo")
+CLOSE = Around("XHKG", Moment.CLOSE, 15)
+AT = datetime(2025, 9, 16, tzinfo=UTC)
+STAMP = f"<t:{int(AT.timestamp())}"
+
+
+@pytest.mark.parametrize(
+    ("timing", "words"),
+    [
+        (Timing(NINE), "09:00 Asia/Tokyo, every day"),
+        (Timing(replace(NINE, weekdays=frozenset({0, 4}))), "09:00 Asia/Tokyo, Mon, Fri"),
+        (Timing(NINE, DayRule.REGION, Region.ASIA), "09:00 Asia/Tokyo, on days when a market of Asia trades"),
+        (
+            Timing(replace(NINE, weekdays=WEEKDAYS), DayRule.MARKET, market="dax"),
+            "09:00 Asia/Tokyo, Mon to Fri when DAX trades",
+        ),
+        (Timing(CLOSE), "15 min after Hong Kong closes"),
+        (Timing(replace(CLOSE, minutes=0)), "when Hong Kong closes"),
+        (Timing(Around("XTKS", Moment.OPEN, -30, WEEKDAYS)), "30 min before Tokyo opens, Mon to Fri"),
+        (
+            Timing(CLOSE, DayRule.MARKET, market="nikkei"),
+            "15 min after Hong Kong closes, on days when Nikkei 225 trades",
+        ),
+    ],
+)
+def test_when_a_post_comes(timing: Timing, words: str) -> None:
+    assert posting.timing(timing) == words
+
+
+def test_what_was_chosen_beside_is_said() -> None:
+    one = post(mention=7, publish=True, timing=Timing(CLOSE, skip_note=True))
+    assert posting.described(one) == (
+        "Summary of Asia, 15 min after Hong Kong closes, in <#10>; a line on holidays; mentions <@&7>; is published"
+    )
+    assert posting.language("en-GB") is None
+    assert "Japanese" in (posting.language("ja") or "")
+    assert CLOSE.weekdays == EVERY_DAY
+
+
+def _outcome(state: State, problem: str | None = None) -> Outcome:
+    return Outcome(
+        id=1, origin=Origin.POST, origin_id=4, event="", channel=10, state=state, due=AT, at=AT, delayed=False,
+        problem=problem, message=None, publication=Publication.NONE, publish_attempts=0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("trouble", "last", "words"),
+    [
+        (Trouble(), None, f" · next {STAMP}:R>"),
+        (Trouble(), _outcome(State.SENT), f" · next {STAMP}:R> · last {STAMP}:f> sent"),
+        (
+            Trouble(),
+            _outcome(State.MISSED, "Too late."),
+            f" · next {STAMP}:R> · last {STAMP}:f> missed\n-# Last problem, {STAMP}:R>: Too late.",
+        ),
+        (
+            Trouble(problem="The channel is gone.", at=AT),
+            _outcome(State.SENT),
+            f" · next {STAMP}:R> · last {STAMP}:f> sent\n-# Last problem, {STAMP}:R>: The channel is gone.",
+        ),
+    ],
+)
+def test_last_run_next_run_and_last_problem_are_listed(trouble: Trouble, last: Outcome | None, words: str) -> None:
+    one = replace(post(), id=4, next_due=AT, trouble=trouble)
+    (page,) = posting.listed_pages([Listed(one, last)], alerts=False)
+    assert page.title == "1 post"
+    assert page.details == (f"**4** {posting.described(one)}{words}",)
+
+
+def test_what_is_paused_or_never_comes_is_said_to() -> None:
+    ((told,), (never,)) = (
+        posting.listed_pages([Listed(replace(post(), paused=paused), None)], alerts=False)[0].details
+        for paused in (True, False)
+    )
+    assert told.endswith(" · paused")
+    assert "never again as it is" in never
+
+
+def test_whoever_set_it_up_is_told_where_what_and_what_to_do() -> None:
+    alert = Alert(
+        id=3,
+        place=Place(guild=1, channel=10, creator=5),
+        wanted=Wanted("dax", AlertKind.ROUND),
+        trouble=Trouble(problem="The channel is gone.", at=AT),
+    )
+    assert posting.paused(alert, "Desk") == (
+        "I have paused alert 3 in **Desk** (DAX: a round number crossed, in <#10>). The channel is gone. "
+        "When that is put right, `/alert resume number:3` there takes it up again."
+    )

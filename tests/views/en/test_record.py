@@ -1,0 +1,83 @@
+"""What `/index` and `/record` say on days that the wires told, read as the member who asked."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import app
+from bot.domain.markets.catalogue import MARKETS
+from bot.views import terminal
+
+Say = Callable[[str, str], str]
+
+
+@pytest.fixture
+def say(shared: Path) -> Say:
+    def said(line: str, at: str) -> str:
+        ask = app.replay([shared / "data" / "history"], dt.datetime.fromisoformat(at))
+        return " ".join(terminal.render(asyncio.run(ask.ask(line)), colour=False).split())
+
+    return said
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "sentence"),
+    [
+        (
+            "/record nikkei",
+            "2025-09-16T16:00+09:00",
+            (
+                "Closed at a record 44,902.27, its fourth in a row; the old one was 44,768.12 on Sep 12. "
+                "Touched 45,055.38, also a record."
+            ),
+        ),
+        (
+            "/index nikkei",
+            "2025-09-16T16:00+09:00",
+            "Closed at a record, its fourth in a row; the old one was 44,768.12 on Sep 12.",
+        ),
+        (
+            "/record nikkei",
+            "2024-02-22T16:00+09:00",
+            "Closed at a record 39,098.68, its first above 39,000; the old one was 38,915.87 on Dec 29, 1989.",
+        ),
+        ("/record nikkei", "2024-02-21T16:00+09:00", "1.7 % below its record close, 38,915.87 on Dec 29, 1989."),
+        ("/record hang-seng", "2025-12-31T20:00+08:00", "below its record close, 33,154.12 on Jan 26, 2018."),
+        ("/record shanghai", "2025-08-25T16:00+08:00", "highest close since August 2015."),
+        ("/record topix", "2024-07-04T16:00+09:00", "the old one was 2,884.80 on Dec 18, 1989."),
+        (
+            "/record asx200",
+            "2025-09-16T17:00+10:00",
+            "The history has a hole from Jun 1, 2023 to Sep 5, 2025, so a record in between cannot be ruled out.",
+        ),
+        ("/record topix", "2024-07-03T16:00+09:00", "highest close since at least 2016."),
+        ("/index nasdaq", "2025-01-10T12:00-05:00", "3.5 % below its record close, 20,173.89 on Dec 16, 2024."),
+        ("/index nikkei", "2025-09-15T12:00+09:00", "Tokyo is closed for Respect for the Aged Day"),
+        ("/index nikkei", "2025-09-13T12:00+09:00", "Tokyo is closed for the weekend · Fri Sep 12 15:30"),
+        ("/index nikkei", "2025-09-16T12:00+09:00", "Tokyo: lunch break until 12:30"),
+        ("/index nikkei", "2025-09-16T08:00+09:00", "Tokyo opens 09:00"),
+    ],
+)
+def test_a_day_is_told_as_a_wire_told_it(say: Say, line: str, at: str, sentence: str) -> None:
+    assert sentence in say(line, at)
+
+
+def test_a_record_touched_and_lost_is_told_apart_from_one_at_the_close(say: Say) -> None:
+    told = say("/record sp500", "2025-09-12T18:00-04:00")
+    assert "Touched a record 6,600.21 during the session and closed below it" in told
+    assert "Closed at a record" not in told
+
+
+def test_an_ordinary_day_far_from_the_record_has_no_record_line(say: Say) -> None:
+    assert "record" not in say("/index hang-seng", "2024-06-12T18:00+08:00")
+
+
+def test_the_board_has_records_first(say: Say) -> None:
+    told = say("/record", "2025-09-16T20:00+09:00")
+    assert told.startswith(
+        f"6 of {len(MARKETS)} markets at a record Closed at a record: KOSPI, Nasdaq, TAIEX, S&P 500, Nikkei"
+    )
+    assert told.count("No trade of") == 1  # said once of all
