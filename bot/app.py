@@ -17,15 +17,15 @@ from bot.domain.quotes import Observation
 from bot.services.questions import Questions
 
 if TYPE_CHECKING:
-    from bot.adapters.quote_cache import Cache
+    from bot.adapters.quote_cache import QuoteCache
     from bot.adapters.storage.engine import Database
     from bot.background import Job
-    from bot.discord_app.sender import Channels
-    from bot.services.alerts import Alerts
-    from bot.services.deliveries import Deliveries
-    from bot.services.history_sync import Histories
-    from bot.services.market_snapshots import Standings
-    from bot.services.subscriptions import Posts
+    from bot.discord_app.sender import DiscordSender
+    from bot.services.alerts import AlertService
+    from bot.services.deliveries import DeliveryService
+    from bot.services.history_sync import HistorySync
+    from bot.services.market_snapshots import MarketSnapshots
+    from bot.services.subscriptions import SubscriptionService
     from bot.settings import Settings
 
 
@@ -61,9 +61,9 @@ class Live:
     """The parts of a running installation that answer from Yahoo and the database."""
 
     questions: Questions
-    standings: "Standings"
-    quotes: "Cache"
-    histories: "Histories"
+    standings: "MarketSnapshots"
+    quotes: "QuoteCache"
+    histories: "HistorySync"
     database: "Database"
 
 
@@ -74,28 +74,28 @@ async def live(settings: "Settings", *, ahead: bool = False) -> AsyncIterator[Li
     ``ahead`` makes the ledgers of all markets as their histories come in, off the loop; else each is made when it is
     asked for.
     """
-    from bot.adapters.quote_cache import Cache  # noqa: PLC0415
+    from bot.adapters.quote_cache import QuoteCache  # noqa: PLC0415
     from bot.adapters.storage.engine import open_database  # noqa: PLC0415
     from bot.adapters.storage.history import HistoryTables  # noqa: PLC0415
-    from bot.adapters.yahoo.source import Yahoo  # noqa: PLC0415
-    from bot.services.history_indexes import Ledgers  # noqa: PLC0415
-    from bot.services.history_sync import Histories  # noqa: PLC0415
-    from bot.services.market_snapshots import Standings  # noqa: PLC0415
+    from bot.adapters.yahoo.source import YahooSource  # noqa: PLC0415
+    from bot.services.history_indexes import HistoryIndexes  # noqa: PLC0415
+    from bot.services.history_sync import HistorySync  # noqa: PLC0415
+    from bot.services.market_snapshots import MarketSnapshots  # noqa: PLC0415
     from bot.services.stored_past import StoredPast  # noqa: PLC0415
 
     calendars = sessions()
-    yahoo = Yahoo(settings.yahoo_url, settings.data_folder / "yahoo", calendars, utcnow, closes=lambda: histories)
+    yahoo = YahooSource(settings.yahoo_url, settings.data_folder / "yahoo", calendars, utcnow, closes=lambda: histories)
     database = open_database(settings.database_url)
-    ledgers = Ledgers()
-    histories = Histories(HistoryTables(database), yahoo, calendars, utcnow, ledgers if ahead else None)
-    standings = Standings(histories, calendars, ledgers)
+    ledgers = HistoryIndexes()
+    histories = HistorySync(HistoryTables(database), yahoo, calendars, utcnow, ledgers if ahead else None)
+    standings = MarketSnapshots(histories, calendars, ledgers)
 
     def seen(batch: Mapping[str, Observation]) -> None:
         for one in batch.values():
             histories.sight(one)
 
     believable = StoredPast(calendars, histories).believable
-    quotes = Cache(yahoo, calendars, utcnow, seen, histories.last, believable, histories.opened)
+    quotes = QuoteCache(yahoo, calendars, utcnow, seen, histories.last, believable, histories.opened)
     questions = Questions(quotes, histories, calendars, utcnow, commands.ALL, standings)
     try:
         yield Live(questions, standings, quotes, histories, database)
@@ -110,10 +110,10 @@ async def live(settings: "Settings", *, ahead: bool = False) -> AsyncIterator[Li
 class Posting:
     """The parts of a running installation that keep posts and alerts and send them."""
 
-    posts: "Posts"
-    deliveries: "Deliveries"
-    alerts: "Alerts"
-    channels: "Channels"
+    posts: "SubscriptionService"
+    deliveries: "DeliveryService"
+    alerts: "AlertService"
+    channels: "DiscordSender"
 
     def jobs(self, tick: float = 1.0) -> "tuple[Job, ...]":
         """Name what is to be done beside the connection; ``tick`` is the seconds between two looks at what is due."""
@@ -134,23 +134,25 @@ class Posting:
         )
 
 
-def posting(settings: "Settings", parts: Live, channels: "Channels") -> Posting:
+def posting(settings: "Settings", parts: Live, channels: "DiscordSender") -> Posting:
     """Keep posts and alerts in the database of an installation, and send them into Discord's channels."""
     from bot.adapters.storage.deliveries import DeliveryTables  # noqa: PLC0415
-    from bot.adapters.storage.subscriptions import PostTables  # noqa: PLC0415
-    from bot.discord_app.composer import Telegraph  # noqa: PLC0415
-    from bot.services.alerts import Alerts, Watch  # noqa: PLC0415
-    from bot.services.deliveries import Deliveries  # noqa: PLC0415
-    from bot.services.subscriptions import Posts  # noqa: PLC0415
+    from bot.adapters.storage.subscriptions import SubscriptionTables  # noqa: PLC0415
+    from bot.discord_app.composer import PostComposer  # noqa: PLC0415
+    from bot.services.alerts import AlertService, MarketWatch  # noqa: PLC0415
+    from bot.services.deliveries import DeliveryService  # noqa: PLC0415
+    from bot.services.subscriptions import SubscriptionService  # noqa: PLC0415
 
     calendars = sessions()
-    tables, outbox = PostTables(parts.database), DeliveryTables(parts.database)
+    tables, outbox = SubscriptionTables(parts.database), DeliveryTables(parts.database)
     limits = settings.limits
-    watch = Watch(parts.quotes, parts.standings, calendars, utcnow)
-    posts = Posts(tables, outbox, calendars, utcnow, limits)
-    deliveries = Deliveries(outbox, tables, channels, Telegraph(parts.questions, parts.quotes.renew), utcnow, limits)
+    watch = MarketWatch(parts.quotes, parts.standings, calendars, utcnow)
+    posts = SubscriptionService(tables, outbox, calendars, utcnow, limits)
+    deliveries = DeliveryService(
+        outbox, tables, channels, PostComposer(parts.questions, parts.quotes.renew), utcnow, limits
+    )
     channels.queue(deliveries.place)
-    return Posting(posts, deliveries, Alerts(tables, watch, utcnow, limits), channels)
+    return Posting(posts, deliveries, AlertService(tables, watch, utcnow, limits), channels)
 
 
 async def run(settings: "Settings", token: str) -> int:
@@ -158,21 +160,21 @@ async def run(settings: "Settings", token: str) -> int:
     import asyncio  # noqa: PLC0415
     import gc  # noqa: PLC0415
 
-    from bot.adapters.storage.confirmations import ProposalTables  # noqa: PLC0415
+    from bot.adapters.storage.confirmations import ConfirmationTables  # noqa: PLC0415
     from bot.background import BackgroundJobs, Job  # noqa: PLC0415
     from bot.discord_app.buttons import attach  # noqa: PLC0415
     from bot.discord_app.client import Client  # noqa: PLC0415
     from bot.discord_app.connection import serve  # noqa: PLC0415
-    from bot.discord_app.sender import Channels  # noqa: PLC0415
+    from bot.discord_app.sender import DiscordSender  # noqa: PLC0415
     from bot.services.closes import read_closes  # noqa: PLC0415
-    from bot.services.confirmations import Confirmations  # noqa: PLC0415
+    from bot.services.confirmations import ConfirmationService  # noqa: PLC0415
     from bot.views import pages  # noqa: PLC0415
 
     pages.load()
     async with live(settings, ahead=True) as parts:
-        channels = Channels()
+        channels = DiscordSender()
         work = posting(settings, parts, channels)
-        confirmations = Confirmations(work.posts, ProposalTables(parts.database), utcnow)
+        confirmations = ConfirmationService(work.posts, ConfirmationTables(parts.database), utcnow)
 
         def client() -> Client:
             made = Client(parts.questions, commands.slash_commands(), settings.data_folder)

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.adapters.storage.address import canonical
 from bot.domain.errors import BadSetting
-from bot.domain.posting.limits import Limits
+from bot.domain.posting.limits import DeliveryLimits
 from bot.redaction import redact
 
 _FILE: Final = Path(".env")
@@ -20,7 +20,7 @@ _YEAR: Final = 31_536_000.0
 """Seconds of the longest time that can be set; without a bound, instants would leave what dates can hold."""
 
 _Seconds = Annotated[float, Field(ge=1, le=_YEAR, allow_inf_nan=False)]
-_LIMITS: Final = Limits()
+_LIMITS: Final = DeliveryLimits()
 
 
 def _default_database() -> str:
@@ -120,9 +120,9 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> DeliveryLimits:
         """The times and rates of deliveries that are set, the others as they are by default."""
-        return Limits(
+        return DeliveryLimits(
             send=timedelta(seconds=self.post_send),
             lease=timedelta(seconds=self.post_lease),
             nonce=timedelta(seconds=self.post_nonce),

@@ -2,7 +2,7 @@
 
 from discord import app_commands
 
-from bot.discord_app.client import Asked
+from bot.discord_app.client import Interaction
 from bot.discord_app.interactions import reply
 from commands import row
 
@@ -10,5 +10,5 @@ ABOUT = row("about")
 
 
 @app_commands.command(name=ABOUT.name, description=ABOUT.description)
-async def about(interaction: Asked) -> None:
+async def about(interaction: Interaction) -> None:
     await reply(interaction, ABOUT.ask(interaction.client.ask), private=True)

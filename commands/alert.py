@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.discord_app import subscription_commands
-from bot.discord_app.client import Asked
+from bot.discord_app.client import Interaction
 from bot.discord_app.subscription_commands import Channel
 from commands import row
 from commands.choices import Text, markets
@@ -39,7 +39,7 @@ _NUMBER = "Number of the alert, see /alert list"
 @app_commands.autocomplete(market=markets)
 @app_commands.choices(what=_KINDS)
 async def add(
-    interaction: Asked,
+    interaction: Interaction,
     market: Text,
     what: str,
     channel: Channel,
@@ -50,17 +50,17 @@ async def add(
 
 
 @alert.command(name="list", description=row("alert list").description)
-async def list_(interaction: Asked) -> None:
+async def list_(interaction: Interaction) -> None:
     await subscription_commands.listed(interaction, alerts=True)
 
 
 @alert.command(description=row("alert resume").description)
 @app_commands.describe(number=_NUMBER)
-async def resume(interaction: Asked, number: int) -> None:
+async def resume(interaction: Interaction, number: int) -> None:
     await subscription_commands.resume(interaction, number)
 
 
 @alert.command(description=row("alert remove").description)
 @app_commands.describe(number=_NUMBER)
-async def remove(interaction: Asked, number: int) -> None:
+async def remove(interaction: Interaction, number: int) -> None:
     await subscription_commands.remove(interaction, number)

@@ -2,14 +2,14 @@
 
 from discord.app_commands import Choice, Range
 
-from bot.discord_app.client import Asked
+from bot.discord_app.client import Interaction
 from bot.domain.markets.search import search
 
 Text = Range[str, 1, 100]
 """What can be typed into an option: Discord's own bound of what `bot.domain.text.LONGEST` says."""
 
 
-async def markets(interaction: Asked, typed: str) -> list[Choice[str]]:
+async def markets(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer up to 25 markets, named in the user's language where it is known; the value is the catalogue's key."""
     language = interaction.locale.value
     return [Choice(name=one.names.get(language, one.name), value=one.key) for one in search(typed)]

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_app import subscription_commands
-from bot.discord_app.client import Asked
+from bot.discord_app.client import Interaction
 from commands import row
 
 data = app_commands.Group(
@@ -18,5 +18,5 @@ data = app_commands.Group(
 
 
 @data.command(description=row("data delete").description)
-async def delete(interaction: Asked) -> None:
+async def delete(interaction: Interaction) -> None:
     await subscription_commands.forget(interaction)

@@ -2,7 +2,7 @@
 
 from discord import app_commands
 
-from bot.discord_app.client import Asked
+from bot.discord_app.client import Interaction
 from bot.discord_app.interactions import reply
 from commands import row
 
@@ -10,5 +10,5 @@ HELP = row("help")
 
 
 @app_commands.command(name=HELP.name, description=HELP.description)
-async def help(interaction: Asked) -> None:  # noqa: A001 - a command is called what the user types
+async def help(interaction: Interaction) -> None:  # noqa: A001 - a command is called what the user types
     await reply(interaction, HELP.ask(interaction.client.ask), private=True)

@@ -2,7 +2,7 @@
 
 from discord import app_commands
 
-from bot.discord_app.client import Asked
+from bot.discord_app.client import Interaction
 from bot.discord_app.interactions import reply
 from commands import row
 from commands.choices import Text, markets
@@ -13,5 +13,5 @@ INDEX = row("index")
 @app_commands.command(name=INDEX.name, description=INDEX.description)
 @app_commands.describe(market="Name or alias of an index, in any script", private="Show the answer to you alone")
 @app_commands.autocomplete(market=markets)
-async def index(interaction: Asked, market: Text, private: bool = False) -> None:  # noqa: FBT001, FBT002 - Discord passes it
+async def index(interaction: Interaction, market: Text, private: bool = False) -> None:  # noqa: FBT001, FBT002 - Discord passes it
     await reply(interaction, INDEX.ask(interaction.client.ask, market), private=private)

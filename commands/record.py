@@ -2,7 +2,7 @@
 
 from discord import app_commands
 
-from bot.discord_app.client import Asked
+from bot.discord_app.client import Interaction
 from bot.discord_app.interactions import reply
 from commands import row
 from commands.choices import Text, markets
@@ -15,5 +15,5 @@ RECORD = row("record")
     market="Name or alias of an index; leave it out for the board of all", private="Show the answer to you alone"
 )
 @app_commands.autocomplete(market=markets)
-async def record(interaction: Asked, market: Text | None = None, private: bool = False) -> None:  # noqa: FBT001, FBT002 - Discord passes it
+async def record(interaction: Interaction, market: Text | None = None, private: bool = False) -> None:  # noqa: FBT001, FBT002 - Discord passes it
     await reply(interaction, RECORD.ask(interaction.client.ask, market or ""), private=private)

@@ -4,7 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.discord_app.client import Asked
+from bot.discord_app.client import Interaction
 from bot.discord_app.interactions import reply
 from bot.services.grammar import Command
 from commands import ALL
@@ -20,7 +20,7 @@ def region(name: str, description: str) -> app_commands.Group:
 
 
 def _subcommand(command: Command) -> app_commands.Command[Any, ..., Any]:
-    async def answer(interaction: Asked) -> None:
+    async def answer(interaction: Interaction) -> None:
         await reply(interaction, command.ask(interaction.client.ask))
 
     name = command.name.partition(" ")[2]

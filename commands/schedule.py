@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.discord_app import subscription_commands
-from bot.discord_app.client import Asked
+from bot.discord_app.client import Interaction
 from bot.discord_app.subscription_commands import Channel, Draft
 from bot.domain.posting.parsing import subjects, timezones
 from bot.views.en.posting import LANGUAGES
@@ -43,16 +43,16 @@ _TEXTS = {
 }
 
 
-async def _subjects(_: Asked, typed: str) -> list[Choice[str]]:
+async def _subjects(_: Interaction, typed: str) -> list[Choice[str]]:
     return [Choice(name=name, value=value) for name, value in subjects(typed)]
 
 
-async def _languages(_: Asked, typed: str) -> list[Choice[str]]:
+async def _languages(_: Interaction, typed: str) -> list[Choice[str]]:
     known = ((f"{name} ({code})", code) for code, name in LANGUAGES.items())
     return [Choice(name=name, value=code) for name, code in known if typed.casefold() in name.casefold()][:25]
 
 
-async def _zones(_: Asked, typed: str) -> list[Choice[str]]:
+async def _zones(_: Interaction, typed: str) -> list[Choice[str]]:
     return [Choice(name=name, value=name) for name in timezones(typed)]
 
 
@@ -61,7 +61,7 @@ async def _zones(_: Asked, typed: str) -> list[Choice[str]]:
 @app_commands.autocomplete(what=_subjects, zone=_zones, market=markets, language=_languages)
 @app_commands.choices(only=_ONLY)
 async def add(
-    interaction: Asked,
+    interaction: Interaction,
     what: Text,
     channel: Channel,
     when: Text,
@@ -86,7 +86,7 @@ async def add(
 @app_commands.autocomplete(what=_subjects, zone=_zones, market=markets, language=_languages)
 @app_commands.choices(only=_ONLY)
 async def edit(
-    interaction: Asked,
+    interaction: Interaction,
     number: int,
     what: Text | None = None,
     channel: Channel | None = None,
@@ -109,35 +109,35 @@ async def edit(
 
 
 @schedule.command(name="list", description=row("schedule list").description)
-async def list_(interaction: Asked) -> None:
+async def list_(interaction: Interaction) -> None:
     await subscription_commands.listed(interaction, alerts=False)
 
 
 @schedule.command(description=row("schedule preview").description)
 @app_commands.describe(number=_TEXTS["number"])
-async def preview(interaction: Asked, number: int) -> None:
+async def preview(interaction: Interaction, number: int) -> None:
     await subscription_commands.preview(interaction, number)
 
 
 @schedule.command(description=row("schedule pause").description)
 @app_commands.describe(number=_TEXTS["number"])
-async def pause(interaction: Asked, number: int) -> None:
+async def pause(interaction: Interaction, number: int) -> None:
     await subscription_commands.pause(interaction, number)
 
 
 @schedule.command(description=row("schedule resume").description)
 @app_commands.describe(number=_TEXTS["number"])
-async def resume(interaction: Asked, number: int) -> None:
+async def resume(interaction: Interaction, number: int) -> None:
     await subscription_commands.resume(interaction, number)
 
 
 @schedule.command(description=row("schedule remove").description)
 @app_commands.describe(number=_TEXTS["number"])
-async def remove(interaction: Asked, number: int) -> None:
+async def remove(interaction: Interaction, number: int) -> None:
     await subscription_commands.remove(interaction, number)
 
 
 @schedule.command(description=row("schedule test").description)
 @app_commands.describe(number=_TEXTS["number"])
-async def test(interaction: Asked, number: int) -> None:
+async def test(interaction: Interaction, number: int) -> None:
     await subscription_commands.test(interaction, number)

@@ -15,12 +15,12 @@ from bot.adapters.storage.history import HistoryTables
 from bot.domain.errors import MarketError
 from bot.domain.history.bars import Bar
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.markets.market import Checkpoint
-from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Wanted
+from bot.domain.markets.market import KnownLevel
+from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination
 from bot.domain.records.events import Event, EventKind
-from bot.services.alerts import Alerts
-from bot.services.history_sync import Histories
-from bot.services.subscriptions import Posts
+from bot.services.alerts import AlertService
+from bot.services.history_sync import HistorySync
+from bot.services.subscriptions import SubscriptionService
 from bot.views.en import posting
 from tests.posting import CALENDARS, Bench, Clock
 
@@ -53,8 +53,8 @@ class Happening:
 
 
 def _alert(guild: int, market: str) -> Alert:
-    place = Place(guild=guild, channel=guild + 7, creator=guild + 9)
-    return Alert(place=place, wanted=Wanted(market, AlertKind.MOVE, 2.0))
+    place = Destination(guild=guild, channel=guild + 7, creator=guild + 9)
+    return Alert(place=place, wanted=AlertCondition(market, AlertKind.MOVE, 2.0))
 
 
 async def fill(url: str) -> None:
@@ -72,10 +72,10 @@ async def fill(url: str) -> None:
         await bench.until(hours=12)
     await bench.until(hours=11, minutes=59)  # the next ones are planned
     tables = HistoryTables(database)
-    histories = Histories(tables, Source(clock), CALENDARS, clock)
+    histories = HistorySync(tables, Source(clock), CALENDARS, clock)
     await histories.update(KEYS)
     day = clock.now.date()
-    await tables.keep([Checkpoint(key, "close", 104_000, day, day, "seen", day) for key in KEYS])
+    await tables.keep([KnownLevel(key, "close", 104_000, day, day, "seen", day) for key in KEYS])
     await database.close()
 
 
@@ -91,8 +91,8 @@ class Attack:
 
     def __post_init__(self) -> None:
         self.bench = Bench(self.database, self.clock)
-        self.histories = Histories(HistoryTables(self.database), Source(self.clock), CALENDARS, self.clock)
-        self.alerts = Alerts(self.bench.subscriptions, Happening(), self.clock, self.bench.limits)
+        self.histories = HistorySync(HistoryTables(self.database), Source(self.clock), CALENDARS, self.clock)
+        self.alerts = AlertService(self.bench.subscriptions, Happening(), self.clock, self.bench.limits)
 
     async def _try(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         try:
@@ -126,11 +126,11 @@ class Attack:
                 await self._try("remove", partial(posts.remove, GUILD, number))
             self.clock.move(minutes=1)
         await self._try("leave", lambda: posts.leave(OTHER))
-        await self._try("come_back", lambda: posts.come_back(OTHER))
+        await self._try("come_back", lambda: posts.restore_guild(OTHER))
         await self._try("forget", lambda: posts.forget(GUILD))
 
 
-async def shown(posts: Posts, guild: int) -> list[Any]:
+async def shown(posts: SubscriptionService, guild: int) -> list[Any]:
     """Word what a server has, as its admin sees it."""
     listed = await posts.listed(guild)
     return [*posting.listed_pages(listed, alerts=False), *posting.listed_pages(listed, alerts=True)]

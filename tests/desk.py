@@ -16,7 +16,7 @@ from bot.domain.answers import (
     SessionHours,
     Trend,
 )
-from bot.domain.calendars.calendar import State
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.search import find
 from bot.domain.quotes import Quote
@@ -34,7 +34,7 @@ def index(key: str = "nikkei", level: float = 45055.38) -> IndexAnswer:
         symbol=market.symbol,
         region=market.region,
         session_date=dt.date(2025, 9, 16),
-        state=State.OPEN,
+        state=ExchangeState.OPEN,
         level=level,
         previous_close=44768.12,
         change=287.26,
@@ -46,7 +46,7 @@ def index(key: str = "nikkei", level: float = 45055.38) -> IndexAnswer:
         delay_minutes=20,
     )
     hours = SessionHours(open=AT.replace(hour=0, minute=0), close=AT.replace(hour=6, minute=30))
-    status = MarketStatus(market=key, state=State.OPEN, session=hours, next_close=hours.close)
+    status = MarketStatus(market=key, state=ExchangeState.OPEN, session=hours, next_close=hours.close)
     trend = Trend(range_52w_low=30792.74, range_52w_high=45055.38, week_pct=0.64, month_pct=5.48, year_pct=12.9)
     return IndexAnswer(as_of=AT, source="yahoo", quote=quote, trend=trend, exchange=status)
 

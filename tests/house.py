@@ -7,18 +7,18 @@ import discord
 from simcord.env import Env
 
 import commands
-from bot.adapters.storage.confirmations import ProposalTables
+from bot.adapters.storage.confirmations import ConfirmationTables
 from bot.adapters.storage.deliveries import DeliveryTables
 from bot.adapters.storage.engine import open_database
-from bot.adapters.storage.subscriptions import PostTables
+from bot.adapters.storage.subscriptions import SubscriptionTables
 from bot.discord_app.buttons import attach
 from bot.discord_app.client import Client
-from bot.discord_app.composer import Telegraph
-from bot.discord_app.sender import Channels
-from bot.domain.posting.limits import Limits
-from bot.services.confirmations import Confirmations
-from bot.services.deliveries import Deliveries
-from bot.services.subscriptions import Posts
+from bot.discord_app.composer import PostComposer
+from bot.discord_app.sender import DiscordSender
+from bot.domain.posting.limits import DeliveryLimits
+from bot.services.confirmations import ConfirmationService
+from bot.services.deliveries import DeliveryService
+from bot.services.subscriptions import SubscriptionService
 from tests.desk import Desk
 from tests.posting import CALENDARS, Clock
 from tests.simulated import text
@@ -35,12 +35,12 @@ class House:
     def _process(self) -> Client:
         """Make the bot as a new process does: what it knows from before is what the database holds."""
         self.database = open_database(f"sqlite:///{self.folder / 'bell.sqlite3'}")
-        tables, outbox, channels = PostTables(self.database), DeliveryTables(self.database), Channels()
-        limits = Limits()
-        self.posts = Posts(tables, outbox, CALENDARS, self.clock, limits)
-        self.confirmations = Confirmations(self.posts, ProposalTables(self.database), self.clock)
-        telegraph = Telegraph(self.desk.questions, self.desk.renew)
-        self.deliveries = Deliveries(outbox, tables, channels, telegraph, self.clock, limits, wait=self.clock.wait)
+        tables, outbox, channels = SubscriptionTables(self.database), DeliveryTables(self.database), DiscordSender()
+        limits = DeliveryLimits()
+        self.posts = SubscriptionService(tables, outbox, CALENDARS, self.clock, limits)
+        self.confirmations = ConfirmationService(self.posts, ConfirmationTables(self.database), self.clock)
+        telegraph = PostComposer(self.desk.questions, self.desk.renew)
+        self.deliveries = DeliveryService(outbox, tables, channels, telegraph, self.clock, limits, wait=self.clock.wait)
         client = Client(self.desk.questions, commands.slash_commands(), self.folder)
         attach(client, self.posts, self.confirmations)
         channels.attach(client)

@@ -14,8 +14,8 @@ from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import Bar, History
 from bot.domain.history.cleaning import clean
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.markets.market import Checkpoint, Market
-from bot.domain.records.history_index import Ledger, Reading
+from bot.domain.markets.market import KnownLevel, Market
+from bot.domain.records.history_index import HistoryIndex, LiveBar
 
 CALENDAR = Calendar(
     "TEST",
@@ -54,8 +54,8 @@ def history(*points: float | None, start: dt.date = FIRST, key: str = "dax") -> 
 
 def floor(
     level: float, date: str, until: str, *, kind: str = "close", since: str | None = None, key: str = "dax"
-) -> Checkpoint:
-    return Checkpoint(
+) -> KnownLevel:
+    return KnownLevel(
         key,
         "close" if kind == "close" else "high",
         round(level * 100),
@@ -92,7 +92,7 @@ def bar_of(draw: st.DrawFn, day: dt.date) -> Bar:
 
 
 @st.composite
-def floors(draw: st.DrawFn) -> tuple[Checkpoint, ...]:
+def floors(draw: st.DrawFn) -> tuple[KnownLevel, ...]:
     """Up to three levels known from elsewhere, of either kind, some of them sightings of one day."""
     found = []
     for _ in range(draw(st.integers(0, 3))):
@@ -121,17 +121,17 @@ def rows(path: Path, of: Market) -> Iterable[Bar]:
 
 
 @cache
-def real(folder: Path, key: str) -> tuple[History, Ledger]:
+def real(folder: Path, key: str) -> tuple[History, HistoryIndex]:
     """The history of a market in the shared data, cleaned, and the ledger of it with its catalogue's records."""
     one = MARKETS[key]
     calendar = sessions()[one.mic]
     cleaned = clean(one, rows(folder / f"{key}.csv", one), calendar, dt.date(2025, 12, 31))
-    return cleaned, Ledger(one, calendar, cleaned, one.checkpoints)
+    return cleaned, HistoryIndex(one, calendar, cleaned, one.checkpoints)
 
 
-def after_the_close(of: History, day: dt.date) -> Reading:
+def after_the_close(of: History, day: dt.date) -> LiveBar:
     """What is known of a market once a day of its history is over."""
     bar = of.on(day)
     assert bar is not None, f"no bar of {day}"
     assert bar.close is not None
-    return Reading(day, bar.close, bar.high, bar.low, over=True)
+    return LiveBar(day, bar.close, bar.high, bar.low, over=True)

@@ -10,13 +10,13 @@ from typing import Any
 from bot.adapters.files.packaged import sessions
 from bot.adapters.storage.deliveries import DeliveryTables
 from bot.adapters.storage.engine import Database
-from bot.adapters.storage.subscriptions import PostTables
-from bot.domain.posting.limits import Limits
+from bot.adapters.storage.subscriptions import SubscriptionTables
+from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Daily, Subject, Timing, Topic
-from bot.domain.posting.subscriptions import Alert, Place, Post, Telling
-from bot.services.deliveries import Deliveries
+from bot.domain.posting.subscriptions import Alert, Destination, Post, PostContent
+from bot.services.deliveries import DeliveryService
 from bot.services.posting_ports import CannotTell, SendError
-from bot.services.subscriptions import Posts
+from bot.services.subscriptions import SubscriptionService
 
 NONCE = timedelta(minutes=2)
 CALENDARS = sessions()
@@ -109,9 +109,9 @@ class Composer:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
-        self.asked: list[tuple[Telling, datetime]] = []
+        self.asked: list[tuple[PostContent, datetime]] = []
 
-    async def compose(self, telling: Telling) -> str:
+    async def compose(self, telling: PostContent) -> str:
         self.asked.append((telling, self.clock()))
         about = telling.subject or telling.event
         button = {"type": 2, "style": 2, "label": "now", "custom_id": "post:?"}
@@ -122,20 +122,20 @@ class Composer:
 class Bench:
     """One process's worth of posts on a database."""
 
-    def __init__(self, database: Database, clock: Clock | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, database: Database, clock: Clock | None = None, limits: DeliveryLimits | None = None) -> None:
         self.clock = clock or Clock()
-        self.limits = limits or Limits()
+        self.limits = limits or DeliveryLimits()
         self.database = database
         self.discord = Discord(self.clock)
         self.composer = Composer(self.clock)
-        self.subscriptions, self.outbox = PostTables(database), DeliveryTables(database)
-        self.posts = Posts(self.subscriptions, self.outbox, CALENDARS, self.clock, self.limits)
+        self.subscriptions, self.outbox = SubscriptionTables(database), DeliveryTables(database)
+        self.posts = SubscriptionService(self.subscriptions, self.outbox, CALENDARS, self.clock, self.limits)
         self.deliveries = self.process()
 
-    def process(self) -> Deliveries:
+    def process(self) -> DeliveryService:
         """Start afresh, as after a crash: nothing is remembered but what the database holds."""
         clock = self.clock
-        return Deliveries(
+        return DeliveryService(
             self.outbox, self.subscriptions, self.discord, self.composer, clock, self.limits, wait=clock.wait
         )
 
@@ -173,7 +173,7 @@ def post(
     mention: int | None = None,
     publish: bool = False,
 ) -> Post:
-    place = Place(guild=guild, channel=channel, creator=5, mention=mention, publish=publish)
+    place = Destination(guild=guild, channel=channel, creator=5, mention=mention, publish=publish)
     return Post(place=place, subject=subject, timing=timing, planned_until=datetime(2025, 1, 1, tzinfo=UTC))
 
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 from bot.adapters.storage.deliveries import DeliveryTables
 from bot.adapters.storage.engine import open_database
-from bot.adapters.storage.subscriptions import PostTables
-from bot.domain.posting.limits import Limits
-from bot.services.deliveries import Deliveries
+from bot.adapters.storage.subscriptions import SubscriptionTables
+from bot.domain.posting.limits import DeliveryLimits
+from bot.services.deliveries import DeliveryService
 from tests.posting import Composer, Discord
 
 
@@ -35,8 +35,8 @@ class File(Discord):
 
 async def main(url: str, name: str) -> None:
     database = open_database(url)
-    outbox, tables = DeliveryTables(database), PostTables(database)
-    deliveries = Deliveries(outbox, tables, File(name), Composer(now), now, Limits(rate=5000.0))
+    outbox, tables = DeliveryTables(database), SubscriptionTables(database)
+    deliveries = DeliveryService(outbox, tables, File(name), Composer(now), now, DeliveryLimits(rate=5000.0))
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)  # all start together
     sent = await deliveries.send_due()

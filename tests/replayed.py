@@ -73,7 +73,7 @@ def reviewed(folder: Path) -> frozenset[str]:
         return frozenset(row["key"] for row in csv.DictReader(file))
 
 
-def told(folder: Path, region: Region, at: dt.datetime) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
+def summarised(folder: Path, region: Region, at: dt.datetime) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
     """The summary of a region at an instant, and what it was made of."""
     known = [market_facts(folder, one, at) for one in of_region(region) if one.key in reviewed(folder)]
     elsewhere = [market_facts(folder, MARKETS[key], at) for key in CONTEXT[region] if key in MARKETS]

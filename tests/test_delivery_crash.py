@@ -25,9 +25,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS, columns
 from bot.domain.errors import StoreError
-from bot.domain.posting.deliveries import State
+from bot.domain.posting.deliveries import DeliveryState
 from bot.domain.posting.schedule import Daily, Subject, Timing, Topic
-from bot.domain.posting.subscriptions import Place, Post
+from bot.domain.posting.subscriptions import Destination, Post
 from tests.loopback.discord import Discord, Fault, Line, limited
 from tests.loopback.nursery import Nursery, nursery
 from tests.loopback.payloads import CHANNEL, GUILD, MEMBER, guild
@@ -140,7 +140,7 @@ def due_now(number: int) -> Post:
     """Make a post that is due at the minute that runs, or at the one before where it has just begun."""
     minute = datetime.now(UTC).replace(second=0, microsecond=0)
     timing = Timing(Daily(minute.time(), "UTC"))
-    place = Place(guild=GUILD, channel=CHANNELS[number % len(CHANNELS)], creator=MEMBER)
+    place = Destination(guild=GUILD, channel=CHANNELS[number % len(CHANNELS)], creator=MEMBER)
     what = Subject(Topic.STATUS, ("asia", "europe")[number % 2])
     return Post(place=place, subject=what, timing=timing, planned_until=minute - timedelta(seconds=1), next_due=minute)
 
@@ -187,7 +187,7 @@ class Storm:
         print(f"{len(found)} posts {dict(told)}, {len(self.server.requests)} requests, faults {faults}")
         assert set(ids.values()) == {1}, "a post came twice"
         assert len(found) == self._expected
-        assert set(told) == {State.SENT}
+        assert set(told) == {DeliveryState.SENT}
         assert set(ids) == {row.nonce for row in found}
         assert {row.message for row in found} == {int(one["id"]) for one in self.server.posted}
 
@@ -224,7 +224,7 @@ class Storm:
     async def _settled(self) -> list[Any]:
         """Let what is pending come at once, not after waits that have grown to minutes, and give all deliveries."""
         await asyncio.sleep(NONCE)  # what was taken for unsent would come twice now
-        waiting = DELIVERIES.c.state.in_([State.PLANNED, State.DOUBTFUL])
+        waiting = DELIVERIES.c.state.in_([DeliveryState.PLANNED, DeliveryState.DOUBTFUL])
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(sa.update(DELIVERIES).where(waiting).values(ready_at=DELIVERIES.c.due))
@@ -312,7 +312,7 @@ async def test_without_the_channels_history_it_is_unknown_and_not_sent_again(
             running.process.kill()
             await running.exit(10)
         (row,) = await rows(database)
-        assert row.state == State.CLAIMED
+        assert row.state == DeliveryState.CLAIMED
         await asyncio.sleep(NONCE)
         async with bot(server, **settings):
             for _ in range(100):
@@ -322,5 +322,5 @@ async def test_without_the_channels_history_it_is_unknown_and_not_sent_again(
                 await asyncio.sleep(0.2)
         assert len(server.posted) == 1
         assert server.looks > 0
-    assert row.state == State.UNKNOWN
+    assert row.state == DeliveryState.UNKNOWN
     assert "Read Message History" in row.problem

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import BadSetting
-from bot.domain.posting.limits import Limits
+from bot.domain.posting.limits import DeliveryLimits
 from bot.settings import Settings, read
 
 
@@ -52,10 +52,10 @@ def test_the_token_is_in_no_repr_and_in_no_error(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_limits_of_posts_are_those_of_the_domain_unless_they_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert read().limits == Limits()
+    assert read().limits == DeliveryLimits()
     monkeypatch.setenv("POST_LATE", "60")
     monkeypatch.setenv("POST_RATE", "5")
-    assert read().limits == Limits(late=timedelta(minutes=1), rate=5.0)
+    assert read().limits == DeliveryLimits(late=timedelta(minutes=1), rate=5.0)
 
 
 def test_limits_under_which_a_message_could_come_twice_are_refused_by_their_names(

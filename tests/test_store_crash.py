@@ -24,9 +24,9 @@ from bot.adapters.files.packaged import sessions
 from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.history import HistoryTables
 from bot.domain.history.bars import Bar
-from bot.domain.history.refresh_policy import Kept, compare, settled
+from bot.domain.history.refresh_policy import StoredBar, compare, settled
 from bot.domain.markets.catalogue import MARKETS
-from bot.services.history_sync import Histories
+from bot.services.history_sync import HistorySync
 
 # The catalogue does not say when these begin, so that made-up short histories are no reason to read them whole again.
 KEYS = ("kosdaq", "shenzhen", "set", "psei")
@@ -73,7 +73,9 @@ def _work(file: str, log: str) -> None:
 
     async def work() -> None:
         source = _Source(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT))
-        histories = Histories(HistoryTables(open_database(f"sqlite:///{file}")), source, sessions(), lambda: source.now)
+        histories = HistorySync(
+            HistoryTables(open_database(f"sqlite:///{file}")), source, sessions(), lambda: source.now
+        )
         await histories.open(KEYS)
         assert histories.problem is None, histories.problem
         source.now = max([START, *(reading.read_at for key in KEYS if (reading := histories.reading(key)))])
@@ -95,14 +97,14 @@ def _readings(file: Path) -> dict[str, datetime]:
         }
 
 
-def _undisturbed(key: str, times: list[datetime]) -> tuple[dict[date, Kept], int]:
+def _undisturbed(key: str, times: list[datetime]) -> tuple[dict[date, StoredBar], int]:
     """Work out what is kept, and how much was corrected, after readings at these instants."""
-    kept: dict[date, Kept] = {}
+    kept: dict[date, StoredBar] = {}
     corrections = 0
     for number, at in enumerate(times):
         final = settled(sessions()[MARKETS[key].mic], at)
         for change in compare(kept, _told(key, at, whole=number == 0), final).changes:
-            kept[change.bar.day] = Kept(change.bar, change.final)
+            kept[change.bar.day] = StoredBar(change.bar, change.final)
             corrections += change.corrects
     return kept, corrections
 
@@ -123,7 +125,7 @@ def _check(file: Path, log: Path) -> None:
                 "SELECT day, close, high, low, open, final FROM bars WHERE market = ? ORDER BY day", (key,)
             )
             found = {
-                date.fromisoformat(day): Kept(Bar(date.fromisoformat(day), *prices), bool(final))
+                date.fromisoformat(day): StoredBar(Bar(date.fromisoformat(day), *prices), bool(final))
                 for day, *prices, final in rows
             }
             assert found == expected, key

@@ -17,16 +17,16 @@ import pytest
 
 from bot import app
 from bot.adapters.files.packaged import sessions
-from bot.adapters.storage.subscriptions import PostTables
+from bot.adapters.storage.subscriptions import SubscriptionTables
 from bot.domain.answers import Answer, IndexAnswer, RecordAnswer, RecordsAnswer, StatusAnswer, SummaryAnswer
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
-from bot.domain.posting.limits import Limits
-from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Wanted
+from bot.domain.posting.limits import DeliveryLimits
+from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination
 from bot.domain.quotes import Fault, NoteKind, Quote
-from bot.services.alerts import Alerts, Watch
-from bot.services.market_snapshots import Standings
-from bot.services.subscriptions import Posts
+from bot.services.alerts import AlertService, MarketWatch
+from bot.services.market_snapshots import MarketSnapshots
+from bot.services.subscriptions import SubscriptionService
 from bot.settings import Settings
 from bot.views import terminal
 from tests.loopback.yahoo import LoopbackYahoo, forget
@@ -108,17 +108,17 @@ class Bell:
 
     def __init__(self, parts: app.Live, yahoo: LoopbackYahoo, clock: Clock) -> None:
         self.parts, self.yahoo, self.clock = parts, yahoo, clock
-        tables = PostTables(parts.database)
-        self.posts = Posts(tables, None, sessions(), clock, Limits())  # type: ignore[arg-type]
-        self.watch = Watch(parts.quotes, Standings(parts.histories, sessions()), sessions(), clock)
-        self.alerts = Alerts(tables, self.watch, clock, Limits())
+        tables = SubscriptionTables(parts.database)
+        self.posts = SubscriptionService(tables, None, sessions(), clock, DeliveryLimits())  # type: ignore[arg-type]
+        self.watch = MarketWatch(parts.quotes, MarketSnapshots(parts.histories, sessions()), sessions(), clock)
+        self.alerts = AlertService(tables, self.watch, clock, DeliveryLimits())
 
     async def wake(self) -> None:
         kinds = ((AlertKind.RECORD_HIGH, None), (AlertKind.RECORD_CLOSE, None), (AlertKind.ROUND, None))
         for number, key in enumerate(("kospi", "nikkei", "taiex", "sp500", "dax")):
             for kind, percent in (*kinds, (AlertKind.MOVE, 5.0)):
-                place = Place(guild=number + 1, channel=number + 1, creator=1)
-                await self.posts.add(Alert(place=place, wanted=Wanted(key, kind, percent)))
+                place = Destination(guild=number + 1, channel=number + 1, creator=1)
+                await self.posts.add(Alert(place=place, wanted=AlertCondition(key, kind, percent)))
 
     async def told(self) -> dict[str, Answer]:
         return {line: await self.parts.questions.ask(line) for line in COMMANDS}

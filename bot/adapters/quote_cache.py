@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 
-from bot.domain.calendars.calendar import Calendar, State, is_weekend
+from bot.domain.calendars.calendar import Calendar, ExchangeState, is_weekend
 from bot.domain.errors import MarketError, NoQuotes, NoRoom
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.quotes import Observation, Source, complete_until
@@ -33,7 +33,7 @@ _TRIED_AGAIN = dt.timedelta(seconds=60)
 _log = logging.getLogger(__name__)
 
 
-class Cache:
+class QuoteCache:
     """Keeps the newest observation of every market and instrument, in memory, and shares fetches among askers."""
 
     def __init__(
@@ -201,7 +201,7 @@ class Cache:
         return _phase(calendar, kept.fetched_at) == _phase(calendar, now)
 
 
-def _phase(calendar: Calendar, at: dt.datetime) -> tuple[State, dt.date | None]:
+def _phase(calendar: Calendar, at: dt.datetime) -> tuple[ExchangeState, dt.date | None]:
     session = calendar.current(at)
     return calendar.state(at), session.day if session else None
 

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.adapters.files import private
 from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.history import HistoryTables
-from bot.adapters.yahoo.source import Yahoo
+from bot.adapters.yahoo.source import YahooSource
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import MarketError
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
-from bot.services.history_sync import Histories
+from bot.services.history_sync import HistorySync
 from bot.settings import Settings
 
 WARNED_BEFORE = dt.timedelta(days=60)
@@ -109,11 +109,13 @@ async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar], *, close
     """Ask for every quote, and hold it against the stored closes where these can be read."""
     database = open_database(settings.database_url)
 
-    def stored() -> Histories:
+    def stored() -> HistorySync:
         return histories
 
-    source = Yahoo(settings.yahoo_url, settings.data_folder / "yahoo", calendars, closes=stored if closes else None)
-    histories = Histories(HistoryTables(database), source, calendars, lambda: dt.datetime.now(dt.UTC))
+    source = YahooSource(
+        settings.yahoo_url, settings.data_folder / "yahoo", calendars, closes=stored if closes else None
+    )
+    histories = HistorySync(HistoryTables(database), source, calendars, lambda: dt.datetime.now(dt.UTC))
     keys = (*MARKETS, *INSTRUMENTS)
     try:
         if closes:
@@ -121,7 +123,7 @@ async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar], *, close
         probes = await source.probes(keys)
         seen = await source.observe(keys)
     except MarketError as error:
-        yield Finding("failed", "Yahoo", str(error))
+        yield Finding("failed", "YahooSource", str(error))
         return
     finally:
         await source.close()

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from bot.app import Live
     from bot.domain.markets.market import Market
-    from bot.services.history_sync import Histories, Outcome
+    from bot.services.history_sync import HistorySync, SyncOutcome
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ async def _update(markets: tuple[str, ...]) -> int:
         return sum(one.sentence is not None and one.kind != "skipped" for one in outcomes)
 
 
-async def _read(histories: "Histories", keys: list[str]) -> None:
+async def _read(histories: "HistorySync", keys: list[str]) -> None:
     """Take what the store has; a command about the store has nothing to say without it."""
     from bot.domain.errors import StoreError  # noqa: PLC0415 - not needed for --help
 
@@ -97,7 +97,7 @@ async def _read(histories: "Histories", keys: list[str]) -> None:
 
 
 @contextlib.contextmanager
-def _progress(histories: "Histories", count: int) -> "Iterator[Callable[[Outcome], None]]":
+def _progress(histories: "HistorySync", count: int) -> "Iterator[Callable[[SyncOutcome], None]]":
     """Give what is told of each market: lines under a moving bar in a terminal, lines alone where piped."""
     if not sys.stdout.isatty():
         yield lambda outcome: click.echo(_line(histories, outcome))
@@ -107,14 +107,14 @@ def _progress(histories: "Histories", count: int) -> "Iterator[Callable[[Outcome
     with Progress() as progress:
         task = progress.add_task("histories", total=count)
 
-        def told(outcome: "Outcome") -> None:
+        def told(outcome: "SyncOutcome") -> None:
             progress.console.print(_line(histories, outcome), markup=False, highlight=False)
             progress.advance(task)
 
         yield told
 
 
-def _line(histories: "Histories", outcome: "Outcome") -> str:
+def _line(histories: "HistorySync", outcome: "SyncOutcome") -> str:
     from bot.domain.markets.catalogue import market  # noqa: PLC0415 - not needed for --help
 
     name, bars = market(outcome.market).name, histories.history(outcome.market)
@@ -144,7 +144,7 @@ async def _show(text: str) -> None:
         click.echo(line)
 
 
-def _shown(one: "Market", histories: "Histories", corrections: int) -> Iterator[str]:
+def _shown(one: "Market", histories: "HistorySync", corrections: int) -> Iterator[str]:
     from bot.adapters.files.packaged import sessions  # noqa: PLC0415 - not needed for --help
     from bot.domain.history.cleaning import RULES  # noqa: PLC0415 - the same
     from bot.domain.history.holes import holes  # noqa: PLC0415 - the same

@@ -8,14 +8,14 @@ from typing import Any
 
 import discord
 
-from bot.discord_app.client import Asked, Client, fail
+from bot.discord_app.client import Client, Interaction, fail
 from bot.discord_app.composer import question
 from bot.discord_app.interactions import defer, delivered
 from bot.domain.errors import MarketError, Refused
 from bot.domain.posting.confirmations import Proposal
 from bot.domain.posting.schedule import Subject, Topic
-from bot.services.confirmations import Confirmations
-from bot.services.subscriptions import Posts
+from bot.services.confirmations import ConfirmationService
+from bot.services.subscriptions import SubscriptionService
 from bot.views import message
 from bot.views.en import posting
 from bot.views.page import Page
@@ -23,7 +23,7 @@ from bot.views.page import Page
 _log = logging.getLogger(__name__)
 
 
-def allowed(interaction: Asked) -> Posts:
+def allowed(interaction: Interaction) -> SubscriptionService:
     """Give the server's posts to whoever may manage the server.
 
     Admins can open a command to everybody in the server's settings; what it changes stays theirs.
@@ -40,7 +40,7 @@ def allowed(interaction: Asked) -> Posts:
     return interaction.client.posts
 
 
-class Now(
+class NowButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"post:(?P<id>[0-9a-f]{1,24}):(?P<topic>summary|market|records|status):(?P<key>[a-z0-9-]{0,32})",
 ):
@@ -54,7 +54,7 @@ class Now(
     @classmethod
     async def from_custom_id(
         cls, _: discord.Interaction[Any], __: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> "Now":
+    ) -> "NowButton":
         """Make the button that was pressed from what Discord sent back."""
         return cls(match[0], Subject(Topic(match["topic"]), match["key"]))
 
@@ -69,10 +69,10 @@ class Now(
             await fail(interaction, error)
 
 
-def attach(client: Client, posts: Posts, confirmations: Confirmations) -> None:
+def attach(client: Client, posts: SubscriptionService, confirmations: ConfirmationService) -> None:
     """Let a client set posts up, show them anew, and tell which servers the bot has left or come back to."""
     client.posts, client.confirmations = posts, confirmations
-    client.add_dynamic_items(Now, Answer)
+    client.add_dynamic_items(NowButton, Answer)
 
     async def guarded(work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -86,7 +86,7 @@ def attach(client: Client, posts: Posts, confirmations: Confirmations) -> None:
 
     @client.event
     async def on_guild_join(guild: discord.Guild) -> None:
-        await guarded(posts.come_back(guild.id))
+        await guarded(posts.restore_guild(guild.id))
 
     @client.event
     async def on_ready() -> None:
@@ -130,7 +130,7 @@ class Answer(
             await fail(interaction, error)
 
 
-async def ask(interaction: Asked, page: Page, proposal: Proposal) -> None:
+async def ask(interaction: Interaction, page: Page, proposal: Proposal) -> None:
     """Show what is to be carried out with the two buttons that answer it."""
     confirmations = interaction.client.confirmations
     assert confirmations is not None, "attached together with the posts"

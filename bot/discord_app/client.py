@@ -1,6 +1,6 @@
-"""What is the bot in Discord: its commands, its buttons, its connection, and where its errors end?
+"""What is the bot in Discord: its commands, the door for what is typed, and the one place where errors end?
 
-The way in is `bot.discord_app.admission`, the way of an answer `bot.discord_app.interactions`, the one way out for what goes wrong `fail`.
+Questions come in by `bot.discord_app.interactions.reply`; whatever goes wrong leaves by `fail`.
 """
 
 import asyncio
@@ -31,13 +31,13 @@ from bot.discord_app.connection import TRANSIENT, delays, describe
 from bot.discord_app.cooldown import Trials
 from bot.discord_app.interactions import Kind, bound, delivered, first_answer, reply
 from bot.domain.errors import MarketError, Refused
-from bot.services.confirmations import Confirmations
+from bot.services.confirmations import ConfirmationService
 from bot.services.questions import Questions
-from bot.services.subscriptions import Posts
+from bot.services.subscriptions import SubscriptionService
 from bot.views import message
 from bot.views.page import escaped
 
-Asked = discord.Interaction["Client"]
+Interaction = discord.Interaction["Client"]
 Command = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 PAUSE = 5.0
@@ -70,11 +70,13 @@ class Client(discord.AutoShardedClient):
         )
         self.ask = ask
         self.messages = message.Messages()
-        self.presses = Presses()
+        self.presses = Cooldown()
         self.trials = Trials()
-        self.posts: Posts | None = None  # what servers are sent by themselves, where a database is there to keep it
-        self.confirmations: Confirmations | None = None  # the same
-        self.tree = Tree(
+        self.posts: SubscriptionService | None = (
+            None  # what servers are sent by themselves, where a database is there to keep it
+        )
+        self.confirmations: ConfirmationService | None = None  # the same
+        self.tree = CommandTree(
             self,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
@@ -105,7 +107,7 @@ class Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Register what must be there before the first event; `on_ready` would come again after each reconnect."""
-        self.add_dynamic_items(Refresh)
+        self.add_dynamic_items(RefreshButton)
         _tree_log.addFilter(self._quiet)
         # Commands that Discord knows from before work meanwhile, so a sync that fails must not keep the bot off.
         self._syncing = asyncio.create_task(self._sync())
@@ -174,16 +176,16 @@ class Client(discord.AutoShardedClient):
             _log.warning("The data folder cannot be written (%s): commands are synced at each start.", fault.strerror)
 
 
-class Tree(app_commands.CommandTree[Client]):
+class CommandTree(app_commands.CommandTree[Client]):
     """The commands: the door through which all that is typed comes in, and where their errors end."""
 
-    async def interaction_check(self, interaction: Asked, /) -> bool:
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Bound whatever was typed, before a command or its choices see any of it; lets everybody in."""
         data: Any = interaction.data
         bound(data.get("options", ()))
         return True
 
-    def _from_interaction(self, interaction: Asked) -> None:
+    def _from_interaction(self, interaction: Interaction) -> None:
         """Set a command or an autocompletion off, as discord.py does, as part of what is under way."""
 
         async def called() -> None:
@@ -194,12 +196,12 @@ class Tree(app_commands.CommandTree[Client]):
 
         admission.watch(self.client.loop.create_task(called(), name="command"))
 
-    async def on_error(self, interaction: Asked, error: app_commands.AppCommandError, /) -> None:
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Hand on what went wrong, without discord.py's wrapping."""
         await fail(interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error)
 
 
-async def fail(interaction: Asked, error: Exception) -> None:
+async def fail(interaction: Interaction, error: Exception) -> None:
     """Tell the asker, and nobody else, in one sentence what went wrong; the one place where errors end.
 
     A library's words are never shown: a reference leads from the sentence to the traceback in the log.
@@ -224,7 +226,7 @@ async def fail(interaction: Asked, error: Exception) -> None:
         interaction.client.tally.count(f"whose asker could not be told what went wrong ({describe(fault)})")
 
 
-async def _whisper(interaction: Asked, sentence: str) -> None:
+async def _whisper(interaction: Interaction, sentence: str) -> None:
     first = first_answer(interaction)
     if first is None:
         answer = functools.partial(interaction.response.send_message, sentence, ephemeral=True)
@@ -243,7 +245,7 @@ async def _whisper(interaction: Asked, sentence: str) -> None:
             await interaction.delete_original_response()
 
 
-class Presses:
+class Cooldown:
     """When each member last pressed a button that costs something; forgets whoever may press again."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -272,7 +274,7 @@ class Presses:
         self._last[member] = now
 
 
-class Refresh(
+class RefreshButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.escape(message.REFRESH) + "(?P<key>[a-z0-9-]{1,32})"
 ):
     """The button under `/index`: found by its custom id, which holds the market's key, so that a restart is no end."""
@@ -284,7 +286,7 @@ class Refresh(
     @classmethod
     async def from_custom_id(
         cls, _: discord.Interaction[Any], __: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> "Refresh":
+    ) -> "RefreshButton":
         """Make the button that was pressed from what Discord sent back."""
         return cls(match["key"])
 

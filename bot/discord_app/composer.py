@@ -11,7 +11,7 @@ import discord
 from bot.domain.answers import Answer
 from bot.domain.errors import NoQuotes
 from bot.domain.posting.schedule import Subject, Topic
-from bot.domain.posting.subscriptions import Telling
+from bot.domain.posting.subscriptions import PostContent
 from bot.services.deliveries import POST_ID
 from bot.services.questions import Questions
 from bot.views import message
@@ -22,7 +22,7 @@ from bot.views.pages import page
 _LONGEST: Final = 3800  # characters; a mention and a note of delay still fit into the 4000
 
 
-class Telegraph:
+class PostComposer:
     """Composes what a post says from the questions that anybody may ask."""
 
     def __init__(self, ask: Questions, renew: Callable[[datetime], Awaitable[None]]) -> None:
@@ -30,7 +30,7 @@ class Telegraph:
         self._ask = ask
         self._renew = renew
 
-    async def compose(self, telling: Telling) -> str:
+    async def compose(self, telling: PostContent) -> str:
         """Give a message for every recipient, from quotes read after its time; see `Composer`."""
         subject = telling.subject
         if subject is not None and telling.skipped is None and subject.topic is not Topic.STATUS:  # needs no quotes
@@ -44,7 +44,7 @@ class Telegraph:
         return json.dumps({"message": body, "delayed": posting.delayed(telling.due)}, ensure_ascii=False)
 
 
-async def drawn(ask: Questions, telling: Telling, post_id: str = POST_ID) -> message.Message:
+async def drawn(ask: Questions, telling: PostContent, post_id: str = POST_ID) -> message.Message:
     """Lay a post out with the button that carries its id; what that shows anew is told by what follows the id."""
     view = message.laid_out(await _told(ask, telling), _LONGEST)
     subject = Subject(Topic.MARKET, telling.event.market) if telling.event else telling.subject
@@ -67,7 +67,7 @@ def question(ask: Questions, what: Subject) -> Coroutine[Any, Any, Answer]:
             return ask.index(what.key)
 
 
-async def _told(ask: Questions, telling: Telling) -> Page:
+async def _told(ask: Questions, telling: PostContent) -> Page:
     """Say what a post says; where nothing at all is known it says that."""
     if telling.skipped is not None:
         return posting.skipped_page(telling)

@@ -37,7 +37,7 @@ async def _at_once() -> None:
     """Wait for nothing."""
 
 
-class Channels:
+class DiscordSender:
     """Sends, finds and publishes posts through a client's connection to Discord; there may be none yet.
 
     Every request waits for a place in the queue that all processes share, but for `send`, whose place is taken before

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import discord
 
 from bot.discord_app.buttons import allowed, ask
-from bot.discord_app.client import Asked
+from bot.discord_app.client import Interaction
 from bot.discord_app.composer import drawn
 from bot.discord_app.interactions import defer, delivered
 from bot.discord_app.sender import lacking
@@ -18,8 +18,8 @@ from bot.domain.markets.search import find
 from bot.domain.posting.confirmations import Action, Proposal
 from bot.domain.posting.parsing import subject, timezone, weekdays, when
 from bot.domain.posting.schedule import EVERY_DAY, Around, Daily, DayRule, Subject, Timing, Topic, usual_rule
-from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Post, Style, Telling, Wanted
-from bot.services.subscriptions import Posts
+from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination, Post, PostContent, PostStyle
+from bot.services.subscriptions import SubscriptionService
 from bot.views import message
 from bot.views.en import posting
 from bot.views.page import Page
@@ -27,7 +27,7 @@ from bot.views.page import Page
 Channel = discord.TextChannel | discord.Thread
 
 
-def placed(interaction: Asked, channel: Channel, mention: discord.Role | None, *, publish: bool) -> Place:
+def placed(interaction: Interaction, channel: Channel, mention: discord.Role | None, *, publish: bool) -> Destination:
     """Check that a post can go to a channel, and with it its mention and its publishing.
 
     Raises:
@@ -43,7 +43,7 @@ def placed(interaction: Asked, channel: Channel, mention: discord.Role | None, *
         asker = interaction.user
         if not isinstance(asker, discord.Member) or not channel.permissions_for(asker).mention_everyone:
             raise Refused(f"You may not mention {mention.mention} in {channel.mention}.")
-    return Place(
+    return Destination(
         guild=channel.guild.id,
         channel=channel.id,
         creator=interaction.user.id,
@@ -76,7 +76,7 @@ class Draft:
     language: str | None = None
 
 
-def drafted(interaction: Asked, draft: Draft, before: Post | None) -> Post:
+def drafted(interaction: Interaction, draft: Draft, before: Post | None) -> Post:
     """Make the post that an admin asks for, new or changed.
 
     Raises:
@@ -91,7 +91,11 @@ def drafted(interaction: Asked, draft: Draft, before: Post | None) -> Post:
         mention = None if draft.silent else draft.mention or kept
         place = placed(interaction, channel, mention, publish=publish)
     style = (
-        Style(_language(draft.language)) if draft.language else before.style if before else _usual_style(interaction)
+        PostStyle(_language(draft.language))
+        if draft.language
+        else before.style
+        if before
+        else _usual_style(interaction)
     )
     post = Post(place=place, subject=what, timing=at, style=style, planned_until=datetime.now(UTC))
     return replace(post, id=before.id) if before else post
@@ -108,8 +112,8 @@ def _language(text: str) -> str:
     return found
 
 
-def _usual_style(interaction: Asked) -> Style:
-    return Style(str(interaction.guild_locale or "en-US"))
+def _usual_style(interaction: Interaction) -> PostStyle:
+    return PostStyle(str(interaction.guild_locale or "en-US"))
 
 
 def _timing(draft: Draft, what: Subject, before: Post | None) -> Timing:
@@ -147,7 +151,7 @@ def _moment(draft: Draft, old: Daily | Around | None) -> Daily | Around:
     return replace(moment, weekdays=days)
 
 
-def _channel(interaction: Asked, place: Place | None) -> Channel:
+def _channel(interaction: Interaction, place: Destination | None) -> Channel:
     assert interaction.guild is not None, "allowed only in servers"
     found = interaction.guild.get_channel_or_thread(place.channel) if place else None
     if not isinstance(found, Channel):
@@ -157,20 +161,20 @@ def _channel(interaction: Asked, place: Place | None) -> Channel:
     return found
 
 
-async def add(interaction: Asked, draft: Draft) -> None:
+async def add(interaction: Interaction, draft: Draft) -> None:
     """Show when a new post would come, and keep it when the admin says so."""
     posts = await _begin(interaction)
     await _ask(interaction, posts, "Set this up?", Action.ADD, drafted(interaction, draft, None))
 
 
-async def edit(interaction: Asked, number: int, draft: Draft) -> None:
+async def edit(interaction: Interaction, number: int, draft: Draft) -> None:
     """Show what a changed post would be, and keep it when the admin says so."""
     posts = await _begin(interaction)
     changed = drafted(interaction, draft, await _post(interaction, posts, number))
     await _ask(interaction, posts, "Change it to this?", Action.CHANGE, changed)
 
 
-async def listed(interaction: Asked, *, alerts: bool) -> None:
+async def listed(interaction: Interaction, *, alerts: bool) -> None:
     """List the server's posts or alerts with what became of each."""
     posts = await _begin(interaction)
     first, *others = posting.listed_pages(await posts.listed(_guild(interaction)), alerts=alerts)
@@ -179,23 +183,23 @@ async def listed(interaction: Asked, *, alerts: bool) -> None:
         await interaction.followup.send(view=message.laid_out(one), ephemeral=True)
 
 
-async def preview(interaction: Asked, number: int) -> None:
+async def preview(interaction: Interaction, number: int) -> None:
     """Show a post as it would be now, to the admin alone."""
     posts = await _begin(interaction)
     post = await _post(interaction, posts, number)
-    now = Telling(datetime.now(UTC), post.style, post.subject)
+    now = PostContent(datetime.now(UTC), post.style, post.subject)
     view = await drawn(interaction.client.ask, now, f"post:{number:x}")
     await delivered(interaction, lambda: interaction.edit_original_response(view=view))
 
 
-async def pause(interaction: Asked, number: int) -> None:
+async def pause(interaction: Interaction, number: int) -> None:
     """Stop a post or an alert until it is resumed."""
     posts = await _begin(interaction)
     await posts.pause(_guild(interaction), number)
     await _say(interaction, Page(title=f"Number {number} is paused"))
 
 
-async def resume(interaction: Asked, number: int) -> None:
+async def resume(interaction: Interaction, number: int) -> None:
     """Let a post or an alert go on; its channel is looked at again."""
     posts = await _begin(interaction)
     one = await posts.one(_guild(interaction), number)
@@ -205,14 +209,14 @@ async def resume(interaction: Asked, number: int) -> None:
     await _say(interaction, Page(title=f"Number {number} goes on{due}"))
 
 
-async def remove(interaction: Asked, number: int) -> None:
+async def remove(interaction: Interaction, number: int) -> None:
     """Forget a post or an alert."""
     posts = await _begin(interaction)
     await posts.remove(_guild(interaction), number)
     await _say(interaction, Page(title=f"Number {number} is removed"))
 
 
-async def test(interaction: Asked, number: int) -> None:
+async def test(interaction: Interaction, number: int) -> None:
     """Send a post once, now."""
     posts = await _begin(interaction)
     post = await _post(interaction, posts, number)
@@ -223,7 +227,12 @@ async def test(interaction: Asked, number: int) -> None:
 
 
 async def add_alert(
-    interaction: Asked, market: str, kind: str, channel: Channel, mention: discord.Role | None, percent: float | None
+    interaction: Interaction,
+    market: str,
+    kind: str,
+    channel: Channel,
+    mention: discord.Role | None,
+    percent: float | None,
 ) -> None:
     """Keep a new alert."""
     posts = await _begin(interaction)
@@ -235,13 +244,13 @@ async def add_alert(
         raise BadQuestion(
             f"I cannot watch {index.name}: its level is not known, only the move of an ETF that tracks it."
         )
-    wanted = Wanted(index.key, what, percent if what is AlertKind.MOVE else None)
+    wanted = AlertCondition(index.key, what, percent if what is AlertKind.MOVE else None)
     where = placed(interaction, channel, mention, publish=False)
     kept = await posts.add(Alert(place=where, wanted=wanted, style=_usual_style(interaction)))
     await _say(interaction, Page(title=f"Alert {kept.id} is set", paragraphs=(posting.described(kept),)))
 
 
-async def forget(interaction: Asked) -> None:
+async def forget(interaction: Interaction) -> None:
     """Delete all that is kept of a server, after asking."""
     await _begin(interaction)
     page = Page(
@@ -251,14 +260,14 @@ async def forget(interaction: Asked) -> None:
     await ask(interaction, page, Proposal(_guild(interaction), Action.DELETE))
 
 
-async def _begin(interaction: Asked) -> Posts:
+async def _begin(interaction: Interaction) -> SubscriptionService:
     """Check the asker, and have Discord wait: a database may be slow, and 3 s are short."""
     posts = allowed(interaction)
     await defer(interaction, private=True, thinking=True)
     return posts
 
 
-async def _ask(interaction: Asked, posts: Posts, question: str, action: Action, post: Post) -> None:
+async def _ask(interaction: Interaction, posts: SubscriptionService, question: str, action: Action, post: Post) -> None:
     runs = posting.runs(await posts.forecast(post.timing))
     spoken = posting.language(post.style.language)
     what = (posting.described(post), *([spoken] if spoken else []))
@@ -266,17 +275,17 @@ async def _ask(interaction: Asked, posts: Posts, question: str, action: Action, 
     await ask(interaction, page, Proposal(_guild(interaction), action, post))
 
 
-async def _say(interaction: Asked, told: Page) -> None:
+async def _say(interaction: Interaction, told: Page) -> None:
     await delivered(interaction, lambda: interaction.edit_original_response(view=message.laid_out(told)))
 
 
-async def _post(interaction: Asked, posts: Posts, number: int) -> Post:
+async def _post(interaction: Interaction, posts: SubscriptionService, number: int) -> Post:
     found = await posts.one(_guild(interaction), number)
     if not isinstance(found, Post):
         raise BadQuestion(f"Number {number} is an alert: `/alert` is for alerts.")
     return found
 
 
-def _guild(interaction: Asked) -> int:
+def _guild(interaction: Interaction) -> int:
     assert interaction.guild_id is not None, "allowed only in servers"
     return interaction.guild_id

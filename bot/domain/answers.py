@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from bot.domain.calendars.calendar import State
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.quotes import Frozen, Note, Quote, Source
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Tone = Literal["rally", "higher", "mixed", "lower", "selloff", "closed"]
 Phase = Literal["before", "during", "after"]
 
 
-class Spoken(Frozen):
+class AnswerBase(Frozen):
     """What every answer has: the instant that it speaks for, whose figures they are, what must be said beside.
 
     ``revision`` stands for all that the answer was worked out from: two answers of one `Questions` with the same kind
@@ -134,14 +134,14 @@ class MarketStatus(Frozen):
     """One exchange at an instant; ``session`` is today's, if it has one."""
 
     market: str
-    state: State
+    state: ExchangeState
     session: SessionHours | None = None
     next_open: dt.datetime | None = None
     next_close: dt.datetime | None = None
     holiday: str | None = None
 
 
-class IndexAnswer(Spoken):
+class IndexAnswer(AnswerBase):
     """``/index nikkei``: the level, what it means, where it comes from."""
 
     kind: Literal["index"] = "index"
@@ -159,14 +159,14 @@ class MarketRecord(RecordFacts):
     quote: Quote
 
 
-class RecordAnswer(Spoken, MarketRecord):
+class RecordAnswer(AnswerBase, MarketRecord):
     """``/record nikkei``."""
 
     kind: Literal["record"] = "record"
     exchange: MarketStatus
 
 
-class RecordsAnswer(Spoken):
+class RecordsAnswer(AnswerBase):
     """``/record`` with no market: those at a record first, then by distance from it."""
 
     kind: Literal["records"] = "records"
@@ -211,7 +211,7 @@ class ContextItem(Frozen):
     """
 
     market: str
-    state: State | None = None
+    state: ExchangeState | None = None
     level: float | None = None
     change: float | None = None
     change_pct: float | None = None
@@ -220,7 +220,7 @@ class ContextItem(Frozen):
     streak: int | None = None
 
 
-class SummaryAnswer(Spoken):
+class SummaryAnswer(AnswerBase):
     """``/asia summary``: the region's day, as facts; the claims say which of them are told, in order."""
 
     kind: Literal["summary"] = "summary"
@@ -254,7 +254,7 @@ class UpcomingDay(Frozen):
     close: dt.datetime | None = None
 
 
-class StatusAnswer(Spoken):
+class StatusAnswer(AnswerBase):
     """``/asia status``: who trades now, and who will not."""
 
     kind: Literal["status"] = "status"
@@ -270,14 +270,14 @@ class CommandHelp(Frozen):
     description: str
 
 
-class HelpAnswer(Spoken):
+class HelpAnswer(AnswerBase):
     """``/help``."""
 
     kind: Literal["help"] = "help"
     commands: tuple[CommandHelp, ...]
 
 
-class AboutAnswer(Spoken):
+class AboutAnswer(AnswerBase):
     """``/about``: version, sources, privacy; the sentences are the views'."""
 
     kind: Literal["about"] = "about"

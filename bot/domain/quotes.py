@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.calendars.calendar import Calendar, Session, State
+from bot.domain.calendars.calendar import Calendar, ExchangeState, Session
 from bot.domain.history.bars import History
 from bot.domain.markets.market import Instrument, Market
 
@@ -132,7 +132,7 @@ class Quote(Frozen):
     symbol: str
     region: str
     session_date: date | None = None
-    state: State
+    state: ExchangeState
     level: float | None = None
     previous_close: float | None = None
     change: float | None = None
@@ -221,7 +221,7 @@ def is_stale(calendar: Calendar, seen: Observation, day: date, at: datetime) -> 
     if day != running.day:
         return True
     # During the lunch break nothing trades: the last trade is as fresh as the break's start allows.
-    fresh = running.break_start if calendar.state(at) is State.BREAK and running.break_start else at
+    fresh = running.break_start if calendar.state(at) is ExchangeState.BREAK and running.break_start else at
     return seen.time < fresh - timedelta(minutes=seen.delay_minutes or 0) - GRACE
 
 

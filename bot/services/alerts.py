@@ -9,14 +9,14 @@ from bot.domain.calendars.calendar import Calendar, Session
 from bot.domain.errors import NoQuotes
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Market
-from bot.domain.posting.deliveries import Origin, Planned
-from bot.domain.posting.limits import Limits
-from bot.domain.posting.subscriptions import Alert, AlertKind, Telling
+from bot.domain.posting.deliveries import Origin, PlannedDelivery
+from bot.domain.posting.limits import DeliveryLimits
+from bot.domain.posting.subscriptions import Alert, AlertKind, PostContent
 from bot.domain.quotes import Observation, is_final
 from bot.domain.records.events import Event, EventKind
-from bot.services.market_snapshots import Standings
+from bot.services.market_snapshots import MarketSnapshots
 from bot.services.ports import Clock, Quotes
-from bot.services.posting_ports import Events, Subscriptions
+from bot.services.posting_ports import EventSource, SubscriptionStore
 
 AFTERWARDS: Final = timedelta(minutes=75)
 """How long after a close a market is still watched: the close itself is known only after the longest delay."""
@@ -34,10 +34,12 @@ _RANKS: Final = {
 }
 
 
-class Watch:
+class MarketWatch:
     """Learns from quotes what happened in markets; asks for those alone whose session runs or has just ended."""
 
-    def __init__(self, quotes: Quotes, standings: Standings, calendars: Mapping[str, Calendar], clock: Clock) -> None:
+    def __init__(
+        self, quotes: Quotes, standings: MarketSnapshots, calendars: Mapping[str, Calendar], clock: Clock
+    ) -> None:
         """Take the quotes to look at and what they are judged by."""
         self._quotes = quotes
         self._standings = standings
@@ -75,13 +77,15 @@ def _certain(event: Event, observation: Observation | None, session: Session) ->
     return observation is not None and is_final(session, observation)
 
 
-class Alerts:
+class AlertService:
     """Plans a delivery for each alert and event, once; every method raises StoreError.
 
     A look tells a server one event of a market at most, the weightiest; what else it showed comes with the next looks.
     """
 
-    def __init__(self, subscriptions: Subscriptions, events: Events, clock: Clock, limits: Limits) -> None:
+    def __init__(
+        self, subscriptions: SubscriptionStore, events: EventSource, clock: Clock, limits: DeliveryLimits
+    ) -> None:
         """Take where alerts and their deliveries are kept, and where events are learnt."""
         self._subscriptions = subscriptions
         self._events = events
@@ -153,15 +157,15 @@ class Alerts:
             if event.threshold is not None and event.kind in _ROUND and self._farther(one, event):
                 self._farthest[one.id, event.kind, event.day] = event.threshold
 
-    def _planned(self, one: Alert, event: Event, now: datetime) -> Planned:
+    def _planned(self, one: Alert, event: Event, now: datetime) -> PlannedDelivery:
         threshold = "" if event.threshold is None else f" {event.threshold:g}"
-        return Planned(
+        return PlannedDelivery(
             origin=Origin.ALERT,
             origin_id=one.id,
             event=f"{event.day} {event.kind}{threshold}",
             guild=one.place.guild,
             channel=one.place.channel,
-            telling=Telling(now, one.style, event=event),
+            telling=PostContent(now, one.style, event=event),
             due=now,
             latest=now + self._limits.late,
             mention=one.place.mention,

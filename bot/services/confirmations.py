@@ -10,19 +10,19 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.domain.posting.confirmations import ANSWERED_WITHIN, Action, Ending, Proposal, Settlement
-from bot.domain.posting.subscriptions import Post, Trouble
+from bot.domain.posting.subscriptions import FailureState, Post
 from bot.services.ports import Clock
 from bot.services.posting_ports import Proposals
-from bot.services.subscriptions import Posts
+from bot.services.subscriptions import SubscriptionService
 
 _ANSWERED: Final = Settlement(Ending.ANSWERED)
 _EXPIRED: Final = Settlement(Ending.EXPIRED)
 
 
-class Confirmations:
+class ConfirmationService:
     """Questions that wait for a yes; every method raises StoreError where they cannot be read or kept."""
 
-    def __init__(self, posts: Posts, proposals: Proposals, clock: Clock) -> None:
+    def __init__(self, posts: SubscriptionService, proposals: Proposals, clock: Clock) -> None:
         """Take what is carried out with, and where questions are kept."""
         self._posts = posts
         self._proposals = proposals
@@ -58,7 +58,7 @@ class Confirmations:
         return await self._carried_out(token, found, found.post)
 
     async def _carried_out(self, token: str, proposal: Proposal, post: Post) -> Settlement:
-        post = self._posts.started(replace(post, paused=False, trouble=Trouble()))
+        post = self._posts.started(replace(post, paused=False, trouble=FailureState()))
         settlement = await self._proposals.carry_out(token, proposal.action, post, self._clock())
         if settlement is None:
             raise self._posts.missing(post.id) if proposal.action is Action.CHANGE else self._posts.full(post)

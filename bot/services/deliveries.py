@@ -13,21 +13,21 @@ from functools import partial
 from typing import Any, Final
 
 from bot.domain.errors import StoreError
-from bot.domain.posting.deliveries import Claim, Publication, State, next_try, step
-from bot.domain.posting.limits import Limits
-from bot.domain.posting.subscriptions import Telling, Unreadable
+from bot.domain.posting.deliveries import ClaimedDelivery, DeliveryState, Publication, next_step, next_try
+from bot.domain.posting.limits import DeliveryLimits
+from bot.domain.posting.subscriptions import PostContent, UnreadableSubscription
 from bot.services.ports import Clock
 from bot.services.posting_ports import (
     CannotTell,
     ChannelDead,
-    Composer,
     Doubtful,
+    MessageComposer,
+    MessageSender,
     NotSent,
     Outbox,
-    Poster,
     Rejected,
     SendError,
-    Subscriptions,
+    SubscriptionStore,
 )
 
 POST_ID: Final = "post:?"
@@ -51,17 +51,17 @@ _UNCOMPOSED: Final = "The message could not be composed."
 _UNMENTIONED: Final = "It was sent without the mention: whoever set it up may not mention that role now."
 
 
-class Deliveries:
+class DeliveryService:
     """Sends what is due; any number of them, in any number of processes, share one database."""
 
     def __init__(
         self,
         outbox: Outbox,
-        subscriptions: Subscriptions,
-        poster: Poster,
-        composer: Composer,
+        subscriptions: SubscriptionStore,
+        poster: MessageSender,
+        composer: MessageComposer,
         clock: Clock,
-        limits: Limits,
+        limits: DeliveryLimits,
         wait: Wait = asyncio.sleep,
     ) -> None:
         """Take what it sends from and with; ``wait`` sleeps so many seconds."""
@@ -141,7 +141,7 @@ class Deliveries:
         now = self._clock()
         for one in await self._subscriptions.pause_dead(now, self._limits.grace, self._limits.slowest):
             _log.info("Paused %s %d: %s", type(one).__name__.lower(), one.id, one.trouble.problem)
-        while (untold := await self._subscriptions.notice(now, self._limits.lease)) is not None:
+        while (untold := await self._subscriptions.claim_notice(now, self._limits.lease)) is not None:
             try:
                 async with asyncio.timeout(self._limits.send.total_seconds()):
                     await self._poster.tell(untold)
@@ -149,7 +149,7 @@ class Deliveries:
                 continue  # comes up again after its lease
             except SendError as error:
                 _log.info("Nobody could be told that %d was paused: %s", untold.id, error)
-            await self._subscriptions.noticed(untold.id)
+            await self._subscriptions.mark_notified(untold.id)
 
     async def place(self, places: int = 1) -> None:
         """Wait for so many places in the queue of requests to Discord that all processes on the database share.
@@ -176,7 +176,7 @@ class Deliveries:
             flaw = None if isinstance(error, StoreError) else error
             _log.error("A delivery was left unfinished: %s", error, exc_info=flaw)
 
-    async def _messages(self, ready: Mapping[str, Telling | None]) -> Mapping[str, str]:
+    async def _messages(self, ready: Mapping[str, PostContent | None]) -> Mapping[str, str]:
         """Find or compose the messages by the names of what they say; what cannot be composed now is not there."""
         missing = [name for name in ready if name not in self._composed]
         if missing:
@@ -188,7 +188,7 @@ class Deliveries:
             del self._composed[next(iter(self._composed))]
         return found
 
-    async def _compose(self, name: str, telling: Telling | None) -> tuple[str, str | None]:
+    async def _compose(self, name: str, telling: PostContent | None) -> tuple[str, str | None]:
         if telling is None:
             _log.error("What another version planned cannot be read: %s", name)
             return name, None
@@ -199,7 +199,7 @@ class Deliveries:
             return name, None
         return name, await self._outbox.keep(name, message, self._clock())
 
-    async def _deliver(self, claim: Claim, composed: str | None) -> None:
+    async def _deliver(self, claim: ClaimedDelivery, composed: str | None) -> None:
         """Send after what goes to the same channel before it: discord.py would make it wait within its own time."""
         turn, waiting = self._turns.get(claim.channel, (asyncio.Lock(), 0))
         self._turns[claim.channel] = (turn, waiting + 1)
@@ -212,13 +212,13 @@ class Deliveries:
             if not waiting:
                 del self._turns[claim.channel]
 
-    async def _decide(self, claim: Claim, composed: str | None) -> Write:
+    async def _decide(self, claim: ClaimedDelivery, composed: str | None) -> Write:
         now = self._clock()
         if now + self._limits.send > claim.lease:  # held up since: another process may have it before this one ends
             return partial(self._outbox.again, claim, now, None, now, doubtful=claim.recovered)
-        match step(claim, now, self._limits):
+        match next_step(claim, now, self._limits):
             case "missed":
-                return partial(self._outbox.finish, claim, State.MISSED, _LATE, now)
+                return partial(self._outbox.finish, claim, DeliveryState.MISSED, _LATE, now)
             case "look":
                 return await self._look(claim, now)
             case "send" if composed is None:
@@ -237,7 +237,7 @@ class Deliveries:
                 await self._wait(min(0.25 * 2**number, 30.0))
         return await write()
 
-    async def _send(self, claim: Claim, composed: str) -> Write:
+    async def _send(self, claim: ClaimedDelivery, composed: str) -> Write:
         limits = self._limits
         try:
             # Within the bound lie discord.py's own sleeps and tries.
@@ -251,7 +251,7 @@ class Deliveries:
             return partial(self._outbox.again, claim, at, str(error), now, doubtful=claim.recovered, dead=True)
         except Rejected as error:
             # An earlier attempt may have come through all the same.
-            state = State.UNKNOWN if claim.recovered else State.FAILED
+            state = DeliveryState.UNKNOWN if claim.recovered else DeliveryState.FAILED
             return partial(self._outbox.finish, claim, state, str(error), self._clock())
         except (NotSent, Doubtful, TimeoutError) as error:
             self._failed += 1
@@ -265,7 +265,7 @@ class Deliveries:
         lost = _UNMENTIONED if claim.mention is not None and not mention else None
         return partial(self._outbox.sent, claim, sent, self._clock(), lost)
 
-    async def _look(self, claim: Claim, now: datetime) -> Write:
+    async def _look(self, claim: ClaimedDelivery, now: datetime) -> Write:
         """Find out whether a message is in its channel that was perhaps sent before."""
         since = min(claim.due, claim.tried, now) - _MARGIN
         try:
@@ -273,12 +273,12 @@ class Deliveries:
                 found = await self._poster.find(claim.channel, claim.nonce, since)
         except (CannotTell, ChannelDead, Rejected) as error:
             problem = f"It may or may not have been sent: {error}"
-            return partial(self._outbox.finish, claim, State.UNKNOWN, problem, self._clock())
+            return partial(self._outbox.finish, claim, DeliveryState.UNKNOWN, problem, self._clock())
         except (SendError, TimeoutError) as error:
             self._failed += 1
             now = self._clock()
             if now > claim.latest + self._limits.grace:
-                return partial(self._outbox.finish, claim, State.UNKNOWN, str(error) or _NO_ANSWER, now)
+                return partial(self._outbox.finish, claim, DeliveryState.UNKNOWN, str(error) or _NO_ANSWER, now)
             at = now + self._limits.wait(self._limits.backoff, claim.attempts)
             return partial(self._outbox.again, claim, at, str(error) or _NO_ANSWER, now, doubtful=True)
         self._failed = 0
@@ -286,27 +286,27 @@ class Deliveries:
         if found is not None:
             return partial(self._outbox.sent, claim, found, now)
         if now > claim.latest:
-            return partial(self._outbox.finish, claim, State.MISSED, _LATE, now)
+            return partial(self._outbox.finish, claim, DeliveryState.MISSED, _LATE, now)
         # Certainly not there: as if it had never been tried.
         return partial(self._outbox.again, claim, max(now, claim.due), None, now, doubtful=False)
 
-    async def _may_mention(self, claim: Claim) -> bool:
+    async def _may_mention(self, claim: ClaimedDelivery) -> bool:
         if claim.mention is None:
             return False
         one = await self._subscriptions.one(claim.origin_id)
-        if one is None or isinstance(one, Unreadable):
+        if one is None or isinstance(one, UnreadableSubscription):
             return False
         place = one.place
         return await self._poster.may_mention(place.guild, claim.channel, place.creator, claim.mention)
 
 
-def _asked(error: Exception, limits: Limits) -> timedelta:
+def _asked(error: Exception, limits: DeliveryLimits) -> timedelta:
     """Give how long Discord asked to wait; a longer wait than the longest is looked at again in between."""
     asked = error.wait if isinstance(error, NotSent) else None
     return min(asked or timedelta(0), limits.slowest)
 
 
-def fill(composed: str, claim: Claim, *, mention: bool) -> str:
+def fill(composed: str, claim: ClaimedDelivery, *, mention: bool) -> str:
     """Make the body of one message: what was composed, under the delivery's own name; the same each time.
 
     The composed JSON has the body as ``message`` and, as ``delayed``, the line for one that comes late.

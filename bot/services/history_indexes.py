@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import History
-from bot.domain.markets.market import Checkpoint, Market
-from bot.domain.records.history_index import Ledger
+from bot.domain.markets.market import KnownLevel, Market
+from bot.domain.records.history_index import HistoryIndex
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,11 +15,11 @@ class Book:
     """What a history says of records and trends, and what it was made from."""
 
     history: History
-    checkpoints: Collection[Checkpoint]
-    ledger: Ledger
+    checkpoints: Collection[KnownLevel]
+    ledger: HistoryIndex
 
 
-class Ledgers:
+class HistoryIndexes:
     """The one ledger of each market.
 
     A ledger that is given out is read and grown on the event loop alone; what is made in a thread is a new one that
@@ -30,7 +30,7 @@ class Ledgers:
         self._books: dict[str, Book] = {}
         self._ahead: set[str] = set()
 
-    def book(self, market: Market, calendar: Calendar, history: History, checkpoints: Collection[Checkpoint]) -> Book:
+    def book(self, market: Market, calendar: Calendar, history: History, checkpoints: Collection[KnownLevel]) -> Book:
         """Return the market's book, made or grown on the spot where it was not made before.
 
         Of a market that `prepare` looks after, what the bot has seen since is left out until it is made anew: the
@@ -45,20 +45,20 @@ class Ledgers:
             for position in range(len(book.history), len(history)):
                 ledger.add(history[position])
         else:
-            ledger = Ledger(market, calendar, history, checkpoints)
+            ledger = HistoryIndex(market, calendar, history, checkpoints)
         self._books[market.key] = Book(history, checkpoints, ledger)
         return self._books[market.key]
 
-    def is_current(self, market: Market, history: History, checkpoints: Collection[Checkpoint]) -> bool:
+    def is_current(self, market: Market, history: History, checkpoints: Collection[KnownLevel]) -> bool:
         """Say whether the market's book stands on just these."""
         book = self._books.get(market.key)
         return book is not None and book.history is history and book.checkpoints == checkpoints
 
     async def prepare(
-        self, market: Market, calendar: Calendar, history: History, checkpoints: Collection[Checkpoint]
+        self, market: Market, calendar: Calendar, history: History, checkpoints: Collection[KnownLevel]
     ) -> Book:
         """Make a market's book off the loop; it counts once it is `put`."""
-        return Book(history, checkpoints, await asyncio.to_thread(Ledger, market, calendar, history, checkpoints))
+        return Book(history, checkpoints, await asyncio.to_thread(HistoryIndex, market, calendar, history, checkpoints))
 
     def put(self, market: Market, book: Book) -> None:
         """Let a book that was prepared take the place of the one before."""

@@ -12,12 +12,21 @@ from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import Damaged, NoQuotes, SourceRefuses, StoreError
 from bot.domain.history.bars import Bar, History
 from bot.domain.history.cleaning import clean
-from bot.domain.history.refresh_policy import Comparison, Kept, Reading, compare, due, expected, needs_all, settled
+from bot.domain.history.refresh_policy import (
+    Comparison,
+    LastFetch,
+    StoredBar,
+    compare,
+    due,
+    expected,
+    needs_all,
+    settled,
+)
 from bot.domain.markets.catalogue import MARKETS, market
-from bot.domain.markets.market import Checkpoint, Market
+from bot.domain.markets.market import KnownLevel, Market
 from bot.domain.plausibility import Known, contradicted
 from bot.domain.quotes import GRACE, Observation, is_final
-from bot.services.history_indexes import Ledgers
+from bot.services.history_indexes import HistoryIndexes
 from bot.services.ports import Clock, DailyBars
 
 log = logging.getLogger(__name__)
@@ -36,7 +45,7 @@ _NEVER_READ: Final = datetime.min.replace(tzinfo=UTC)
 class HistoryStore(Protocol):
     """Where the bars outlive the process; every method raises StoreError where it cannot read or write."""
 
-    async def readings(self) -> Mapping[str, Reading]:
+    async def readings(self) -> Mapping[str, LastFetch]:
         """Return when each market was read, by its key."""
         ...
 
@@ -50,17 +59,17 @@ class HistoryStore(Protocol):
         """Bring one reading in, whole or not at all; None where there is nothing that it could join on to."""
         ...
 
-    async def sightings(self) -> Collection[Checkpoint]:
+    async def sightings(self) -> Collection[KnownLevel]:
         """Return what the bot saw itself of days whose bar is not kept whole."""
         ...
 
-    async def keep(self, sightings: Collection[Checkpoint], /) -> None:
+    async def keep(self, sightings: Collection[KnownLevel], /) -> None:
         """Keep what the bot saw itself."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SyncOutcome:
     """How reading one market went: ``sentence`` says why where it was skipped or failed."""
 
     market: str
@@ -70,7 +79,7 @@ class Outcome:
     sentence: str | None = None
 
 
-class Histories:
+class HistorySync:
     """The cleaned bars of all markets, in memory over a store, and what keeps them up to date.
 
     Without a store that can be used everything goes on from memory: ``problem`` then holds the sentence that says why.
@@ -82,7 +91,7 @@ class Histories:
         source: DailyBars,
         calendars: Mapping[str, Calendar],
         clock: Clock,
-        ledgers: Ledgers | None = None,
+        ledgers: HistoryIndexes | None = None,
     ) -> None:
         """Take the store, the source of bars, the exchanges' calendars by MIC, and the clock that says what is due.
 
@@ -94,11 +103,11 @@ class Histories:
         self._calendars = calendars
         self._clock = clock
         self._histories: dict[str, History] = {}
-        self._readings: dict[str, Reading] = {}
+        self._readings: dict[str, LastFetch] = {}
         self._unsaved: set[str] = set()
-        self._sightings: dict[str, dict[tuple[str, date], Checkpoint]] = {}
-        self._pending: dict[tuple[str, str, date], Checkpoint] = {}
-        self._checkpoints: dict[str, tuple[Checkpoint, ...]] = {}
+        self._sightings: dict[str, dict[tuple[str, date], KnownLevel]] = {}
+        self._pending: dict[tuple[str, str, date], KnownLevel] = {}
+        self._checkpoints: dict[str, tuple[KnownLevel, ...]] = {}
         self._turn = asyncio.Lock()
         self._later: dict[str, tuple[datetime, int]] = {}  # until when, and after how many failures in a row
         self._revision = 0
@@ -111,7 +120,7 @@ class Histories:
         """Return the cleaned bars of a market; ``None`` as long as there are none."""
         return self._histories.get(key)
 
-    def reading(self, key: str) -> Reading | None:
+    def reading(self, key: str) -> LastFetch | None:
         """Return when a market was read."""
         return self._readings.get(key)
 
@@ -126,13 +135,13 @@ class Histories:
             return None
         return Observation(key, bar.close, session.close, reading.read_at, None, bar.high, bar.low, bar_agrees=True)
 
-    def checkpoints(self, key: str) -> tuple[Checkpoint, ...]:
+    def checkpoints(self, key: str) -> tuple[KnownLevel, ...]:
         """Return known older records, and what the bot saw itself of the days that the history lacks."""
         if (found := self._checkpoints.get(key)) is None:
             found = self._checkpoints[key] = self._beside(key, self._histories.get(key))
         return found
 
-    def _beside(self, key: str, history: History | None) -> tuple[Checkpoint, ...]:
+    def _beside(self, key: str, history: History | None) -> tuple[KnownLevel, ...]:
         """Return what is known of a market beside a history: what that has of its sightings is left out."""
         sightings = [one for one in self._sightings.get(key, {}).values() if not _has(history, one)]
         return (*MARKETS[key].checkpoints, *sorted(sightings, key=lambda one: one.date)) if key in MARKETS else ()
@@ -158,7 +167,7 @@ class Histories:
         """Return once the store has been read for the first time, or could not be: `open` or `run` does it."""
         await self._ended.wait()
 
-    async def _restored(self, reading: Reading) -> bool:
+    async def _restored(self, reading: LastFetch) -> bool:
         """Take one market's bars from the store; say whether they could be read, which says nothing of the others'."""
         try:
             bars = await self._store.bars(reading.market)
@@ -169,24 +178,26 @@ class Histories:
             return False
         return True
 
-    async def update(self, keys: Iterable[str], told: Callable[[Outcome], None] = lambda _: None) -> list[Outcome]:
+    async def update(
+        self, keys: Iterable[str], told: Callable[[SyncOutcome], None] = lambda _: None
+    ) -> list[SyncOutcome]:
         """Read those of the markets that are due, one after the other, and tell how each went.
 
         After a source has said that it is asked too often nothing more is asked.
         """
-        outcomes: list[Outcome] = []
+        outcomes: list[SyncOutcome] = []
         refused: str | None = None
         for key in keys:
             if refused is not None:
-                outcome = Outcome(key, "failed", sentence=refused)
+                outcome = SyncOutcome(key, "failed", sentence=refused)
             else:
                 try:
                     outcome = await self.refresh(key)
                 except SourceRefuses as error:
                     refused = str(error)
-                    outcome = Outcome(key, "failed", sentence=refused)
+                    outcome = SyncOutcome(key, "failed", sentence=refused)
                 except NoQuotes as error:
-                    outcome = Outcome(key, "failed", sentence=str(error))
+                    outcome = SyncOutcome(key, "failed", sentence=str(error))
             outcomes.append(outcome)
             told(outcome)
         return outcomes
@@ -222,7 +233,7 @@ class Histories:
                 self._later.pop(key, None)
             await pause(_PAUSE.total_seconds())
 
-    async def refresh(self, key: str) -> Outcome:
+    async def refresh(self, key: str) -> SyncOutcome:
         """Read one market where it is due: whole at first, afterwards the tail that is missing.
 
         Raises:
@@ -231,11 +242,11 @@ class Histories:
         one = market(key)
         if one.proxy:
             sentence = f"{one.name} has no history: its source carries an ETF in its place."
-            return Outcome(key, "skipped", sentence=sentence)
+            return SyncOutcome(key, "skipped", sentence=sentence)
         async with self._turn:
             at = self._clock()
             if self._due(key) > at:
-                return Outcome(key, "current")
+                return SyncOutcome(key, "current")
             whole = needs_all(one, self._readings.get(key), at) or (key in self._unsaved and self.problem is None)
             read = await self._source.bars(key, whole=whole)
             if not read:
@@ -268,7 +279,7 @@ class Histories:
         )
         for kind, level in levels:
             if level is not None:
-                sighting = Checkpoint(seen.key, kind, level, session.day, session.day, SEEN, session.day)
+                sighting = KnownLevel(seen.key, kind, level, session.day, session.day, SEEN, session.day)
                 if self._see(sighting):
                     self._pending[seen.key, kind, session.day] = sighting
 
@@ -303,7 +314,7 @@ class Histories:
         lacking = history is None or history.on(expected(calendar, reading.read_at)) is None
         return due(calendar, reading.read_at, lacking=lacking)
 
-    async def _take(self, one: Market, read: Sequence[Bar], at: datetime, *, whole: bool) -> Outcome:
+    async def _take(self, one: Market, read: Sequence[Bar], at: datetime, *, whole: bool) -> SyncOutcome:
         calendar, before = self._calendars[one.mic], self._readings.get(one.key)
         final = settled(calendar, at)
         found = await self._save(one, read, at, final, whole=whole)
@@ -313,12 +324,12 @@ class Histories:
             found, bars = joined[0], joined[1]
         first = min(bars[0].day, before.first_day) if before and before.first_day else bars[0].day
         loaded = at if whole or before is None else before.loaded_at
-        await self._publish(one, bars, Reading(one.key, first, loaded, at, found.twice))
+        await self._publish(one, bars, LastFetch(one.key, first, loaded, at, found.twice))
         added = sum(change.was is None for change in found.changes)
         corrected = [change for change in found.changes if change.corrects]
         for change in corrected:
             log.info("history of %s: corrected to %s, was %s", one.key, change.bar, change.was)
-        return Outcome(one.key, "loaded" if whole else "updated", added, len(corrected), self.problem)
+        return SyncOutcome(one.key, "loaded" if whole else "updated", added, len(corrected), self.problem)
 
     async def _save(
         self, one: Market, read: Sequence[Bar], at: datetime, final: date, *, whole: bool
@@ -343,7 +354,7 @@ class Histories:
             self._fail(error)
             return None
 
-    async def _publish(self, one: Market, bars: list[Bar], reading: Reading) -> None:
+    async def _publish(self, one: Market, bars: list[Bar], reading: LastFetch) -> None:
         """Clean the bars off the loop and let the answers have them; an unchanged history stays the same object."""
         calendar, old = self._calendars[one.mic], self._histories.get(one.key)
         self._revision += 1
@@ -372,7 +383,7 @@ class Histories:
             if not self._ledgers.is_current(one, history, checkpoints):
                 self._ledgers.put(one, await self._ledgers.prepare(one, self._calendars[one.mic], history, checkpoints))
 
-    def _see(self, sighting: Checkpoint) -> bool:
+    def _see(self, sighting: KnownLevel) -> bool:
         """Put a sighting beside the history where that lacks the day; say whether it is new."""
         own = self._sightings.setdefault(sighting.market, {})
         if _has(self._histories.get(sighting.market), sighting) or own.get((sighting.kind, sighting.date)) == sighting:
@@ -387,7 +398,7 @@ class Histories:
         self.problem = error.operator
 
 
-def _has(history: History | None, sighting: Checkpoint) -> bool:
+def _has(history: History | None, sighting: KnownLevel) -> bool:
     """Say whether a history tells what was seen, so that the sighting is no longer needed."""
     bar = history.on(sighting.date) if history is not None else None
     return bar is not None and (sighting.kind == "close" or bar.high is not None)
@@ -395,7 +406,7 @@ def _has(history: History | None, sighting: Checkpoint) -> bool:
 
 def _joined(history: History | None, read: Sequence[Bar], final: date) -> tuple[Comparison, list[Bar]]:
     """Join a reading on to what is in memory, where the store cannot."""
-    kept = {bar.day: Kept(bar, bar.day <= final) for bar in history or ()}
+    kept = {bar.day: StoredBar(bar, bar.day <= final) for bar in history or ()}
     found = compare(kept, read, final)
     joined = {day: one.bar for day, one in kept.items()} | {one.bar.day: one.bar for one in found.changes}
     return found, [joined[day] for day in sorted(joined)]

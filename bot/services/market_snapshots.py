@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.answers import RecordFacts, Trend
-from bot.domain.calendars.calendar import Calendar, State
+from bot.domain.calendars.calendar import Calendar, ExchangeState
 from bot.domain.history.bars import History
 from bot.domain.markets.market import Market
 from bot.domain.quotes import (
@@ -23,8 +23,8 @@ from bot.domain.quotes import (
     session_date,
 )
 from bot.domain.records import records, trend
-from bot.domain.records.history_index import Reading
-from bot.services.history_indexes import Book, Ledgers
+from bot.domain.records.history_index import LiveBar
+from bot.services.history_indexes import Book, HistoryIndexes
 from bot.services.ports import Histories
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ LONG_SINCE = 2 * LONGEST_DELAY
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MarketSnapshot:
     """All that is known of one market at an instant."""
 
     market: Market
@@ -49,18 +49,20 @@ class Standing:
     notes: tuple[Note, ...]
 
 
-class Standings:
+class MarketSnapshots:
     """Works standings out, and keeps what depends on the observation, the exchange's state and the bars alone."""
 
-    def __init__(self, histories: Histories, calendars: Mapping[str, Calendar], ledgers: Ledgers | None = None) -> None:
+    def __init__(
+        self, histories: Histories, calendars: Mapping[str, Calendar], ledgers: HistoryIndexes | None = None
+    ) -> None:
         """Judge by these histories; ``ledgers`` are those that are made ahead, where somebody does."""
         self._histories = histories
         self._calendars = calendars
-        self._ledgers = ledgers or Ledgers()
+        self._ledgers = ledgers or HistoryIndexes()
         self._judged: dict[str, tuple[object, RecordFacts, Trend]] = {}
         self._phases: dict[str, tuple[Observation | None, dt.datetime, object]] = {}
 
-    def of(self, market: Market, seen: Observation | None, at: dt.datetime) -> Standing:
+    def of(self, market: Market, seen: Observation | None, at: dt.datetime) -> MarketSnapshot:
         """Return the standing of a market of which this was seen last."""
         calendar, history = self._calendars[market.mic], self._histories.history(market.key)
         if seen is None:
@@ -71,14 +73,14 @@ class Standings:
                 region=market.region,
                 state=calendar.state(at),
             )
-            return Standing(market, calendar, at, None, unseen, None, None, history, ())
+            return MarketSnapshot(market, calendar, at, None, unseen, None, None, history, ())
         change = move(market, seen, calendar, history)
         shown = quote(market, calendar, seen, change, at)
         record, past = None, None
         if not seen.unconfirmed:
             record, past = self._judge(market, calendar, history, seen, change.previous, at)
         notes = tuple(_notes(market, calendar, shown, seen, change, history, record, at))
-        return Standing(market, calendar, at, seen, shown, record, past, history, notes)
+        return MarketSnapshot(market, calendar, at, seen, shown, record, past, history, notes)
 
     def events(
         self, market: Market, seen: Observation | None, at: dt.datetime, moves: Collection[float]
@@ -134,11 +136,11 @@ class Standings:
         return self._ledgers.book(market, calendar, history, self._histories.checkpoints(market.key))
 
 
-def _reading(market: Market, calendar: Calendar, seen: Observation, previous: int | None, at: dt.datetime) -> Reading:
+def _reading(market: Market, calendar: Calendar, seen: Observation, previous: int | None, at: dt.datetime) -> LiveBar:
     day = session_date(market, seen.time)
     session = calendar.session(day)
     over = session is None or (session.close <= at and is_final(session, seen))
-    return Reading(day, seen.level, seen.day_high, seen.day_low, over, previous)
+    return LiveBar(day, seen.level, seen.day_high, seen.day_low, over, previous)
 
 
 def _notes(
@@ -151,7 +153,7 @@ def _notes(
     record: RecordFacts | None,
     at: dt.datetime,
 ) -> Iterator[Note]:
-    if shown.state is State.UNKNOWN:
+    if shown.state is ExchangeState.UNKNOWN:
         yield Note(kind=NoteKind.CALENDAR_UNKNOWN, market=market.key)
     yield from _of_age(market, calendar, shown, seen, at)
     if seen.proxy:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.history.bars import Bar, History
-from bot.domain.markets.market import Checkpoint
+from bot.domain.markets.market import KnownLevel
 from bot.domain.quotes import Observation, Source
 
 Clock = Callable[[], datetime]
@@ -65,6 +65,6 @@ class Histories(Protocol):
         """Return the cleaned bars; ``None`` as long as there are none."""
         ...
 
-    def checkpoints(self, key: str) -> Collection[Checkpoint]:
+    def checkpoints(self, key: str) -> Collection[KnownLevel]:
         """Return known older records and the bot's own sightings, as far as they are known today."""
         ...

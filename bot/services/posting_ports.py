@@ -13,9 +13,16 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.posting.confirmations import Action, Proposal, Settlement
-from bot.domain.posting.deliveries import Claim, Origin, Outcome, Planned, Publication, State
-from bot.domain.posting.limits import Limits
-from bot.domain.posting.subscriptions import Alert, Post, Telling, Unreadable, Wanted
+from bot.domain.posting.deliveries import (
+    ClaimedDelivery,
+    DeliveryOutcome,
+    DeliveryState,
+    Origin,
+    PlannedDelivery,
+    Publication,
+)
+from bot.domain.posting.limits import DeliveryLimits
+from bot.domain.posting.subscriptions import Alert, AlertCondition, Post, PostContent, UnreadableSubscription
 from bot.domain.records.events import Event
 
 
@@ -48,7 +55,7 @@ class CannotTell(SendError):
     """Whether a message is in a channel cannot be found out."""
 
 
-class Poster(Protocol):
+class MessageSender(Protocol):
     """Discord, as far as posts need it; every method raises SendError."""
 
     async def send(self, channel: int, message: str, nonce: str, until: datetime) -> int:
@@ -78,15 +85,15 @@ class Poster(Protocol):
         ...
 
 
-class Composer(Protocol):
+class MessageComposer(Protocol):
     """Who turns what is to be said into a message."""
 
-    async def compose(self, telling: Telling) -> str:
+    async def compose(self, telling: PostContent) -> str:
         """Return the JSON that `bot.services.deliveries.fill` makes a message of, quotes or no quotes."""
         ...
 
 
-class Events(Protocol):
+class EventSource(Protocol):
     """Where it is learnt what happened in a market."""
 
     def awake(self, markets: Collection[str]) -> Collection[str]:
@@ -101,28 +108,28 @@ class Events(Protocol):
         ...
 
 
-class Subscriptions(Protocol):
+class SubscriptionStore(Protocol):
     """Where posts and alerts are kept; every method raises StoreError."""
 
     async def add(self, one: Post | Alert) -> int | None: ...  # noqa: D102 (bot/adapters/storage/subscriptions.py tells)
-    async def of(self, guild: int) -> list[Post | Alert | Unreadable]: ...  # noqa: D102
-    async def one(self, number: int) -> Post | Alert | Unreadable | None: ...  # noqa: D102
+    async def of(self, guild: int) -> list[Post | Alert | UnreadableSubscription]: ...  # noqa: D102
+    async def one(self, number: int) -> Post | Alert | UnreadableSubscription | None: ...  # noqa: D102
     async def change(self, one: Post | Alert, now: datetime) -> None: ...  # noqa: D102
-    async def remove(self, one: Post | Alert | Unreadable, now: datetime) -> None: ...  # noqa: D102
+    async def remove(self, one: Post | Alert | UnreadableSubscription, now: datetime) -> None: ...  # noqa: D102
     async def due(self, until: datetime, limit: int) -> list[Post]: ...  # noqa: D102
     async def waiting(self, after: int, limit: int) -> list[Post]: ...  # noqa: D102
-    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> int: ...  # noqa: D102
-    async def crowd(self, start: datetime, end: datetime) -> Mapping[datetime, int]: ...  # noqa: D102
+    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[PlannedDelivery]) -> int: ...  # noqa: D102
+    async def due_counts(self, start: datetime, end: datetime) -> Mapping[datetime, int]: ...  # noqa: D102
     async def watched(self) -> frozenset[str]: ...  # noqa: D102
-    async def wanted(self, markets: Collection[str]) -> Mapping[str, Wanted]: ...  # noqa: D102
+    async def wanted(self, markets: Collection[str]) -> Mapping[str, AlertCondition]: ...  # noqa: D102
     async def alerts(self, wanted: Collection[str], after: int, limit: int) -> list[Alert]: ...  # noqa: D102
-    async def happened(self, planned: Sequence[Planned]) -> None: ...  # noqa: D102
+    async def happened(self, planned: Sequence[PlannedDelivery]) -> None: ...  # noqa: D102
     async def pause_dead(self, now: datetime, grace: timedelta, slowest: timedelta) -> list[Post | Alert]: ...  # noqa: D102
-    async def notice(self, now: datetime, lease: timedelta) -> Post | Alert | None: ...  # noqa: D102
-    async def noticed(self, number: int) -> None: ...  # noqa: D102
+    async def claim_notice(self, now: datetime, lease: timedelta) -> Post | Alert | None: ...  # noqa: D102
+    async def mark_notified(self, number: int) -> None: ...  # noqa: D102
     async def guilds(self) -> Mapping[int, datetime | None]: ...  # noqa: D102
     async def leave(self, guild: int, at: datetime) -> None: ...  # noqa: D102
-    async def come_back(self, guild: int, posts: Sequence[Post]) -> None: ...  # noqa: D102
+    async def restore_guild(self, guild: int, posts: Sequence[Post]) -> None: ...  # noqa: D102
     async def forget(self, guild: int) -> None: ...  # noqa: D102
     async def clear(self, *, left_before: datetime, done_before: datetime, now: datetime) -> None: ...  # noqa: D102
 
@@ -139,23 +146,30 @@ class Proposals(Protocol):
 class Outbox(Protocol):
     """Where deliveries are kept and claimed; every method raises StoreError."""
 
-    async def insert(self, planned: Sequence[Planned]) -> None: ...  # noqa: D102 (bot/adapters/storage/deliveries.py tells)
-    async def ready(self, now: datetime, limit: int, busy: Collection[int]) -> Mapping[str, Telling | None]: ...  # noqa: D102
+    async def insert(self, planned: Sequence[PlannedDelivery]) -> None: ...  # noqa: D102 (bot/adapters/storage/deliveries.py tells)
+    async def ready(self, now: datetime, limit: int, busy: Collection[int]) -> Mapping[str, PostContent | None]: ...  # noqa: D102
     async def claim(  # noqa: D102
-        self, now: datetime, limits: Limits, limit: int, contents: Collection[str], busy: Collection[int]
-    ) -> list[Claim]: ...
-    async def sent(self, claim: Claim, message: int, now: datetime, problem: str | None = None) -> None: ...  # noqa: D102
-    async def finish(self, claim: Claim, state: State, problem: str, now: datetime) -> None: ...  # noqa: D102
+        self, now: datetime, limits: DeliveryLimits, limit: int, contents: Collection[str], busy: Collection[int]
+    ) -> list[ClaimedDelivery]: ...
+    async def sent(self, claim: ClaimedDelivery, message: int, now: datetime, problem: str | None = None) -> None: ...  # noqa: D102
+    async def finish(self, claim: ClaimedDelivery, state: DeliveryState, problem: str, now: datetime) -> None: ...  # noqa: D102
     async def again(  # noqa: D102
-        self, claim: Claim, at: datetime, problem: str | None, now: datetime, *, doubtful: bool, dead: bool = False
+        self,
+        claim: ClaimedDelivery,
+        at: datetime,
+        problem: str | None,
+        now: datetime,
+        *,
+        doubtful: bool,
+        dead: bool = False,
     ) -> None: ...
-    async def expire(self, now: datetime, limits: Limits) -> int: ...  # noqa: D102
+    async def expire(self, now: datetime, limits: DeliveryLimits) -> int: ...  # noqa: D102
     async def pace(self, places: int, rate: float, now: datetime) -> datetime: ...  # noqa: D102
     async def messages(self, contents: Collection[str]) -> Mapping[str, str]: ...  # noqa: D102
     async def keep(self, content: str, message: str, now: datetime) -> str: ...  # noqa: D102
-    async def publishable(self, now: datetime, limits: Limits) -> Outcome | None: ...  # noqa: D102
+    async def publishable(self, now: datetime, limits: DeliveryLimits) -> DeliveryOutcome | None: ...  # noqa: D102
     async def published(  # noqa: D102
-        self, outcome: Outcome, state: Publication, again: datetime | None, problem: str | None
+        self, outcome: DeliveryOutcome, state: Publication, again: datetime | None, problem: str | None
     ) -> None: ...
-    async def last(self, guild: int) -> list[Outcome]: ...  # noqa: D102
-    async def outcomes(self, origin: Origin, origin_id: int) -> list[Outcome]: ...  # noqa: D102
+    async def last(self, guild: int) -> list[DeliveryOutcome]: ...  # noqa: D102
+    async def outcomes(self, origin: Origin, origin_id: int) -> list[DeliveryOutcome]: ...  # noqa: D102

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.domain.answers import (
     AboutAnswer,
     Answer,
+    AnswerBase,
     ClosingRecord,
     CommandHelp,
     ContextItem,
@@ -18,7 +19,6 @@ from bot.domain.answers import (
     RecordFacts,
     RecordsAnswer,
     SessionRecord,
-    Spoken,
     StatusAnswer,
     SummaryAnswer,
 )
@@ -30,12 +30,12 @@ from bot.domain.markets.search import find
 from bot.domain.quotes import Note, NoteKind, Observation, percent, session_date
 from bot.domain.status import market_status, status
 from bot.services.grammar import Command, read
-from bot.services.market_snapshots import Standing, Standings
+from bot.services.market_snapshots import MarketSnapshot, MarketSnapshots
 from bot.services.ports import Clock, Histories, Quotes
 
 VERSION = "0.1.0"
 
-_Told = TypeVar("_Told", bound=Spoken)
+_Told = TypeVar("_Told", bound=AnswerBase)
 
 
 class Questions:
@@ -48,14 +48,14 @@ class Questions:
         calendars: Mapping[str, Calendar],
         clock: Clock,
         commands: Collection[Command] = (),
-        standings: Standings | None = None,
+        standings: MarketSnapshots | None = None,
     ) -> None:
         """Answer from these; ``commands`` is what `ask` understands, ``standings`` what others judge by as well."""
         self._quotes = quotes
         self._calendars = calendars
         self._clock = clock
         self._commands = commands
-        self._standings = standings or Standings(histories, calendars)
+        self._standings = standings or MarketSnapshots(histories, calendars)
         self._kept: dict[str, tuple[object, Any]] = {}
         self._revisions = itertools.count(1)
 
@@ -200,7 +200,9 @@ class Questions:
             raise NoQuotes("No level of any of these markets is known at this moment.")
         return seen, self._clock()
 
-    def _stand(self, markets: Collection[Market], seen: Mapping[str, Observation], now: dt.datetime) -> list[Standing]:
+    def _stand(
+        self, markets: Collection[Market], seen: Mapping[str, Observation], now: dt.datetime
+    ) -> list[MarketSnapshot]:
         return [self._standings.of(one, seen.get(one.key), now) for one in markets]
 
     def _basis(self, markets: Collection[Market], seen: Mapping[str, Observation], now: dt.datetime) -> object:
@@ -245,18 +247,18 @@ class Questions:
             state=standing.quote.state,
         )
 
-    def _notes(self, one: Standing) -> tuple[Note, ...]:
+    def _notes(self, one: MarketSnapshot) -> tuple[Note, ...]:
         first = self._first_notes([one])
         return (*first, *(note for note in one.notes if not (_down(first) and note.kind in _OF_AN_OUTAGE)))
 
-    def _general(self, standings: Collection[Standing]) -> tuple[Note, ...]:
+    def _general(self, standings: Collection[MarketSnapshot]) -> tuple[Note, ...]:
         """Gather what must be said of many markets at once; what concerns one alone shows beside its figure."""
         told = {NoteKind.NO_CHANGE, NoteKind.NO_TRADE, NoteKind.PROXY, NoteKind.CALENDAR_UNKNOWN, *_NOT_BELIEVED}
         first = self._first_notes(standings)
         told -= _OF_AN_OUTAGE if _down(first) else set()
         return (*first, *(note for one in standings for note in one.notes if note.kind in told))
 
-    def _first_notes(self, standings: Collection[Standing]) -> tuple[Note, ...]:
+    def _first_notes(self, standings: Collection[MarketSnapshot]) -> tuple[Note, ...]:
         if self._quotes.source == "sample":
             return (Note(kind=NoteKind.SAMPLE),)
         if not self._quotes.failing:
@@ -276,7 +278,7 @@ def _down(notes: Collection[Note]) -> bool:
     return any(note.kind is NoteKind.SOURCE_DOWN for note in notes)
 
 
-def _record_fields(one: Standing) -> dict[str, Any]:
+def _record_fields(one: MarketSnapshot) -> dict[str, Any]:
     facts = one.record or RecordFacts(closing=ClosingRecord(), intraday=SessionRecord())
     fields = {name: getattr(facts, name) for name in RecordFacts.model_fields}
     return {**fields, "market": one.market.key, "name": one.market.name, "quote": one.quote}

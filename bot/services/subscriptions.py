@@ -11,12 +11,12 @@ from typing import Final
 
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import BadQuestion
-from bot.domain.posting.deliveries import Origin, Outcome, Planned
-from bot.domain.posting.limits import Limits
+from bot.domain.posting.deliveries import DeliveryOutcome, Origin, PlannedDelivery
+from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Occurrence, Timing, following, occurrences
-from bot.domain.posting.subscriptions import MOST, Alert, Post, Trouble, Unreadable
+from bot.domain.posting.subscriptions import MOST_PER_GUILD, Alert, FailureState, Post, UnreadableSubscription
 from bot.services.ports import Clock
-from bot.services.posting_ports import Outbox, Subscriptions
+from bot.services.posting_ports import Outbox, SubscriptionStore
 
 LEAD: Final = timedelta(minutes=3)
 """How long before its instant a post is planned: the list of receivers is there when it comes."""
@@ -44,23 +44,23 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedSubscription:
     """One post or alert as a server's admin sees it: what it is, and what became of it last."""
 
-    what: Post | Alert | Unreadable
-    last: Outcome | None
+    what: Post | Alert | UnreadableSubscription
+    last: DeliveryOutcome | None
 
 
-class Posts:
+class SubscriptionService:
     """A server's posts and alerts; every method raises StoreError where they cannot be read or kept."""
 
     def __init__(
         self,
-        subscriptions: Subscriptions,
+        subscriptions: SubscriptionStore,
         outbox: Outbox,
         calendars: Mapping[str, Calendar],
         clock: Clock,
-        limits: Limits,
+        limits: DeliveryLimits,
     ) -> None:
         """Take where posts and deliveries are kept, and what times are worked out from."""
         self._subscriptions = subscriptions
@@ -93,10 +93,12 @@ class Posts:
             raise self.full(one)
         return replace(one, id=number)
 
-    async def listed(self, guild: int) -> list[Listed]:
+    async def listed(self, guild: int) -> list[ListedSubscription]:
         """Give a server's posts and alerts, each with its last outcome, in the order of their numbers."""
         last = {(one.origin, one.origin_id): one for one in await self._outbox.last(guild)}
-        return [Listed(one, last.get((_origin(one), one.id))) for one in await self._subscriptions.of(guild)]
+        return [
+            ListedSubscription(one, last.get((_origin(one), one.id))) for one in await self._subscriptions.of(guild)
+        ]
 
     async def one(self, guild: int, number: int) -> Post | Alert:
         """Give one of a server's own posts or alerts.
@@ -105,7 +107,7 @@ class Posts:
             BadQuestion: if it has none of this number, or it cannot be read.
         """
         found = await self._kept(guild, number)
-        if isinstance(found, Unreadable):
+        if isinstance(found, UnreadableSubscription):
             command = "/alert" if found.kind == "alert" else "/schedule"
             raise BadQuestion(
                 f"{found.kind.capitalize()} {number} cannot be read: remove it with `{command} remove`, "
@@ -117,7 +119,7 @@ class Posts:
     def full(one: Post | Alert) -> BadQuestion:
         """Say that a server has as many of these as it may have."""
         kind = "alerts" if isinstance(one, Alert) else "posts"
-        return BadQuestion(f"This server has {MOST} {kind} already; remove one first.")
+        return BadQuestion(f"This server has {MOST_PER_GUILD} {kind} already; remove one first.")
 
     @staticmethod
     def missing(number: int) -> BadQuestion:
@@ -130,7 +132,7 @@ class Posts:
         Raises:
             BadQuestion: if the post never comes.
         """
-        one = replace(one, paused=False, trouble=Trouble())
+        one = replace(one, paused=False, trouble=FailureState())
         if isinstance(one, Post):
             one = self.started(one)
         await self._subscriptions.change(one, self._clock())
@@ -148,7 +150,7 @@ class Posts:
         """Let a post or an alert go on from now; what it missed is not made up for. Raises as `one` does."""
         return await self.change(await self.one(guild, number))
 
-    async def remove(self, guild: int, number: int) -> Post | Alert | Unreadable:
+    async def remove(self, guild: int, number: int) -> Post | Alert | UnreadableSubscription:
         """Forget a post or an alert, one that cannot be read too.
 
         Raises:
@@ -215,12 +217,14 @@ class Posts:
         """Keep a server's data for a while after the bot has left it, and send nothing any more."""
         await self._subscriptions.leave(guild, self._clock())
 
-    async def come_back(self, guild: int) -> None:
+    async def restore_guild(self, guild: int) -> None:
         """Take a server's posts up again, from now on and with their troubles forgotten."""
         now = self._clock()
         posts = [one for one in await self._subscriptions.of(guild) if isinstance(one, Post) and not one.paused]
-        started = [replace(one, planned_until=now, trouble=Trouble()) for one in posts]
-        await self._subscriptions.come_back(guild, [replace(one, next_due=self._next_known(one)) for one in started])
+        started = [replace(one, planned_until=now, trouble=FailureState()) for one in posts]
+        await self._subscriptions.restore_guild(
+            guild, [replace(one, next_due=self._next_known(one)) for one in started]
+        )
 
     async def compare(self, guilds: Sequence[int], mine: Callable[[int], bool] | None = None) -> None:
         """Bring the servers that something is kept for in line with those that the bot is in.
@@ -235,7 +239,7 @@ class Posts:
             if guild not in there and left is None:
                 await self.leave(guild)
             elif guild in there and left is not None:
-                await self.come_back(guild)
+                await self.restore_guild(guild)
 
     async def forget(self, guild: int) -> None:
         """Delete all that is kept of a server."""
@@ -250,9 +254,9 @@ class Posts:
         now = self._clock()
         await self._subscriptions.clear(left_before=now - KEPT_AFTER_LEAVING, done_before=now - OUTCOMES_KEPT, now=now)
 
-    async def _kept(self, guild: int, number: int) -> Post | Alert | Unreadable:
+    async def _kept(self, guild: int, number: int) -> Post | Alert | UnreadableSubscription:
         found = await self._subscriptions.one(number)
-        owner = found.guild if isinstance(found, Unreadable) else found.place.guild if found else None
+        owner = found.guild if isinstance(found, UnreadableSubscription) else found.place.guild if found else None
         if found is None or owner != guild:
             raise self.missing(number)
         return found
@@ -279,9 +283,9 @@ class Posts:
         except _UNKNOWN:
             return None
 
-    def _moved(self, post: Post, until: datetime) -> tuple[Post, list[Planned]]:
+    def _moved(self, post: Post, until: datetime) -> tuple[Post, list[PlannedDelivery]]:
         """Plan a post's occurrences due by an instant, and move it on to the first one after them."""
-        found: list[Planned] = []
+        found: list[PlannedDelivery] = []
         after = post.planned_until
         for run in occurrences(post.timing, after, self._calendars):
             if run.due > until or len(found) >= _CAUGHT_UP:
@@ -290,9 +294,9 @@ class Posts:
             after = run.due
         return replace(post, planned_until=after, next_due=None), found
 
-    def _planned(self, post: Post, run: Occurrence) -> Planned:
+    def _planned(self, post: Post, run: Occurrence) -> PlannedDelivery:
         latest = run.due + self._limits.late
-        return Planned(
+        return PlannedDelivery(
             origin=Origin.POST,
             origin_id=post.id,
             event=run.event,
@@ -308,13 +312,13 @@ class Posts:
     async def _delay(self, due: datetime) -> timedelta:
         """Tell how long the queue is at an instant, from all posts that are due then or in the time before."""
         queue, since = 0.0, due - self._limits.late
-        for at, count in sorted((await self._subscriptions.crowd(since, due)).items()):
+        for at, count in sorted((await self._subscriptions.due_counts(since, due)).items()):
             queue = max(0.0, queue - (at - since).total_seconds() * self._limits.rate) + count
             since = at
         left = max(0.0, queue - (due - since).total_seconds() * self._limits.rate)
         return timedelta(seconds=left / self._limits.rate)
 
 
-def _origin(one: Post | Alert | Unreadable) -> Origin:
-    is_alert = one.kind == "alert" if isinstance(one, Unreadable) else isinstance(one, Alert)
+def _origin(one: Post | Alert | UnreadableSubscription) -> Origin:
+    is_alert = one.kind == "alert" if isinstance(one, UnreadableSubscription) else isinstance(one, Alert)
     return Origin.ALERT if is_alert else Origin.POST

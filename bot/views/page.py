@@ -35,7 +35,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class PageStyle:
     """How instants are written: ``time`` to the minute, ``ago`` relative to now, ``strong`` for what stands out.
 
     Instants are UTC. ``time`` also takes the zone of the exchange: a terminal prints its local time, Discord the
@@ -80,8 +80,8 @@ def duration(span: dt.timedelta) -> str:
     return f"{seconds // 86400} days"
 
 
-TERMINAL = Style(time=_local, relative=_span, strong=lambda text: text)
-DISCORD = Style(
+TERMINAL = PageStyle(time=_local, relative=_span, strong=lambda text: text)
+DISCORD = PageStyle(
     time=lambda instant, _: f"<t:{int(instant.timestamp())}:t>",
     relative=lambda instant, _: f"<t:{int(instant.timestamp())}:R>",
     strong=lambda text: f"**{text}**",

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import assert_never
 
 from bot.domain.answers import Answer
-from bot.views.page import Page, Style
+from bot.views.page import Page, PageStyle
 
 _LATER = (
     "bot.domain.summary.highlights",
@@ -24,7 +24,7 @@ def load() -> None:
         import_module(name)
 
 
-def page(answer: Answer, style: Style) -> Page:
+def page(answer: Answer, style: PageStyle) -> Page:
     """Put an answer into words, with instants written in this style."""
     match answer.kind:
         case "index":

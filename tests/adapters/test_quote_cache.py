@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.adapters.files.packaged import sessions
-from bot.adapters.quote_cache import Cache
+from bot.adapters.quote_cache import QuoteCache
 from bot.domain.errors import NoQuotes
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.quotes import Observation, Source
@@ -66,11 +66,11 @@ def source(clock: Hand) -> Counting:
 
 
 @pytest.fixture
-def cache(source: Counting, clock: Hand) -> Cache:
-    return Cache(source, sessions(), clock)
+def cache(source: Counting, clock: Hand) -> QuoteCache:
+    return QuoteCache(source, sessions(), clock)
 
 
-async def test_a_thousand_askers_of_cold_markets_cost_one_request_of_all(source: Counting, cache: Cache) -> None:
+async def test_a_thousand_askers_of_cold_markets_cost_one_request_of_all(source: Counting, cache: QuoteCache) -> None:
     keys = list(MARKETS)
     source.gate.clear()
     askers = [asyncio.create_task(cache.observe([keys[number % len(keys)]])) for number in range(1000)]
@@ -82,21 +82,21 @@ async def test_a_thousand_askers_of_cold_markets_cost_one_request_of_all(source:
     assert all(len(answer) == 1 for answer in answers)
 
 
-async def test_ten_thousand_cached_questions_cost_none(source: Counting, cache: Cache) -> None:
+async def test_ten_thousand_cached_questions_cost_none(source: Counting, cache: QuoteCache) -> None:
     await cache.observe(["nikkei"])
     for _ in range(10_000):
         await cache.observe(["nikkei"])
     assert len(source.asked) == 1
 
 
-async def test_a_cached_answer_comes_without_giving_up_the_loop(cache: Cache) -> None:
+async def test_a_cached_answer_comes_without_giving_up_the_loop(cache: QuoteCache) -> None:
     await cache.observe(["nikkei"])
     with pytest.raises(StopIteration):
         cache.observe(["nikkei"]).send(None)
 
 
 async def test_past_its_freshness_the_old_value_is_served_while_it_is_renewed(
-    source: Counting, cache: Cache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: Hand
 ) -> None:
     first = await cache.observe(["nikkei"])
     clock.on(seconds=20)
@@ -108,13 +108,13 @@ async def test_past_its_freshness_the_old_value_is_served_while_it_is_renewed(
     assert len(source.asked) == 2
 
 
-async def test_an_older_value_than_a_minute_is_waited_for(source: Counting, cache: Cache, clock: Hand) -> None:
+async def test_an_older_value_than_a_minute_is_waited_for(source: Counting, cache: QuoteCache, clock: Hand) -> None:
     first = await cache.observe(["nikkei"])
     clock.on(seconds=61)
     assert (await cache.observe(["nikkei"]))["nikkei"].level > first["nikkei"].level
 
 
-async def test_a_value_of_another_phase_is_waited_for(source: Counting, cache: Cache, clock: Hand) -> None:
+async def test_a_value_of_another_phase_is_waited_for(source: Counting, cache: QuoteCache, clock: Hand) -> None:
     clock.now = dt.datetime(2025, 9, 15, 23, 59, 50, tzinfo=dt.UTC)  # ten seconds before Tokyo opens
     first = await cache.observe(["nikkei"])
     clock.on(seconds=20)
@@ -122,7 +122,7 @@ async def test_a_value_of_another_phase_is_waited_for(source: Counting, cache: C
 
 
 async def test_a_closed_market_is_read_once_more_after_close_and_delay_and_then_left_alone(
-    source: Counting, cache: Cache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: Hand
 ) -> None:
     clock.now = dt.datetime(2025, 9, 16, 6, 35, tzinfo=dt.UTC)  # five minutes after Tokyo's close, 15 late
     await cache.observe(["nikkei"])
@@ -138,7 +138,7 @@ async def test_a_closed_market_is_read_once_more_after_close_and_delay_and_then_
     assert len(source.asked) == 3
 
 
-async def test_over_lunch_one_more_reading_is_enough(source: Counting, cache: Cache, clock: Hand) -> None:
+async def test_over_lunch_one_more_reading_is_enough(source: Counting, cache: QuoteCache, clock: Hand) -> None:
     clock.now = dt.datetime(2025, 9, 16, 2, 50, tzinfo=dt.UTC)  # 20 minutes into Tokyo's lunch
     await cache.observe(["nikkei"])
     clock.now = dt.datetime(2025, 9, 16, 3, 29, 59, tzinfo=dt.UTC)
@@ -149,7 +149,7 @@ async def test_over_lunch_one_more_reading_is_enough(source: Counting, cache: Ca
     assert len(source.asked) == 2
 
 
-async def test_a_cancelled_asker_cancels_nobody_else(source: Counting, cache: Cache) -> None:
+async def test_a_cancelled_asker_cancels_nobody_else(source: Counting, cache: QuoteCache) -> None:
     source.gate.clear()
     leaver, stayer = (asyncio.create_task(cache.observe(["nikkei"])) for _ in range(2))
     await asyncio.sleep(0)
@@ -161,7 +161,7 @@ async def test_a_cancelled_asker_cancels_nobody_else(source: Counting, cache: Ca
 
 
 async def test_nobody_waits_longer_than_the_bound(
-    source: Counting, cache: Cache, clock: Hand, monkeypatch: pytest.MonkeyPatch
+    source: Counting, cache: QuoteCache, clock: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.adapters.quote_cache.LONGEST_WAIT", 0.05)
     first = await cache.observe(["nikkei"])
@@ -172,7 +172,7 @@ async def test_nobody_waits_longer_than_the_bound(
 
 
 async def test_a_failed_refresh_keeps_the_last_good_value_and_the_next_asker_tries_again(
-    source: Counting, cache: Cache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: Hand
 ) -> None:
     first = await cache.observe(["nikkei"])
     clock.on(minutes=5)
@@ -184,14 +184,14 @@ async def test_a_failed_refresh_keeps_the_last_good_value_and_the_next_asker_tri
     assert not cache.failing
 
 
-async def test_with_nothing_kept_a_failure_is_said(source: Counting, cache: Cache) -> None:
+async def test_with_nothing_kept_a_failure_is_said(source: Counting, cache: QuoteCache) -> None:
     source.error = RuntimeError("a flaw")
     with pytest.raises(NoQuotes, match="Yahoo is not answering"):
         await cache.observe(["nikkei"])
 
 
 async def test_a_market_that_the_source_does_not_know_is_not_asked_for_by_every_asker(
-    source: Counting, cache: Cache
+    source: Counting, cache: QuoteCache
 ) -> None:
     source.silent = {"set"}
     assert await cache.observe(["set"]) == {}
@@ -199,7 +199,7 @@ async def test_a_market_that_the_source_does_not_know_is_not_asked_for_by_every_
     assert len(source.asked) == 1
 
 
-async def test_a_source_that_falls_behind_takes_nothing_back(source: Counting, cache: Cache, clock: Hand) -> None:
+async def test_a_source_that_falls_behind_takes_nothing_back(source: Counting, cache: QuoteCache, clock: Hand) -> None:
     first = await cache.observe(["nikkei"])
     clock.on(minutes=2)
     real = source.observe
@@ -213,7 +213,7 @@ async def test_a_source_that_falls_behind_takes_nothing_back(source: Counting, c
 
 
 async def test_a_clock_that_is_set_back_makes_nothing_fresh_for_hours(
-    source: Counting, cache: Cache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: Hand
 ) -> None:
     await cache.observe(["nikkei"])
     clock.on(hours=-3)
@@ -221,7 +221,9 @@ async def test_a_clock_that_is_set_back_makes_nothing_fresh_for_hours(
     assert len(source.asked) == 2
 
 
-async def test_a_post_is_told_from_what_was_read_after_its_time(source: Counting, cache: Cache, clock: Hand) -> None:
+async def test_a_post_is_told_from_what_was_read_after_its_time(
+    source: Counting, cache: QuoteCache, clock: Hand
+) -> None:
     await cache.observe(["nikkei", "dax"])
     clock.on(seconds=5)
     due = clock.now
@@ -234,7 +236,7 @@ async def test_a_post_is_told_from_what_was_read_after_its_time(source: Counting
     assert len(source.asked) == 2
 
 
-async def test_a_night_is_not_read_again_for_a_post(source: Counting, cache: Cache, clock: Hand) -> None:
+async def test_a_night_is_not_read_again_for_a_post(source: Counting, cache: QuoteCache, clock: Hand) -> None:
     clock.now = dt.datetime(2025, 9, 13, 4, 0, tzinfo=dt.UTC)  # a Saturday
     await cache.observe(["nikkei"])
     clock.on(minutes=5)
@@ -245,7 +247,7 @@ async def test_a_night_is_not_read_again_for_a_post(source: Counting, cache: Cac
 async def test_while_the_source_fails_what_outlived_the_process_must_do(source: Counting, clock: Hand) -> None:
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old = Observation("nikkei", 4_476_812, friday, friday)
-    cache = Cache(source, sessions(), clock, remembered={"nikkei": old}.get)
+    cache = QuoteCache(source, sessions(), clock, remembered={"nikkei": old}.get)
     source.error = NoQuotes("Yahoo is not answering.")
     assert await cache.observe(["nikkei", "topix"]) == {"nikkei": old}
     assert cache.failing
@@ -257,7 +259,7 @@ async def test_while_the_source_fails_what_outlived_the_process_must_do(source: 
 
 
 async def test_where_the_source_has_no_figure_the_last_good_one_stands_marked(
-    source: Counting, cache: Cache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: Hand
 ) -> None:
     first = (await cache.observe(["nikkei"]))["nikkei"]
     source.silent = {"nikkei"}
@@ -270,7 +272,7 @@ async def test_where_the_source_has_no_figure_the_last_good_one_stands_marked(
 
 
 async def test_a_figure_that_was_not_there_after_the_close_is_asked_for_again_by_night(
-    source: Counting, cache: Cache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: Hand
 ) -> None:
     clock.now = dt.datetime(2025, 9, 16, 4, 0, tzinfo=dt.UTC)
     await cache.observe(["nikkei"])
@@ -289,14 +291,14 @@ async def test_what_is_stored_stands_where_the_source_never_had_a_figure(source:
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old = Observation("nikkei", 4_476_812, friday, friday)
     source.silent = {"nikkei"}
-    cache = Cache(source, sessions(), clock, remembered={"nikkei": old}.get)
+    cache = QuoteCache(source, sessions(), clock, remembered={"nikkei": old}.get)
     assert await cache.observe(["nikkei"]) == {"nikkei": replace(old, rejected=True)}
 
 
 async def test_a_level_that_is_believed_no_longer_gives_way_to_what_is_stored(source: Counting, clock: Hand) -> None:
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old, good = Observation("nikkei", 4_476_812, friday, friday), [True]
-    cache = Cache(source, sessions(), clock, remembered={"nikkei": old}.get, believable=lambda _: good[0])
+    cache = QuoteCache(source, sessions(), clock, remembered={"nikkei": old}.get, believable=lambda _: good[0])
     assert not (await cache.observe(["nikkei"]))["nikkei"].rejected
     good[0] = False
     assert await cache.observe(["nikkei"]) == {"nikkei": replace(old, rejected=True)}
@@ -309,7 +311,7 @@ async def test_the_first_asker_of_an_outage_waits_for_what_is_stored(source: Cou
     async def until() -> None:
         await opened.wait()
 
-    cache = Cache(source, sessions(), clock, remembered=store.get, opened=until)
+    cache = QuoteCache(source, sessions(), clock, remembered=store.get, opened=until)
     source.error = NoQuotes("Yahoo is not answering.")
     asker = asyncio.create_task(cache.observe(["nikkei"]))
     for _ in range(20):
@@ -324,7 +326,7 @@ async def test_and_no_longer_than_an_asker_waits(
     source: Counting, clock: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.adapters.quote_cache.LONGEST_WAIT", 0.05)
-    cache = Cache(source, sessions(), clock, opened=asyncio.Event().wait)
+    cache = QuoteCache(source, sessions(), clock, opened=asyncio.Event().wait)
     source.error = NoQuotes("Yahoo is not answering.")
     with pytest.raises(NoQuotes):
         await cache.observe(["nikkei"])

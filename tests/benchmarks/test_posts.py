@@ -16,11 +16,11 @@ import sqlalchemy as sa
 from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.posting_schema import SUBSCRIPTIONS, columns
 from bot.domain.markets.market import Region
-from bot.domain.posting.limits import Limits
+from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Timing, following
-from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Wanted
+from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination
 from bot.domain.records.events import Event, EventKind
-from bot.services.alerts import Alerts
+from bot.services.alerts import AlertService
 from tests.posting import CALENDARS, NINE, Bench, Clock, post
 
 COUNT = 100_000
@@ -89,7 +89,9 @@ async def test_asking_what_is_due_takes_under_5_ms(benchmark_only: None, databas
 
 async def test_looking_for_50000_alerts_holds_nobody_up(benchmark_only: None, database: Database) -> None:
     bench = Bench(database)
-    row = columns(Alert(place=Place(guild=1, channel=2, creator=3), wanted=Wanted("nikkei", AlertKind.MOVE, 2.0)))
+    row = columns(
+        Alert(place=Destination(guild=1, channel=2, creator=3), wanted=AlertCondition("nikkei", AlertKind.MOVE, 2.0))
+    )
     for start in range(0, 50_000, 1000):
         rows = [row | {"guild": number, "channel": number} for number in range(start, start + 1000)]
         async with database.writing() as connection:
@@ -112,7 +114,7 @@ async def test_looking_for_50000_alerts_holds_nobody_up(benchmark_only: None, da
         async def happened(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
             return self.shown
 
-    alerts = Alerts(bench.subscriptions, market := Market(), bench.clock, bench.limits)
+    alerts = AlertService(bench.subscriptions, market := Market(), bench.clock, bench.limits)
     beating = asyncio.create_task(beat())
     for name, shown in (("nothing", ()), ("something", (Event("nikkei", EventKind.RISE, AT_NINE.date(), 2.0),))):
         market.shown = shown
@@ -128,7 +130,7 @@ async def test_looking_for_50000_alerts_holds_nobody_up(benchmark_only: None, da
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of the process as Linux tells it")
 async def test_100000_due_at_nine_start_on_time_and_drain_at_the_pace(database: Database) -> None:
     clock = Clock("2025-09-15T23:57Z")
-    bench = Bench(database, clock, Limits())
+    bench = Bench(database, clock, DeliveryLimits())
     await _fill(database, AT_NINE)
     began = clocks.process_time()
     await bench.posts.plan()

@@ -10,7 +10,7 @@ from datetime import date
 from bot.adapters.files.packaged import sessions
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.records.history_index import Ledger, Reading
+from bot.domain.records.history_index import HistoryIndex, LiveBar
 from bot.domain.records.records import facts
 from bot.domain.records.trend import trend
 from tests.conftest import ROOT
@@ -43,9 +43,9 @@ def drawn(bars: int, markets: int = len(MARKETS)) -> list[History]:
     return found
 
 
-def ledgers(histories: list[History]) -> list[Ledger]:
+def ledgers(histories: list[History]) -> list[HistoryIndex]:
     return [
-        Ledger(market, sessions()[market.mic], one, market.checkpoints)
+        HistoryIndex(market, sessions()[market.mic], one, market.checkpoints)
         for market, one in zip(MARKETS.values(), histories, strict=False)
     ]
 
@@ -83,16 +83,16 @@ def test_a_later_bar_and_an_answer_cost_the_same_however_long_the_history() -> N
     costs = []
     for history in (drawn(900, 1)[0], drawn(9_000, 1)[0]):
         market = MARKETS[history.market]
-        ledger = Ledger(market, sessions()[market.mic], history, market.checkpoints)
+        ledger = HistoryIndex(market, sessions()[market.mic], history, market.checkpoints)
         close, last = history[-1].close or 0, history.days[-1]
         new = [Bar(date.fromordinal(last + at), close + at % 7, close + 10, close - 10) for at in range(1, LATER)]
-        reading = Reading(date.fromordinal(last + LATER), close, close + 5, close - 5)
+        reading = LiveBar(date.fromordinal(last + LATER), close, close + 5, close - 5)
 
-        def add(to: Ledger = ledger, bars: list[Bar] = new) -> None:
+        def add(to: HistoryIndex = ledger, bars: list[Bar] = new) -> None:
             for bar in bars:
                 to.add(bar)
 
-        def ask(of: Ledger = ledger, seen: Reading = reading) -> None:
+        def ask(of: HistoryIndex = ledger, seen: LiveBar = reading) -> None:
             for _ in range(LATER):
                 facts(of, seen)
                 trend(of, seen)

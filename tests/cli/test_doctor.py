@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from bot import app
 from bot.adapters.files.packaged import sessions
 from bot.adapters.yahoo import client
-from bot.adapters.yahoo.source import Yahoo
+from bot.adapters.yahoo.source import YahooSource
 from bot.cli import doctor
 from bot.cli.doctor import Finding, examine
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
@@ -29,7 +29,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     # None of them is about who is slow: on a busy machine all are.
-    monkeypatch.setattr(doctor, "Yahoo", partial(Yahoo, patience=100.0))
+    monkeypatch.setattr(doctor, "YahooSource", partial(YahooSource, patience=100.0))
     monkeypatch.setattr(doctor, "_TIMEOUT", 100.0)
     monkeypatch.setattr(client, "_COOKIE_PATIENCE", 100.0)
     forget()
@@ -54,7 +54,7 @@ async def test_a_sound_installation_is_all_ok(quiet: None, tmp_path: Path) -> No
             )
     for subject in ("settings", "time zones", "data folder", "database", "Discord"):
         assert told[subject].status == "ok", told[subject]
-    quotes = [one for subject, one in told.items() if subject.startswith("Yahoo")]
+    quotes = [one for subject, one in told.items() if subject.startswith("YahooSource")]
     assert len(quotes) == len(MARKETS) + len(INSTRUMENTS)
     assert all("since" in one.text and "last trade" in one.text for one in quotes if one.status == "ok")
     assert "last trade" in told["Yahoo ^N225"].text
@@ -90,8 +90,8 @@ async def test_what_is_wrong_is_said_with_what_to_do_and_stops_nothing_else(quie
                 )
             )
     assert told["database"].status == "failed"
-    assert told["Yahoo"].status == "failed"
-    assert "asked too often" in told["Yahoo"].text
+    assert told["YahooSource"].status == "failed"
+    assert "asked too often" in told["YahooSource"].text
     assert told["Discord"].status == "failed"
     assert "portal" in told["Discord"].text
     assert (tmp_path / "bell.sqlite3").read_bytes().startswith(b"this is no database")

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.adapters.storage.posting_schema import PROPOSALS
 from bot.domain.errors import StoreError
 from bot.domain.posting.confirmations import ANSWERED_WITHIN
-from bot.domain.posting.subscriptions import MOST
+from bot.domain.posting.subscriptions import MOST_PER_GUILD
 from tests.house import House
 from tests.simulated import check, text
 
@@ -146,7 +146,7 @@ async def test_a_press_that_fails_leaves_the_question_open(house: House, monkeyp
 
 async def test_what_cannot_be_carried_out_any_more_is_said_and_stays_open(house: House) -> None:
     question = await asked(house)
-    for hour in range(MOST):
+    for hour in range(MOST_PER_GUILD):
         await house.nikkei(when=f"{hour % 24}:30")
     await house.admin.click(question, label="Yes")
     assert "25 posts already" in told(house)

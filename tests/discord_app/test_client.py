@@ -15,7 +15,7 @@ from simcord.env import Env
 
 import commands
 from bot.discord_app import interactions
-from bot.discord_app.client import PAUSE, Client, Presses
+from bot.discord_app.client import PAUSE, Client, Cooldown
 from bot.domain.errors import NoQuotes, Refused
 from tests.desk import Desk
 from tests.simulated import calls, check, member, simulated, text
@@ -258,7 +258,7 @@ async def test_an_error_of_the_button_leaves_the_message_alone(env: Env, desk: D
     at_once = await alice.click(first.response, label="↻")
     assert at_once.response.ephemeral
     assert at_once.response.content == str(LATE)
-    client(env).presses = Presses()
+    client(env).presses = Cooldown()
     after_defer = await late(env, desk, alice.click(first.response, label="↻"))
     [told] = after_defer.followups
     assert told.ephemeral
@@ -268,7 +268,7 @@ async def test_an_error_of_the_button_leaves_the_message_alone(env: Env, desk: D
 
 async def test_a_member_who_presses_again_too_soon_is_told_how_long_to_wait(env: Env, desk: Desk) -> None:
     now = 0.0
-    client(env).presses = Presses(lambda: now)
+    client(env).presses = Cooldown(lambda: now)
     alice, channel = member(env)
     bob, _ = member(env, "bob")
     first = await alice.slash(channel, "index", market="nikkei")
@@ -285,7 +285,7 @@ async def test_a_member_who_presses_again_too_soon_is_told_how_long_to_wait(env:
 
 def test_presses_are_forgotten_as_soon_as_they_do_not_matter() -> None:
     now = 0.0
-    presses = Presses(lambda: now)
+    presses = Cooldown(lambda: now)
     for one in range(10_050):
         presses.press(one)
     assert len(presses) == 10_000

@@ -16,9 +16,9 @@ import pytest
 from aiohttp import web
 
 from bot.discord_app.connection import addressed
-from bot.discord_app.sender import Channels
+from bot.discord_app.sender import DiscordSender
 from bot.domain.posting.schedule import Subject, Topic
-from bot.domain.posting.subscriptions import Place, Post, Trouble
+from bot.domain.posting.subscriptions import Destination, FailureState, Post
 from bot.services.posting_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected, SendError
 from tests.loopback import payloads
 from tests.loopback.discord import VIA, Discord, Fault, Line, limited
@@ -73,14 +73,14 @@ async def server() -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Channels]:
+async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSender]:
     async def at_once(seconds: float, result: Any = None) -> Any:
         await wait(0)
         return result
 
     wait = asyncio.sleep
     monkeypatch.setattr("discord.http.asyncio.sleep", at_once)  # between discord.py's own tries
-    channels = Channels()
+    channels = DiscordSender()
     with addressed(server.api, server.gateway):
         client = discord.Client(intents=discord.Intents.none())
         channels.attach(client)
@@ -92,10 +92,10 @@ async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
 async def test_before_there_is_a_connection_nothing_was_sent() -> None:
     with pytest.raises(NotSent):
-        await Channels().send(CHANNEL, BODY, NONCE)
+        await DiscordSender().send(CHANNEL, BODY, NONCE)
 
 
-async def test_a_message_goes_out_under_its_nonce(server: Server, channels: Channels) -> None:
+async def test_a_message_goes_out_under_its_nonce(server: Server, channels: DiscordSender) -> None:
     sent = await channels.send(CHANNEL, BODY, NONCE)
     (request,) = server.found(MESSAGES, "POST")
     assert request.body == json.loads(BODY) | {"nonce": NONCE, "enforce_nonce": True}
@@ -128,7 +128,7 @@ def trouble_then(status: int, code: int = 0) -> Callable[[], list[Fault]]:
     ],
 )
 async def test_what_each_answer_means(
-    server: Server, channels: Channels, faults: Callable[[], list[Fault]], error: type[SendError], words: str
+    server: Server, channels: DiscordSender, faults: Callable[[], list[Fault]], error: type[SendError], words: str
 ) -> None:
     server.faults = faults()
     with pytest.raises(error, match=words) as raised:
@@ -138,7 +138,7 @@ async def test_what_each_answer_means(
 
 @pytest.mark.parametrize(("asked", "wait"), [("3.5", 3.5), ("-1", 0), ("soon", 60), (None, 60), ("1e400", 60)])
 async def test_the_wall_says_how_long_to_wait(
-    server: Server, channels: Channels, asked: str | None, wait: float
+    server: Server, channels: DiscordSender, asked: str | None, wait: float
 ) -> None:
     server.faults = [limited(MESSAGES, via=False)]
     server.faults[0].headers |= {"Retry-After": asked} if asked else {}
@@ -147,7 +147,7 @@ async def test_the_wall_says_how_long_to_wait(
     assert raised.value.wait == timedelta(seconds=wait)
 
 
-async def test_a_429_with_via_is_waited_for_and_leaves_no_doubt(server: Server, channels: Channels) -> None:
+async def test_a_429_with_via_is_waited_for_and_leaves_no_doubt(server: Server, channels: DiscordSender) -> None:
     server.faults = [limited(MESSAGES, via=True, times=2)]
     assert await channels.send(CHANNEL, BODY, NONCE)
     server.faults = [limited(MESSAGES, via=True), *refused(403, 50013)()]
@@ -156,7 +156,7 @@ async def test_a_429_with_via_is_waited_for_and_leaves_no_doubt(server: Server, 
 
 
 async def test_a_global_limit_that_is_not_waited_for_holds_up_nothing_afterwards(
-    server: Server, channels: Channels, monkeypatch: pytest.MonkeyPatch
+    server: Server, channels: DiscordSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("discord.http.asyncio.sleep", SLEEP)
     body = {"message": "You are being rate limited.", "retry_after": 29.0, "global": True}
@@ -174,7 +174,7 @@ async def test_a_global_limit_that_is_not_waited_for_holds_up_nothing_afterwards
         assert await channels.send(CHANNEL + 1, BODY, "f" * 24)
 
 
-async def test_between_two_connections_nothing_is_sent(server: Server, channels: Channels) -> None:
+async def test_between_two_connections_nothing_is_sent(server: Server, channels: DiscordSender) -> None:
     assert channels.ready
     assert channels._client is not None
     await channels._client.http.close()
@@ -185,7 +185,7 @@ async def test_between_two_connections_nothing_is_sent(server: Server, channels:
 
 
 async def test_a_connection_that_is_closed_under_a_request_leaves_no_doubt(
-    server: Server, channels: Channels, monkeypatch: pytest.MonkeyPatch
+    server: Server, channels: DiscordSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def place() -> None:
         assert channels._client is not None
@@ -196,7 +196,7 @@ async def test_a_connection_that_is_closed_under_a_request_leaves_no_doubt(
         await channels.find(CHANNEL, NONCE, SINCE)
 
 
-async def test_a_discord_that_is_not_there_was_sent_nothing(server: Server, channels: Channels) -> None:
+async def test_a_discord_that_is_not_there_was_sent_nothing(server: Server, channels: DiscordSender) -> None:
     assert server._runner is not None
     await channels.send(CHANNEL, BODY, NONCE)
     await server._runner.cleanup()
@@ -207,7 +207,7 @@ async def test_a_discord_that_is_not_there_was_sent_nothing(server: Server, chan
 
 
 async def test_a_line_that_breaks_before_the_answer_leaves_it_in_doubt(
-    server: Server, channels: Channels, monkeypatch: pytest.MonkeyPatch
+    server: Server, channels: DiscordSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(request: web.Request) -> web.Response:
         assert request.transport is not None
@@ -225,7 +225,7 @@ BREAKS = [line for line in Line if line not in {Line.WHOLE, Line.UNHEARD, Line.S
 
 @pytest.mark.parametrize("line", BREAKS)
 async def test_an_answer_that_does_not_arrive_whole_leaves_it_in_doubt(
-    server: Server, channels: Channels, line: Line
+    server: Server, channels: DiscordSender, line: Line
 ) -> None:
     server.faults = [Fault(MESSAGES, method="POST", line=line, times=9)]
     with pytest.raises(Doubtful):
@@ -237,7 +237,7 @@ async def test_an_answer_that_does_not_arrive_whole_leaves_it_in_doubt(
 
 @pytest.mark.parametrize("line", BREAKS)
 async def test_after_an_answer_that_did_not_arrive_whole_nothing_is_certain(
-    server: Server, channels: Channels, line: Line
+    server: Server, channels: DiscordSender, line: Line
 ) -> None:
     """discord.py may try again by itself: a refusal of that try says nothing of the first one."""
     server.faults = [Fault(MESSAGES, method="POST", line=line), *refused(403, 50013)()]
@@ -245,7 +245,9 @@ async def test_after_an_answer_that_did_not_arrive_whole_nothing_is_certain(
         await channels.send(CHANNEL, BODY, NONCE)
 
 
-async def test_an_answer_that_stalls_leaves_it_in_doubt_for_whoever_waits(server: Server, channels: Channels) -> None:
+async def test_an_answer_that_stalls_leaves_it_in_doubt_for_whoever_waits(
+    server: Server, channels: DiscordSender
+) -> None:
     server.faults = [Fault(MESSAGES, method="POST", line=Line.STALLED)]
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
@@ -259,7 +261,9 @@ async def test_an_answer_that_stalls_leaves_it_in_doubt_for_whoever_waits(server
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429])
-async def test_a_refusal_whose_body_is_lost_is_still_a_refusal(server: Server, channels: Channels, status: int) -> None:
+async def test_a_refusal_whose_body_is_lost_is_still_a_refusal(
+    server: Server, channels: DiscordSender, status: int
+) -> None:
     for body in (b"{", b"[]", b'"no"'):
         server.faults = [Fault(MESSAGES, status, body, VIA, times=9)]
         with pytest.raises((NotSent, ChannelDead, Rejected)):
@@ -267,7 +271,9 @@ async def test_a_refusal_whose_body_is_lost_is_still_a_refusal(server: Server, c
 
 
 @pytest.mark.parametrize("line", [line for line in BREAKS if line not in {Line.ELSEWHERE, Line.OTHER_NONCE}])
-async def test_a_look_that_does_not_arrive_whole_proves_nothing(server: Server, channels: Channels, line: Line) -> None:
+async def test_a_look_that_does_not_arrive_whole_proves_nothing(
+    server: Server, channels: DiscordSender, line: Line
+) -> None:
     server.write(1)
     server.faults = [Fault(MESSAGES, method="GET", line=line, times=9)]
     with pytest.raises((NotSent, Doubtful)):
@@ -276,7 +282,7 @@ async def test_a_look_that_does_not_arrive_whole_proves_nothing(server: Server, 
 
 @pytest.mark.parametrize("line", BREAKS)
 async def test_a_publication_whose_answer_does_not_arrive_may_be_asked_for_again(
-    server: Server, channels: Channels, line: Line
+    server: Server, channels: DiscordSender, line: Line
 ) -> None:
     server.faults = [Fault(f"{MESSAGES}/7/crosspost", line=line, times=9)]
     with contextlib.suppress(Doubtful):
@@ -285,18 +291,18 @@ async def test_a_publication_whose_answer_does_not_arrive_may_be_asked_for_again
 
 NOTICE = Post(
     id=7,
-    place=Place(guild=GUILD, channel=CHANNEL, creator=MEMBER),
+    place=Destination(guild=GUILD, channel=CHANNEL, creator=MEMBER),
     subject=Subject(Topic.RECORDS),
     timing=NINE,
     planned_until=SINCE,
-    trouble=Trouble(problem="The channel is gone.", at=SINCE),
+    trouble=FailureState(problem="The channel is gone.", at=SINCE),
 )
 DIRECT = f"/channels/{payloads.DIRECT}/messages"
 
 
 @pytest.mark.parametrize("line", [Line.WHOLE, *BREAKS])
 async def test_whoever_set_it_up_is_told_once_also_when_the_nonce_is_over(
-    server: Server, channels: Channels, line: Line
+    server: Server, channels: DiscordSender, line: Line
 ) -> None:
     if line is not Line.WHOLE:
         server.faults = [Fault(DIRECT, method="POST", line=line, times=9)]
@@ -305,7 +311,7 @@ async def test_whoever_set_it_up_is_told_once_also_when_the_nonce_is_over(
     assert len(server.messages) == 1
     server.nonces.clear()
     server.faults = []
-    for again in (NOTICE, replace(NOTICE, trouble=Trouble(problem="Other words.", at=SINCE))):
+    for again in (NOTICE, replace(NOTICE, trouble=FailureState(problem="Other words.", at=SINCE))):
         await channels.tell(again)  # as after a crash: nobody has kept that it was told
     assert len(server.messages) == 1
     await channels.tell(replace(NOTICE, id=70))
@@ -313,7 +319,7 @@ async def test_whoever_set_it_up_is_told_once_also_when_the_nonce_is_over(
 
 
 async def test_what_was_held_up_until_another_may_have_it_is_not_written_any_more(
-    server: Server, channels: Channels
+    server: Server, channels: DiscordSender
 ) -> None:
     with pytest.raises(NotSent, match="held up"):
         await channels.send(CHANNEL, BODY, NONCE, datetime.now(UTC) - timedelta(milliseconds=1))
@@ -323,7 +329,7 @@ async def test_what_was_held_up_until_another_may_have_it_is_not_written_any_mor
         await channels.send(CHANNEL, BODY, NONCE, datetime.now(UTC) + timedelta(minutes=1))
 
 
-async def test_a_post_is_found_pages_away(server: Server, channels: Channels) -> None:
+async def test_a_post_is_found_pages_away(server: Server, channels: DiscordSender) -> None:
     server.write(250)
     server.write(1, NONCE)
     server.write(30)
@@ -332,21 +338,23 @@ async def test_a_post_is_found_pages_away(server: Server, channels: Channels) ->
     assert await channels.find(CHANNEL, "f" * 24, SINCE) is None  # read to its end: it is not there
 
 
-async def test_an_empty_list_proves_nothing_unless_the_channel_can_be_read(server: Server, channels: Channels) -> None:
+async def test_an_empty_list_proves_nothing_unless_the_channel_can_be_read(
+    server: Server, channels: DiscordSender
+) -> None:
     with pytest.raises(CannotTell, match="Read Message History"):
         await channels.find(CHANNEL, NONCE, SINCE)
     server.write(1)  # there is one, from before
     assert await channels.find(CHANNEL, NONCE, SINCE + timedelta(days=1)) is None
 
 
-async def test_more_than_can_be_looked_through_proves_nothing(server: Server, channels: Channels) -> None:
+async def test_more_than_can_be_looked_through_proves_nothing(server: Server, channels: DiscordSender) -> None:
     server.write(2001)
     with pytest.raises(CannotTell, match="Too much"):
         await channels.find(CHANNEL, NONCE, SINCE)
 
 
 async def test_a_clock_that_is_ahead_finds_what_was_sent_under_discords_time(
-    server: Server, channels: Channels
+    server: Server, channels: DiscordSender
 ) -> None:
     server.write(1, NONCE)
     assert await channels.find(CHANNEL, NONCE, SINCE + timedelta(hours=3)) is None
@@ -356,7 +364,7 @@ async def test_a_clock_that_is_ahead_finds_what_was_sent_under_discords_time(
     assert found == int(server.history[0]["id"])
 
 
-async def test_whatever_is_asked_beside_the_send_waits_for_a_place(server: Server, channels: Channels) -> None:
+async def test_whatever_is_asked_beside_the_send_waits_for_a_place(server: Server, channels: DiscordSender) -> None:
     places = []
 
     async def place() -> None:
@@ -377,7 +385,7 @@ async def test_whatever_is_asked_beside_the_send_waits_for_a_place(server: Serve
 
 
 ROLE, MANAGERS = 5001, 5002
-PLACE = Place(guild=GUILD, channel=CHANNEL, creator=MEMBER)
+PLACE = Destination(guild=GUILD, channel=CHANNEL, creator=MEMBER)
 
 
 def guild(*, mentionable: bool = False) -> dict[str, Any]:
@@ -399,7 +407,7 @@ def member(*roles: int) -> dict[str, Any]:
     ("roles", "mentionable", "may"), [((), False, False), ((), True, True), ((MANAGERS,), False, True)]
 )
 async def test_before_the_gateway_has_told_of_a_server_rest_is_asked_who_may_mention(
-    server: Server, channels: Channels, roles: tuple[int, ...], mentionable: bool, may: bool, thread: bool
+    server: Server, channels: DiscordSender, roles: tuple[int, ...], mentionable: bool, may: bool, thread: bool
 ) -> None:
     server.told = {
         f"/guilds/{GUILD}": guild(mentionable=mentionable),
@@ -420,7 +428,7 @@ async def test_before_the_gateway_has_told_of_a_server_rest_is_asked_who_may_men
     assert not await channels.may_mention(GUILD, where, MEMBER, ROLE)  # who set it up has left
 
 
-async def test_what_is_published_already_is_no_error(server: Server, channels: Channels) -> None:
+async def test_what_is_published_already_is_no_error(server: Server, channels: DiscordSender) -> None:
     path = f"{MESSAGES}/7/crosspost"
     await channels.publish(CHANNEL, 7)
     server.faults = [Fault(path, 400, {"message": "already", "code": 40033})]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.discord_app.connection import delays
 from bot.domain.backoff import backoff
-from bot.domain.posting.limits import Limits
+from bot.domain.posting.limits import DeliveryLimits
 from bot.services import history_sync
 from tests.conftest import ROOT
 
@@ -29,7 +29,7 @@ def test_a_wait_is_never_longer_than_the_longest_and_never_shrinks(failures: int
 
 @given(st.integers(0, 100))
 def test_all_that_is_tried_again_waits_by_it(failures: int) -> None:
-    limits = Limits()
+    limits = DeliveryLimits()
     assert limits.wait(limits.backoff, failures) == backoff(limits.backoff, failures, limits.slowest)
     bound = backoff(2.0, failures + 1, 50.0)
     assert bound / 2 <= next(itertools.islice(delays(2.0, 50.0), failures, None)) <= bound

@@ -84,8 +84,8 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "choices of subjects": autocomplete(schedule._subjects),
     "choices of languages": autocomplete(schedule._languages),
     "choices of zones": autocomplete(schedule._zones),
-    "button: refresh": template(client.Refresh),
-    "button: now": template(buttons.Now),
+    "button: refresh": template(client.RefreshButton),
+    "button: now": template(buttons.NowButton),
     "button: yes or no": template(buttons.Answer),
 }
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from bot.adapters.files.packaged import sessions
 from bot.domain.answers import StatusAnswer
-from bot.domain.calendars.calendar import State
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import of_region
 from bot.domain.markets.market import Region
 from bot.domain.status import AHEAD, status
@@ -26,12 +26,12 @@ def test_every_market_of_the_region_is_there_in_catalogue_order() -> None:
 
 def test_open_lunch_holiday_and_closed_at_once() -> None:
     states = {one.market: one for one in status(Region.ASIA, sessions(), SEED, "yahoo").markets}
-    assert states["nikkei"].state is State.OPEN
-    assert states["jci"].state is State.BREAK
-    assert states["klci"].state is State.HOLIDAY
+    assert states["nikkei"].state is ExchangeState.OPEN
+    assert states["jci"].state is ExchangeState.BREAK
+    assert states["klci"].state is ExchangeState.HOLIDAY
     assert states["klci"].holiday == "Malaysia Day"
     assert states["klci"].session is None
-    assert states["nzx50"].state is State.CLOSED
+    assert states["nzx50"].state is ExchangeState.CLOSED
     nikkei = states["nikkei"].session
     assert nikkei is not None
     assert nikkei.close == dt.datetime(2025, 9, 16, 6, 30, tzinfo=dt.UTC)
@@ -60,7 +60,7 @@ def test_two_weeks_of_holidays_and_half_days() -> None:
 
 def test_days_past_the_table_are_not_made_up() -> None:
     answer = at("2040-06-01T12:00:00+00:00")
-    assert {one.state for one in answer.markets} == {State.UNKNOWN}
+    assert {one.state for one in answer.markets} == {ExchangeState.UNKNOWN}
     assert not answer.upcoming
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import commands
 from bot.adapters.files.packaged import sessions
 from bot.adapters.files.sample import Sample
-from bot.adapters.quote_cache import Cache
+from bot.adapters.quote_cache import QuoteCache
 from bot.discord_app import interactions
 from bot.discord_app.client import Client
 from bot.discord_app.connection import serve
@@ -41,7 +41,7 @@ BLOCKS: dict[str, Callable[[], object]] = {
 def sample() -> Questions:
     calendars = sessions()
     source = Sample(calendars)
-    return Questions(Cache(source, calendars, source.clock), source, calendars, source.clock, commands.ALL)
+    return Questions(QuoteCache(source, calendars, source.clock), source, calendars, source.clock, commands.ALL)
 
 
 def stand_in() -> Questions:

@@ -16,29 +16,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 MODULES = (
-    *(
-        "alembic.command",
-        "aiosqlite",
-        "asyncpg",
-        "commands",
-        "yfinance",
-        "bot.__main__",
-        "bot.app",
-        "bot.discord_app.client",
-    ),
-    *(
-        "bot.logs",
-        "bot.settings",
-        "bot.discord_app.connection",
-        "bot.discord_app.buttons",
-        "bot.discord_app.sender",
-        "bot.background",
-        "bot.discord_app.composer",
-    ),
+    *("alembic.command", "aiosqlite", "asyncpg", "commands", "yfinance", "bot.__main__", "bot.app"),
+    *("bot.discord_app.client", "bot.logs", "bot.settings", "bot.discord_app.connection"),
+    *("bot.discord_app.buttons", "bot.discord_app.sender", "bot.background", "bot.discord_app.composer"),
     *("bot.adapters.quote_cache", "bot.adapters.storage.deliveries", "bot.adapters.storage.history"),
     *("bot.adapters.storage.subscriptions", "bot.adapters.yahoo.source", "bot.adapters.yahoo.client"),
-    *("bot.services.alerts", "bot.services.closes", "bot.services.history_sync", "bot.services.subscriptions"),
-    "bot.services.market_snapshots",
+    *("bot.services.alerts", "bot.services.closes", "bot.services.history_sync"),
+    *("bot.services.subscriptions", "bot.services.market_snapshots"),
 )
 
 

@@ -7,11 +7,11 @@ from typing import Any, cast
 import pytest
 
 from bot.domain.errors import NoQuotes
-from bot.domain.posting.subscriptions import AlertKind, Wanted
+from bot.domain.posting.subscriptions import AlertCondition, AlertKind
 from bot.domain.quotes import Observation
 from bot.domain.records.events import Event, EventKind
-from bot.services.alerts import Watch
-from bot.services.market_snapshots import Standings
+from bot.services.alerts import MarketWatch
+from bot.services.market_snapshots import MarketSnapshots
 from bot.services.ports import Quotes
 from tests.posting import CALENDARS, Clock
 
@@ -42,10 +42,10 @@ class Desk:
         return tuple(Event(market.key, kind, self.day) for kind in KINDS)
 
 
-def _watch(now: str) -> tuple[Watch, Desk, Clock]:
+def _watch(now: str) -> tuple[MarketWatch, Desk, Clock]:
     clock = Clock(now)
     desk = Desk(clock)
-    return Watch(cast("Quotes", desk), cast("Standings", desk), CALENDARS, clock), desk, clock
+    return MarketWatch(cast("Quotes", desk), cast("MarketSnapshots", desk), CALENDARS, clock), desk, clock
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,13 @@ async def test_what_is_of_another_session_is_no_news_and_an_outage_is_none_eithe
 @pytest.mark.parametrize(
     ("wanted", "event", "waits"),
     [
-        (Wanted("nikkei", AlertKind.RECORD_HIGH), Event("nikkei", EventKind.RECORD_HIGH, DAY), True),
-        (Wanted("nikkei", AlertKind.RECORD_HIGH), Event("dax", EventKind.RECORD_HIGH, DAY), False),
-        (Wanted("nikkei", AlertKind.RECORD_HIGH), Event("nikkei", EventKind.RECORD_CLOSE, DAY), False),
-        (Wanted("nikkei", AlertKind.ROUND), Event("nikkei", EventKind.ROUND_BELOW, DAY, 45000.0), True),
-        (Wanted("nikkei", AlertKind.MOVE, 2.0), Event("nikkei", EventKind.FALL, DAY, 2.0), True),
-        (Wanted("nikkei", AlertKind.MOVE, 2.0), Event("nikkei", EventKind.RISE, DAY, 1.0), False),
+        (AlertCondition("nikkei", AlertKind.RECORD_HIGH), Event("nikkei", EventKind.RECORD_HIGH, DAY), True),
+        (AlertCondition("nikkei", AlertKind.RECORD_HIGH), Event("dax", EventKind.RECORD_HIGH, DAY), False),
+        (AlertCondition("nikkei", AlertKind.RECORD_HIGH), Event("nikkei", EventKind.RECORD_CLOSE, DAY), False),
+        (AlertCondition("nikkei", AlertKind.ROUND), Event("nikkei", EventKind.ROUND_BELOW, DAY, 45000.0), True),
+        (AlertCondition("nikkei", AlertKind.MOVE, 2.0), Event("nikkei", EventKind.FALL, DAY, 2.0), True),
+        (AlertCondition("nikkei", AlertKind.MOVE, 2.0), Event("nikkei", EventKind.RISE, DAY, 1.0), False),
     ],
 )
-def test_an_alert_waits_for_its_own_events_alone(wanted: Wanted, event: Event, waits: bool) -> None:
+def test_an_alert_waits_for_its_own_events_alone(wanted: AlertCondition, event: Event, waits: bool) -> None:
     assert wanted.waits_for(event) is waits

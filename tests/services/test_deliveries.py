@@ -16,12 +16,12 @@ from bot.adapters.storage.deliveries import DeliveryTables
 from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS
 from bot.domain.errors import BadQuestion, StoreError
-from bot.domain.posting.deliveries import Origin, Outcome, Publication, State
-from bot.domain.posting.limits import Limits
+from bot.domain.posting.deliveries import DeliveryOutcome, DeliveryState, Origin, Publication
+from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Skipped, Subject, Timing, Topic
-from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Post, Wanted
+from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination, Post
 from bot.domain.records.events import Event, EventKind
-from bot.services.alerts import Alerts
+from bot.services.alerts import AlertService
 from bot.services.posting_ports import ChannelDead, Doubtful, NotSent, Rejected, SendError
 from tests.posting import NINE, UNREADABLE, Bench, Clock, fails
 
@@ -33,11 +33,11 @@ async def bench(database_url: str) -> AsyncIterator[Bench]:
     await database.close()
 
 
-async def _outcomes(bench: Bench, one: Post | Alert, origin: Origin = Origin.POST) -> list[Outcome]:
+async def _outcomes(bench: Bench, one: Post | Alert, origin: Origin = Origin.POST) -> list[DeliveryOutcome]:
     return await bench.outbox.outcomes(origin, one.id)
 
 
-async def _states(bench: Bench, one: Post) -> list[tuple[str, State]]:
+async def _states(bench: Bench, one: Post) -> list[tuple[str, DeliveryState]]:
     return [(outcome.event[:10], outcome.state) for outcome in await _outcomes(bench, one)]
 
 
@@ -48,9 +48,9 @@ async def test_a_post_comes_once_a_day_at_its_local_time(bench: Bench) -> None:
     at = [message.at for message in bench.discord.messages]
     assert at == [datetime(2025, 9, day, tzinfo=UTC) for day in (16, 17, 18)]
     assert await _states(bench, one) == [
-        ("2025-09-16", State.SENT),
-        ("2025-09-17", State.SENT),
-        ("2025-09-18", State.SENT),
+        ("2025-09-16", DeliveryState.SENT),
+        ("2025-09-17", DeliveryState.SENT),
+        ("2025-09-18", DeliveryState.SENT),
     ]
 
 
@@ -84,21 +84,25 @@ async def test_each_message_carries_its_own_id_and_nothing_of_the_others(bench: 
     assert len({message.nonce for message in bench.discord.messages}) == 3
 
 
-@pytest.mark.parametrize(("late", "state"), [(4, State.SENT), (119, State.SENT), (121, State.MISSED)])
-async def test_late_within_the_limit_it_says_so_and_beyond_it_is_missed(bench: Bench, late: int, state: State) -> None:
+@pytest.mark.parametrize(
+    ("late", "state"), [(4, DeliveryState.SENT), (119, DeliveryState.SENT), (121, DeliveryState.MISSED)]
+)
+async def test_late_within_the_limit_it_says_so_and_beyond_it_is_missed(
+    bench: Bench, late: int, state: DeliveryState
+) -> None:
     one = await bench.add()
     await bench.until(hours=12, minutes=late)
     (outcome,) = await _outcomes(bench, one)
     assert (outcome.state, outcome.delayed) == (state, 5 <= late < 120)
     assert ["delayed" in message.text for message in bench.discord.messages] == [outcome.delayed] * (
-        state is State.SENT
+        state is DeliveryState.SENT
     )
 
 
 async def test_before_the_open_is_no_use_after_it(bench: Bench) -> None:
     one = await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))
     await bench.until(hours=12, minutes=1)
-    assert await _states(bench, one) == [("2025-09-16", State.MISSED)]
+    assert await _states(bench, one) == [("2025-09-16", DeliveryState.MISSED)]
     assert bench.discord.messages == []
 
 
@@ -107,7 +111,7 @@ async def test_after_a_long_rest_there_is_no_burst_and_every_day_is_accounted_fo
     await bench.until(days=40, minutes=1)
     states = await _states(bench, one)
     assert [day for day, _ in states] == [str(date(2025, 9, 16) + timedelta(days=number)) for number in range(40)]
-    assert {state for _, state in states} == {State.MISSED}
+    assert {state for _, state in states} == {DeliveryState.MISSED}
     assert bench.discord.messages == []
     await bench.until(hours=12)
     assert len(bench.discord.messages) == 1
@@ -131,9 +135,9 @@ async def test_a_clock_that_jumps_doubles_and_loses_nothing(jumps: list[int], be
     outcomes = await _outcomes(bench, one)
     assert len({outcome.event for outcome in outcomes}) == len(outcomes)
     first = next(outcome for outcome in outcomes if outcome.event.startswith("2025-09-16"))
-    assert first.state is State.SENT
+    assert first.state is DeliveryState.SENT
     nonces = [message.nonce for message in bench.discord.messages]
-    assert len(nonces) == len(set(nonces)) == len([one for one in outcomes if one.state is State.SENT])
+    assert len(nonces) == len(set(nonces)) == len([one for one in outcomes if one.state is DeliveryState.SENT])
 
 
 async def test_an_event_is_never_planned_again_when_zones_or_holidays_change(bench: Bench) -> None:
@@ -183,7 +187,7 @@ async def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_nonce(be
     assert len(bench.discord.messages) == 1
     assert bench.discord.sends == 3
     assert bench.discord.looks == 0
-    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+    assert await _states(bench, one) == [("2025-09-16", DeliveryState.SENT)]
 
 
 async def _crash(bench: Bench, *, arrived: bool = True) -> None:
@@ -206,7 +210,7 @@ async def test_after_a_crash_within_two_minutes_the_same_nonce_is_sent(bench: Be
     assert bench.discord.sends == 1  # the lease is not over
     await bench.until(seconds=20)
     assert (bench.discord.sends, len(bench.discord.messages), bench.discord.looks) == (2, 1, 0)
-    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+    assert await _states(bench, one) == [("2025-09-16", DeliveryState.SENT)]
 
 
 async def test_after_a_crash_and_later_the_message_is_looked_for(bench: Bench) -> None:
@@ -215,7 +219,7 @@ async def test_after_a_crash_and_later_the_message_is_looked_for(bench: Bench) -
     await _crash(bench)
     await bench.until(minutes=10)
     assert (bench.discord.sends, len(bench.discord.messages), bench.discord.looks) == (1, 1, 1)
-    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+    assert await _states(bench, one) == [("2025-09-16", DeliveryState.SENT)]
     assert [outcome.message for outcome in await _outcomes(bench, one)] == [1]
 
 
@@ -226,7 +230,7 @@ async def test_after_a_crash_before_the_message_arrived_it_is_sent(bench: Bench)
     await bench.until(minutes=10)  # it is looked for
     await bench.until(seconds=1)  # and, certainly not there, sent
     assert (len(bench.discord.messages), bench.discord.looks) == (1, 1)
-    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+    assert await _states(bench, one) == [("2025-09-16", DeliveryState.SENT)]
 
 
 async def test_a_database_that_is_away_after_the_send_loses_no_outcome(bench: Bench) -> None:
@@ -248,7 +252,7 @@ async def test_a_database_that_is_away_after_the_send_loses_no_outcome(bench: Be
     await bench.until(hours=12)
     for _ in range(4):
         await bench.until(seconds=60)
-    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+    assert await _states(bench, one) == [("2025-09-16", DeliveryState.SENT)]
     assert bench.discord.sends == len(bench.discord.messages) == 1
     assert failing == 9
 
@@ -262,7 +266,7 @@ async def test_what_cannot_be_told_is_unknown_and_not_sent_again(bench: Bench) -
     await bench.until(minutes=10)
     assert (bench.discord.sends, bench.discord.looks) == (1, 1)
     (outcome,) = await _outcomes(bench, one)
-    assert outcome.state is State.UNKNOWN
+    assert outcome.state is DeliveryState.UNKNOWN
     assert outcome.problem is not None
     assert "Read Message History" in outcome.problem
 
@@ -286,7 +290,7 @@ async def test_a_retry_that_a_wrong_clock_put_hours_ahead_comes_when_the_clock_i
     await bench.until(hours=-1, minutes=-49)
     await bench.until(minutes=1)
     assert len(bench.discord.messages) == 1
-    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+    assert await _states(bench, one) == [("2025-09-16", DeliveryState.SENT)]
 
 
 STOPS = ["pause", "remove", "leave", "move"]
@@ -328,7 +332,7 @@ async def test_what_was_stopped_or_moved_is_not_sent_to_where_it_was(
         await bench.until(minutes=1)
     assert {message.channel for message in bench.discord.messages} == ({12} if what == "move" else set())
     ((_, state),) = await _states(bench, one)
-    assert state in ({State.SENT} if what == "move" else {State.FAILED, State.MISSED})
+    assert state in ({DeliveryState.SENT} if what == "move" else {DeliveryState.FAILED, DeliveryState.MISSED})
 
 
 async def test_a_channel_that_a_post_has_left_does_not_pause_it(bench: Bench) -> None:
@@ -395,7 +399,7 @@ async def test_what_a_fast_clock_called_too_late_comes_after_all(bench: Bench) -
     bench.discord.before = fails(NotSent("Discord cannot be reached."), 1)
     await bench.until(hours=12)
     await bench.until(hours=3)
-    assert [state for _, state in await _states(bench, one)] == [State.MISSED]
+    assert [state for _, state in await _states(bench, one)] == [DeliveryState.MISSED]
     bench.clock.move(hours=-3)
     await bench.until(minutes=1)
     assert len(bench.discord.messages) == 1
@@ -472,7 +476,7 @@ async def test_what_a_newer_version_kept_stops_nothing_else(bench: Bench) -> Non
     assert [message.channel for message in bench.discord.messages] == [20, 21]
     (listed,) = (one for one in await bench.posts.listed(20) if one.last is not None)
     assert listed.last is not None
-    assert (listed.last.state, listed.last.problem) == (State.MISSED, "The message could not be composed.")
+    assert (listed.last.state, listed.last.problem) == (DeliveryState.MISSED, "The message could not be composed.")
 
 
 async def test_a_claim_that_was_held_up_is_given_back_unsent(bench: Bench) -> None:
@@ -486,7 +490,7 @@ async def test_a_claim_that_was_held_up_is_given_back_unsent(bench: Bench) -> No
     assert bench.discord.sends == 0
     await bench.turn()
     assert len(bench.discord.messages) == 1
-    assert await _states(bench, one) == [("2025-09-16", State.SENT)]
+    assert await _states(bench, one) == [("2025-09-16", DeliveryState.SENT)]
 
 
 async def test_discord_down_for_an_hour_delays_and_loses_nothing(bench: Bench) -> None:
@@ -521,7 +525,7 @@ async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(b
     assert isinstance(listed.what, Post)
     assert listed.what.paused
     assert listed.last is not None
-    assert listed.last.state is State.FAILED
+    assert listed.last.state is DeliveryState.FAILED
     assert listed.last.problem == "I lack Send Messages in the channel."
     bench.discord.before = None
     await bench.live(24)
@@ -581,7 +585,7 @@ async def test_what_was_missed_says_why_until_somebody_has_read_it(bench: Bench)
     await bench.until(hours=22)
     (listed,) = await bench.posts.listed(1)
     assert listed.last is not None
-    assert listed.last.state is State.SENT
+    assert listed.last.state is DeliveryState.SENT
     assert isinstance(listed.what, Post)
     assert listed.what.trouble.problem == "I was not running, or could not reach Discord, until it was too late."
     assert listed.what.trouble.at == datetime(2025, 9, 16, 2, 1, tzinfo=UTC)
@@ -615,7 +619,7 @@ async def test_a_refused_message_fails_alone(bench: Bench) -> None:
     bench.discord.before = fails(Rejected("Discord refuses this message."), 1)
     await bench.until(hours=12)
     await bench.until(hours=24)
-    assert await _states(bench, one) == [("2025-09-16", State.FAILED), ("2025-09-17", State.SENT)]
+    assert await _states(bench, one) == [("2025-09-16", DeliveryState.FAILED), ("2025-09-17", DeliveryState.SENT)]
 
 
 async def test_what_cannot_be_composed_does_not_hold_up_the_others(bench: Bench) -> None:
@@ -630,16 +634,16 @@ async def test_what_cannot_be_composed_does_not_hold_up_the_others(bench: Bench)
 
     bench.composer.compose = broken  # type: ignore[method-assign]
     await bench.until(hours=12)
-    assert await _states(bench, good) == [("2025-09-16", State.SENT)]
-    assert await _states(bench, bad) == [("2025-09-16", State.PLANNED)]  # it may work later
+    assert await _states(bench, good) == [("2025-09-16", DeliveryState.SENT)]
+    assert await _states(bench, bad) == [("2025-09-16", DeliveryState.PLANNED)]  # it may work later
     for _ in range(121):
         await bench.until(minutes=1)
     (outcome,) = await _outcomes(bench, bad)
-    assert (outcome.state, outcome.problem) == (State.MISSED, "The message could not be composed.")
+    assert (outcome.state, outcome.problem) == (DeliveryState.MISSED, "The message could not be composed.")
     await bench.until(hours=20)
     bench.composer.compose = compose  # type: ignore[method-assign]
     await bench.until(hours=2)
-    assert [state for _, state in await _states(bench, bad)] == [State.MISSED, State.SENT]
+    assert [state for _, state in await _states(bench, bad)] == [DeliveryState.MISSED, DeliveryState.SENT]
 
 
 # Publishing, mentions
@@ -650,7 +654,7 @@ async def test_publishing_is_a_second_request_and_may_fail_alone(bench: Bench) -
     bench.discord.publishing = NotSent("Discord asks to wait.", timedelta(minutes=10))
     await bench.until(hours=12)
     (outcome,) = await _outcomes(bench, one)
-    assert (outcome.state, outcome.publication) == (State.SENT, Publication.DUE)
+    assert (outcome.state, outcome.publication) == (DeliveryState.SENT, Publication.DUE)
     bench.discord.publishing = None
     await bench.until(minutes=5)
     assert bench.discord.published == []
@@ -667,7 +671,7 @@ async def test_publishing_that_is_refused_ends(bench: Bench) -> None:
     await bench.until(hours=12)
     (outcome,) = await _outcomes(bench, one)
     assert (outcome.state, outcome.publication, outcome.problem) == (
-        State.SENT,
+        DeliveryState.SENT,
         Publication.FAILED,
         "I lack Manage Messages there.",
     )
@@ -794,7 +798,7 @@ async def test_leaving_keeps_everything_for_30_days_and_coming_back_takes_it_up(
         await bench.until(days=1)
         await bench.posts.clear()
     assert bench.discord.messages == []
-    await bench.posts.come_back(1)
+    await bench.posts.restore_guild(1)
     assert bench.discord.messages == []
     await bench.live(24)
     assert len(bench.discord.messages) == 1
@@ -836,7 +840,7 @@ async def test_after_coming_back_a_channel_has_its_grace_anew(bench: Bench) -> N
     await bench.until(hours=12)
     await bench.posts.leave(1)
     bench.clock.move(days=10)
-    await bench.posts.come_back(1)
+    await bench.posts.restore_guild(1)
     await bench.until(hours=24)
     await bench.until(minutes=1)
     assert not (await bench.posts.one(1, one.id)).paused
@@ -914,12 +918,12 @@ class Market:
 
 
 def alert(kind: AlertKind, percent: float | None = None, market: str = "nikkei") -> Alert:
-    return Alert(place=Place(guild=1, channel=10, creator=5), wanted=Wanted(market, kind, percent))
+    return Alert(place=Destination(guild=1, channel=10, creator=5), wanted=AlertCondition(market, kind, percent))
 
 
 async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None:
     market = Market()
-    alerts = Alerts(bench.subscriptions, market, bench.clock, bench.limits)
+    alerts = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
     assert await alerts.look() == 0
     assert market.asked == []  # nobody waits, nobody asks
     for one in (alert(AlertKind.RECORD_HIGH), alert(AlertKind.MOVE, 2.0), alert(AlertKind.ROUND, market="dax")):
@@ -935,7 +939,7 @@ async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None
         assert await alerts.look() == len(bench.discord.messages) ^ 1
         await bench.turn()
         bench.clock.move(minutes=1)
-    restarted = Alerts(bench.subscriptions, market, bench.clock, bench.limits)
+    restarted = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
     await restarted.look()
     await bench.turn()
     assert len(bench.discord.messages) == 1
@@ -952,7 +956,7 @@ def gap(threshold: float, kind: EventKind = EventKind.ROUND_ABOVE) -> Event:
 
 async def test_a_look_tells_a_server_one_event_of_a_market_and_loses_none(bench: Bench) -> None:
     market = Market()
-    alerts = Alerts(bench.subscriptions, market, bench.clock, bench.limits)
+    alerts = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
     kinds = (AlertKind.ROUND, AlertKind.RECORD_HIGH, AlertKind.RECORD_CLOSE)
     for one in (*(alert(kind) for kind in kinds), alert(AlertKind.MOVE, 2.0), alert(AlertKind.MOVE, 5.0)):
         await bench.posts.add(one)
@@ -976,7 +980,7 @@ async def test_a_look_tells_a_server_one_event_of_a_market_and_loses_none(bench:
 
 async def test_after_a_jump_and_back_no_nearer_round_number_is_told(bench: Bench) -> None:
     market = Market()
-    alerts = Alerts(bench.subscriptions, market, bench.clock, bench.limits)
+    alerts = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
     await bench.posts.add(alert(AlertKind.ROUND))
     count = 0
     for threshold in (55_000.0, 46_000.0, 50_000.0, 55_000.0, 47_000.0, 56_000.0, 46_000.0):
@@ -990,10 +994,10 @@ async def test_after_a_jump_and_back_no_nearer_round_number_is_told(bench: Bench
 
 async def test_each_server_and_each_channel_is_told_what_it_waits_for(bench: Bench) -> None:
     market = Market()
-    alerts = Alerts(bench.subscriptions, market, bench.clock, bench.limits)
+    alerts = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
     for guild, channel, percent in ((1, 10, 5.0), (1, 11, 2.0), (2, 20, 2.0)):
-        place = Place(guild=guild, channel=channel, creator=5)
-        await bench.posts.add(Alert(place=place, wanted=Wanted("nikkei", AlertKind.MOVE, percent)))
+        place = Destination(guild=guild, channel=channel, creator=5)
+        await bench.posts.add(Alert(place=place, wanted=AlertCondition("nikkei", AlertKind.MOVE, percent)))
     day = date(2025, 9, 16)
     market.shown = [Event("nikkei", EventKind.RISE, day, percent) for percent in (2.0, 5.0)]
     assert await alerts.look() == 2
@@ -1010,7 +1014,7 @@ async def test_an_alert_that_goes_while_quotes_are_read_tells_nothing(bench: Ben
             await (bench.posts.forget(1) if what == "forget" else getattr(bench.posts, what)(1, kept.id))
             return [Event("nikkei", EventKind.RECORD_HIGH, date(2025, 9, 16))]
 
-    await Alerts(bench.subscriptions, Slow(), bench.clock, bench.limits).look()
+    await AlertService(bench.subscriptions, Slow(), bench.clock, bench.limits).look()
     await bench.turn()
     assert bench.discord.messages == []
     assert await _outcomes(bench, kept, Origin.ALERT) == []
@@ -1034,7 +1038,7 @@ def test_limits_under_which_a_message_could_come_twice_are_refused() -> None:
         {"rate": 0.0},
     ):
         with pytest.raises(ValueError, match="lease"):
-            Limits(**wrong)
+            DeliveryLimits(**wrong)
 
 
 async def test_the_pace_is_shared(bench: Bench) -> None:

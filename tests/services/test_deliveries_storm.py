@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.posting_schema import DELIVERIES
 from bot.domain.errors import BadQuestion
-from bot.domain.posting.deliveries import State
+from bot.domain.posting.deliveries import DeliveryState
 from bot.domain.posting.subscriptions import Post
 from bot.services.posting_ports import ChannelDead, Doubtful, NotSent, Rejected
 from tests.posting import Bench, Clock, Discord
@@ -119,7 +119,7 @@ class Story:
                 case "leave":
                     await posts.leave(1)
                 case "back":
-                    await posts.come_back(1)
+                    await posts.restore_guild(1)
                 case _:
                     await getattr(posts, name)(1, one.id)
         except BadQuestion:
@@ -165,12 +165,16 @@ async def _told(story: tuple[list[Fate], list[tuple[Any, ...]]], folder: Path) -
         await database.close()
     there = Counter(message.nonce for message in played.discord.messages)
     assert set(there.values()) <= {1}, "a message came twice"
-    by_state: dict[str, set[str]] = {state: {row.nonce for row in rows if row.state == state} for state in State}
-    assert by_state[State.SENT] <= set(there), "what is told to be sent is not there"
-    assert set(there) <= by_state[State.SENT] | by_state[State.UNKNOWN], "what is there is told not to be sent"
+    by_state: dict[str, set[str]] = {
+        state: {row.nonce for row in rows if row.state == state} for state in DeliveryState
+    }
+    assert by_state[DeliveryState.SENT] <= set(there), "what is told to be sent is not there"
+    assert set(there) <= by_state[DeliveryState.SENT] | by_state[DeliveryState.UNKNOWN], (
+        "what is there is told not to be sent"
+    )
     pending = [row for row in rows if row.ready_at is not None and row.due < _stamp(played.bench.clock.now)]
     assert not pending, "a delivery has no outcome"
-    silent = [row for row in rows if row.state not in {State.SENT, State.PLANNED} and not row.problem]
+    silent = [row for row in rows if row.state not in {DeliveryState.SENT, DeliveryState.PLANNED} and not row.problem]
     assert not silent, "nobody learns why"
 
 

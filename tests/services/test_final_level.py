@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.files.packaged import sessions
-from bot.adapters.quote_cache import Cache
+from bot.adapters.quote_cache import QuoteCache
 from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.history import HistoryTables
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.markets.market import Checkpoint
+from bot.domain.markets.market import KnownLevel
 from bot.domain.quotes import CLOSE_KNOWN, LONGEST_DELAY, Observation, Source, is_final
 from bot.domain.records.events import EventKind
-from bot.services.alerts import Watch
-from bot.services.history_sync import Histories
-from bot.services.market_snapshots import Standings
+from bot.services.alerts import MarketWatch
+from bot.services.history_sync import HistorySync
+from bot.services.market_snapshots import MarketSnapshots
 
 NIKKEI = MARKETS["nikkei"]
 TOKYO = sessions()["XTKS"]
@@ -47,8 +47,8 @@ class World:
         days = list(TOKYO.sessions(date(2025, 9, 1), date(2025, 9, 11)))
         return History.of("nikkei", [Bar(day, 4_400_000, 4_400_100, 4_399_900) for day in days])
 
-    def checkpoints(self, key: str) -> tuple[Checkpoint, ...]:
-        return (Checkpoint("nikkei", "close", 3_891_587, date(1989, 12, 29), date(2025, 8, 31), "test"),)
+    def checkpoints(self, key: str) -> tuple[KnownLevel, ...]:
+        return (KnownLevel("nikkei", "close", 3_891_587, date(1989, 12, 29), date(2025, 8, 31), "test"),)
 
 
 def observed(trade: int, read: int, delay: int | None = None) -> Observation:
@@ -60,11 +60,11 @@ def observed(trade: int, read: int, delay: int | None = None) -> Observation:
 async def verdicts(observation: Observation, folder: Path) -> dict[str, bool]:
     """Ask each that must know whether this level is the close."""
     world = World(observation)
-    standings = Standings(world, sessions())
+    standings = MarketSnapshots(world, sessions())
     standing = standings.of(NIKKEI, observation, world.now())
-    events = await Watch(world, standings, sessions(), world.now).happened({"nikkei": ()})
+    events = await MarketWatch(world, standings, sessions(), world.now).happened({"nikkei": ()})
     database = open_database(f"sqlite:///{folder / 'bell.sqlite3'}")
-    histories = Histories(HistoryTables(database), World(observation), sessions(), world.now)  # type: ignore[arg-type]
+    histories = HistorySync(HistoryTables(database), World(observation), sessions(), world.now)  # type: ignore[arg-type]
     past = world.history("nikkei")
     assert past is not None
     histories._histories["nikkei"] = past  # nothing is stored of a market whose past is not known
@@ -108,7 +108,7 @@ def test_the_reading_after_each_close_is_late_enough_for_every_delay(delay: int 
 async def test_the_cache_reads_again_until_a_level_is_the_close(read: int, again: bool) -> None:
     world = World(observed(trade=-5, read=read))
     now = world.now()
-    cache = Cache(world, sessions(), lambda: now)
+    cache = QuoteCache(world, sessions(), lambda: now)
     await cache.observe(["nikkei"])
     now += timedelta(hours=2)
     await cache.observe(["nikkei"])

@@ -16,10 +16,10 @@ from bot.app import live
 from bot.domain.history.bars import Bar
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Observation
-from bot.domain.records.history_index import Ledger
-from bot.services.history_indexes import Ledgers
-from bot.services.history_sync import Histories
-from bot.services.market_snapshots import Standings
+from bot.domain.records.history_index import HistoryIndex
+from bot.services.history_indexes import HistoryIndexes
+from bot.services.history_sync import HistorySync
+from bot.services.market_snapshots import MarketSnapshots
 from bot.settings import Settings
 
 NIKKEI, TOKYO = MARKETS["nikkei"], sessions()["XTKS"]
@@ -53,13 +53,13 @@ def observed(source: Source, level: int, day: date = DAY) -> Observation:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Where each ledger was made."""
     threads: list[str] = []
-    make = Ledger.__init__
+    make = HistoryIndex.__init__
 
-    def noted(self: Ledger, *args: Any) -> None:
+    def noted(self: HistoryIndex, *args: Any) -> None:
         threads.append("loop" if threading.current_thread() is threading.main_thread() else "thread")
         make(self, *args)
 
-    monkeypatch.setattr(Ledger, "__init__", noted)
+    monkeypatch.setattr(HistoryIndex, "__init__", noted)
     return threads
 
 
@@ -70,21 +70,21 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
-def over(database: Database, source: Source, ledgers: Ledgers | None) -> tuple[Histories, Standings]:
-    histories = Histories(HistoryTables(database), source, sessions(), source.clock, ledgers)
-    return histories, Standings(histories, sessions(), ledgers)
+def over(database: Database, source: Source, ledgers: HistoryIndexes | None) -> tuple[HistorySync, MarketSnapshots]:
+    histories = HistorySync(HistoryTables(database), source, sessions(), source.clock, ledgers)
+    return histories, MarketSnapshots(histories, sessions(), ledgers)
 
 
 async def test_a_ledger_is_made_once_and_not_on_the_loop(database: Database, made: list[str]) -> None:
     source = Source()
-    histories, standings = over(database, source, Ledgers())
+    histories, standings = over(database, source, HistoryIndexes())
     await histories.update(["nikkei"])
     for _ in range(3):
         assert standings.of(NIKKEI, observed(source, 1_000_500), source.now).record is not None
         standings.events(NIKKEI, observed(source, 1_000_500), source.now, ())
     assert made == ["thread"]
 
-    again, judged = over(database, source, Ledgers())
+    again, judged = over(database, source, HistoryIndexes())
     await again.open()
     assert judged.of(NIKKEI, observed(source, 1_000_500), source.now).record is not None
     assert made == ["thread", "thread"]
@@ -99,7 +99,7 @@ async def test_what_the_bot_saw_is_taken_in_off_the_loop_and_says_the_same_befor
 ) -> None:
     source = Source()
     source.lost.add(DAY)
-    histories, standings = over(database, source, Ledgers())
+    histories, standings = over(database, source, HistoryIndexes())
     await histories.update(["nikkei"])
     level = observed(source, 1_009_000)
     histories.sight(level)
@@ -120,12 +120,12 @@ async def test_what_the_bot_saw_is_taken_in_off_the_loop_and_says_the_same_befor
     after = standings.of(NIKKEI, level, source.now)
     assert (after.record, after.trend) == (before.record, before.trend)
     assert set(made) == {"thread"}
-    alone = Standings(histories, sessions()).of(NIKKEI, level, source.now)
+    alone = MarketSnapshots(histories, sessions()).of(NIKKEI, level, source.now)
     assert (alone.record, alone.trend) == (after.record, after.trend)
 
     source.now += timedelta(hours=20)  # the next session runs, and the history lacks the day still
     running = Observation("nikkei", 1_008_000, source.now, source.now, 1_009_000, 1_008_000, delay_minutes=0)
-    one, other = (each.of(NIKKEI, running, source.now) for each in (standings, Standings(histories, sessions())))
+    one, other = (each.of(NIKKEI, running, source.now) for each in (standings, MarketSnapshots(histories, sessions())))
     assert (one.record, one.trend) == (other.record, other.trend)
 
 

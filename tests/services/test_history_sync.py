@@ -19,7 +19,7 @@ from bot.domain.history.bars import Bar
 from bot.domain.history.cleaning import clean
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Observation
-from bot.services.history_sync import Histories, Outcome
+from bot.services.history_sync import HistorySync, SyncOutcome
 
 TOKYO = sessions()["XTKS"]
 DAY = date(2026, 3, 11)
@@ -69,11 +69,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-def _over(database: Database, source: Source) -> Histories:
-    return Histories(HistoryTables(database), source, sessions(), source.clock)
+def _over(database: Database, source: Source) -> HistorySync:
+    return HistorySync(HistoryTables(database), source, sessions(), source.clock)
 
 
-def _last(histories: Histories, key: str = "nikkei") -> Bar:
+def _last(histories: HistorySync, key: str = "nikkei") -> Bar:
     history = histories.history(key)
     assert history is not None
     return history[-1]
@@ -201,7 +201,7 @@ async def test_a_market_that_stands_on_an_etf_is_skipped_and_said_so(database: D
 
 async def test_a_failing_market_does_not_stop_the_others_and_a_refusal_does(database: Database, source: Source) -> None:
     source.error = {"nikkei": NoQuotes("no answer"), "dax": SourceRefuses("asked too often")}
-    told: list[Outcome] = []
+    told: list[SyncOutcome] = []
     await _over(database, source).update(["nikkei", "cac40", "dax", "ftse100"], told.append)
     assert [one.kind for one in told] == ["failed", "loaded", "failed", "failed"]
     assert [key for key, _ in source.asked] == ["nikkei", "cac40", "dax"]
@@ -368,7 +368,7 @@ class Pauses:
             raise asyncio.CancelledError
 
 
-async def _run(histories: Histories, source: Source, length: timedelta) -> None:
+async def _run(histories: HistorySync, source: Source, length: timedelta) -> None:
     with pytest.raises(asyncio.CancelledError):
         await histories.run(Pauses(source, source.now + length))
 

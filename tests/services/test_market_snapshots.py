@@ -5,16 +5,16 @@ import pytest
 from bot.adapters.files.packaged import sessions
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.markets.market import Checkpoint
+from bot.domain.markets.market import KnownLevel
 from bot.domain.quotes import Fault, NoteKind, Observation
-from bot.domain.records.history_index import Ledger
-from bot.services.market_snapshots import Standings
+from bot.domain.records.history_index import HistoryIndex
+from bot.services.market_snapshots import MarketSnapshots
 
 NIKKEI = MARKETS["nikkei"]
 CLOSES = [4390000, 4380000, 4400000, 4430000]  # of four sessions up to Thursday, September 11, 2025
 DAYS = [dt.date(2025, 9, 8), dt.date(2025, 9, 9), dt.date(2025, 9, 10), dt.date(2025, 9, 11)]
 FRIDAY = dt.datetime(2025, 9, 12, 1, 0, tzinfo=dt.UTC)  # 10:00 in Tokyo
-OLDER = Checkpoint("nikkei", "close", 3891587, dt.date(1989, 12, 29), dt.date(2025, 9, 7), "test")
+OLDER = KnownLevel("nikkei", "close", 3891587, dt.date(1989, 12, 29), dt.date(2025, 9, 7), "test")
 
 
 class Shelf:
@@ -26,7 +26,7 @@ class Shelf:
     def history(self, key: str) -> History | None:
         return self.kept
 
-    def checkpoints(self, key: str) -> tuple[Checkpoint, ...]:
+    def checkpoints(self, key: str) -> tuple[KnownLevel, ...]:
         return (OLDER,)
 
 
@@ -45,7 +45,7 @@ def kinds(standing: object) -> list[NoteKind]:
 
 
 def test_a_level_is_judged_against_the_past() -> None:
-    standing = Standings(Shelf(history()), sessions()).of(NIKKEI, seen(), FRIDAY)
+    standing = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(), FRIDAY)
     assert standing.quote.change_pct == 0.23
     assert standing.record is not None
     assert standing.record.closing.on_course is True
@@ -55,13 +55,13 @@ def test_a_level_is_judged_against_the_past() -> None:
 
 
 def test_without_a_history_it_is_said_and_nothing_is_claimed() -> None:
-    standing = Standings(Shelf(None), sessions()).of(NIKKEI, seen(), FRIDAY)
+    standing = MarketSnapshots(Shelf(None), sessions()).of(NIKKEI, seen(), FRIDAY)
     assert (standing.record, standing.trend) == (None, None)
     assert kinds(standing) == [NoteKind.NO_HISTORY]
 
 
 def test_a_previous_close_that_the_history_contradicts_costs_the_percentage_alone() -> None:
-    standing = Standings(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4410000), FRIDAY)
+    standing = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4410000), FRIDAY)
     assert standing.quote.level == 44400.00
     assert standing.quote.change_pct is None
     assert standing.quote.previous_close is None
@@ -69,31 +69,31 @@ def test_a_previous_close_that_the_history_contradicts_costs_the_percentage_alon
 
 
 def test_a_previous_close_that_is_still_that_of_a_session_before_gives_way_to_the_stored_one() -> None:
-    standing = Standings(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4400000), FRIDAY)
+    standing = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4400000), FRIDAY)
     assert (standing.quote.previous_close, standing.quote.change_pct, standing.notes) == (44300.00, 0.23, ())
 
 
 def test_a_difference_within_the_tolerance_stands_as_the_source_told_it() -> None:
-    standing = Standings(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4430100), FRIDAY)
+    standing = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4430100), FRIDAY)
     assert standing.quote.previous_close == 44301.00
 
 
 def test_a_missing_previous_close_is_taken_from_the_session_before_and_from_no_other() -> None:
-    whole = Standings(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=None), FRIDAY)
+    whole = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=None), FRIDAY)
     assert whole.quote.previous_close == 44300.00
-    torn = Standings(Shelf(history(3)), sessions()).of(NIKKEI, seen(previous_close=None), FRIDAY)
+    torn = MarketSnapshots(Shelf(history(3)), sessions()).of(NIKKEI, seen(previous_close=None), FRIDAY)
     assert torn.quote.change_pct is None
     assert NoteKind.NO_CHANGE in kinds(torn)
 
 
 def test_a_jump_is_shown_without_a_percentage_unless_the_days_bar_agrees() -> None:
-    standings = Standings(Shelf(history()), sessions())
+    standings = MarketSnapshots(Shelf(history()), sessions())
     assert standings.of(NIKKEI, seen(5600000), FRIDAY).quote.change_pct is None
     assert standings.of(NIKKEI, seen(5600000, bar_agrees=True), FRIDAY).quote.change_pct == 26.41
 
 
 def test_a_proxy_shows_its_move_and_neither_level_nor_record() -> None:
-    standing = Standings(Shelf(history()), sessions()).of(NIKKEI, seen(proxy=True), FRIDAY)
+    standing = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(proxy=True), FRIDAY)
     assert standing.quote.level is standing.quote.previous_close is standing.quote.change is None
     assert standing.quote.change_pct == 0.23
     assert standing.record is None
@@ -103,45 +103,45 @@ def test_a_proxy_shows_its_move_and_neither_level_nor_record() -> None:
 @pytest.mark.parametrize(("minutes", "stale"), [(0, False), (24, False), (26, True)])
 def test_a_level_is_stale_ten_minutes_past_its_delay(minutes: int, stale: bool) -> None:
     at = FRIDAY + dt.timedelta(minutes=minutes)
-    assert Standings(Shelf(history()), sessions()).of(NIKKEI, seen(), at).quote.stale is stale
+    assert MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(), at).quote.stale is stale
 
 
 def test_over_lunch_the_last_trade_of_the_morning_is_not_stale() -> None:
     noon = dt.datetime(2025, 9, 12, 3, 20, tzinfo=dt.UTC)
     last = Observation("nikkei", 4440000, dt.datetime(2025, 9, 12, 2, 30, tzinfo=dt.UTC), noon, 4430000)
-    assert Standings(Shelf(history()), sessions()).of(NIKKEI, last, noon).quote.stale is False
+    assert MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, last, noon).quote.stale is False
 
 
 def test_a_session_without_a_trade_long_after_its_start_is_said_to_be_so() -> None:
     closed = dt.datetime(2025, 9, 11, 6, 30, tzinfo=dt.UTC)
     yesterday = Observation("nikkei", 4430000, closed, FRIDAY, 4400000)
-    standings = Standings(Shelf(history()), sessions())
+    standings = MarketSnapshots(Shelf(history()), sessions())
     assert NoteKind.NO_TRADE not in kinds(standings.of(NIKKEI, yesterday, FRIDAY - dt.timedelta(minutes=30)))
     assert NoteKind.NO_TRADE in kinds(standings.of(NIKKEI, yesterday, FRIDAY))
 
 
 def test_a_new_session_is_added_without_another_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf(history(3))
-    standings = Standings(shelf, sessions())
+    standings = MarketSnapshots(shelf, sessions())
     standings.of(NIKKEI, seen(), FRIDAY)
     passes: list[int] = []
-    made = Ledger.__init__
+    made = HistoryIndex.__init__
 
-    def counted(self: Ledger, *args: object, **fields: object) -> None:
+    def counted(self: HistoryIndex, *args: object, **fields: object) -> None:
         passes.append(1)
         made(self, *args, **fields)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Ledger, "__init__", counted)
+    monkeypatch.setattr(HistoryIndex, "__init__", counted)
     shelf.kept = history(4)
     grown = standings.of(NIKKEI, seen(), FRIDAY)
     assert passes == []
-    fresh = Standings(Shelf(history(4)), sessions()).of(NIKKEI, seen(), FRIDAY)
+    fresh = MarketSnapshots(Shelf(history(4)), sessions()).of(NIKKEI, seen(), FRIDAY)
     assert (grown.record, grown.trend) == (fresh.record, fresh.trend)
 
 
 def test_a_corrected_bar_is_taken_in() -> None:
     shelf = Shelf(history())
-    standings = Standings(shelf, sessions())
+    standings = MarketSnapshots(shelf, sessions())
     assert standings.of(NIKKEI, seen(), FRIDAY).record.closing.on_course is True  # type: ignore[union-attr]
     shelf.kept = History.of("nikkei", [*list(history())[:2], Bar(DAYS[2], 4450000, 4450100, 4449900), history()[3]])
     assert standings.of(NIKKEI, seen(), FRIDAY).record.closing.on_course is False  # type: ignore[union-attr]
@@ -150,7 +150,7 @@ def test_a_corrected_bar_is_taken_in() -> None:
 def test_a_delayed_level_from_before_the_close_is_not_taken_for_the_close() -> None:
     close = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     early = Observation("nikkei", 4450000, close - dt.timedelta(minutes=18), close, 4430000, delay_minutes=20)
-    standings = Standings(Shelf(history()), sessions())
+    standings = MarketSnapshots(Shelf(history()), sessions())
     told = standings.of(NIKKEI, early, close + dt.timedelta(minutes=2)).record
     assert told is not None
     assert told.verdict != "record_close"

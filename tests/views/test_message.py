@@ -8,7 +8,7 @@ import pytest
 from bot.domain.answers import Answer
 from bot.domain.quotes import Note, NoteKind
 from bot.views import message
-from bot.views.page import Page, Style
+from bot.views.page import Page, PageStyle
 from tests import openapi
 from tests.desk import index
 
@@ -80,7 +80,7 @@ async def test_the_same_facts_are_laid_out_once_a_minute(monkeypatch: pytest.Mon
     worded: list[Answer] = []
     messages = message.Messages(size=3)
 
-    def page(answer: Answer, _: Style) -> Page:
+    def page(answer: Answer, _: PageStyle) -> Page:
         worded.append(answer)
         return Page(str(len(worded)))
 

@@ -17,7 +17,7 @@ from bot.views.en.summary import COLUMNS
 from bot.views.page import DISCORD, TERMINAL, Page
 from bot.views.pages import page
 from tests import openapi
-from tests.replayed import instants, told
+from tests.replayed import instants, summarised
 
 DAYS = 500
 CHECKED = 25  # one in so many goes through Discord's document, which costs more than making the message
@@ -65,7 +65,7 @@ def told_once(answer: SummaryAnswer) -> None:
 @pytest.mark.parametrize("region", list(Region))
 async def test_five_hundred_days(shared: Path, region: Region) -> None:
     for at, instant in enumerate(instants(DAYS)):
-        answer, _ = told(shared / "data" / "history", region, instant)
+        answer, _ = summarised(shared / "data" / "history", region, instant)
         told_ = page(answer, DISCORD)
         well_set(told_)
         told_once(answer)
@@ -78,7 +78,7 @@ async def test_the_longest_day_leaves_room(shared: Path) -> None:
     longest = max(
         sum(map(len, (told_.title, *told_.paragraphs, *told_.board, *told_.details, *told_.small)))
         for instant in instants(60)
-        for told_ in [page(told(shared / "data" / "history", Region.WORLD, instant)[0], DISCORD)]
+        for told_ in [page(summarised(shared / "data" / "history", Region.WORLD, instant)[0], DISCORD)]
     )
     assert longest < 3000
 
@@ -93,7 +93,7 @@ async def test_status_of_every_region_on_many_days() -> None:
 
 @pytest.fixture
 def seedless(shared: Path) -> SummaryAnswer:
-    return told(shared / "data" / "history", Region.ASIA, dt.datetime(2025, 9, 16, 12, tzinfo=dt.UTC))[0]
+    return summarised(shared / "data" / "history", Region.ASIA, dt.datetime(2025, 9, 16, 12, tzinfo=dt.UTC))[0]
 
 
 async def test_the_board_is_as_wide_every_day_and_in_the_catalogues_order(seedless: SummaryAnswer) -> None:

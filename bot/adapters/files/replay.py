@@ -23,7 +23,7 @@ from bot.domain.errors import BadQuestion, NoQuotes
 from bot.domain.history.bars import Bar, History
 from bot.domain.history.cleaning import clean
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.markets.market import Checkpoint, Market
+from bot.domain.markets.market import KnownLevel, Market
 from bot.domain.plausibility import Known, contradicted, in_range
 from bot.domain.quotes import Observation, Source, session_date
 
@@ -77,7 +77,7 @@ class Replay:
             self._histories[key] = self._cleaned(MARKETS[key]) if key in self._files else None
         return self._histories[key]
 
-    def checkpoints(self, key: str) -> Collection[Checkpoint]:
+    def checkpoints(self, key: str) -> Collection[KnownLevel]:
         """Return the older records that were known by then."""
         today = session_date(MARKETS[key], self.at)
         return tuple(one for one in MARKETS[key].checkpoints if one.date <= today)

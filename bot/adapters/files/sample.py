@@ -15,7 +15,7 @@ from typing import Any
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
-from bot.domain.markets.market import Checkpoint
+from bot.domain.markets.market import KnownLevel
 from bot.domain.quotes import Observation, Source
 
 MOMENT = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
@@ -37,7 +37,7 @@ class Sample:
         self._calendars = calendars
         self._data: dict[str, Any] = json.loads((Path(__file__).parents[2] / "data" / "sample.json").read_bytes())
         self._histories: dict[str, History] = {}
-        self._known: dict[str, tuple[Checkpoint, ...]] = {}
+        self._known: dict[str, tuple[KnownLevel, ...]] = {}
         self._seen: dict[str, Observation] = {}
 
     def clock(self) -> dt.datetime:
@@ -66,7 +66,7 @@ class Sample:
             self._histories[key] = History.of(key, (Bar(*row) for row in rows))
         return self._histories[key]
 
-    def checkpoints(self, key: str) -> Collection[Checkpoint]:
+    def checkpoints(self, key: str) -> Collection[KnownLevel]:
         """Return older records: those of the catalogue and those that came before the sample's first day."""
         if key in self._known:
             return self._known[key]
@@ -74,8 +74,8 @@ class Sample:
         (close, close_day), (high, high_day) = self._data["older"].get(key, [[0, ""], [0, ""]])
         older = (
             (
-                Checkpoint(key, "close", close, dt.date.fromisoformat(close_day), eve, "sample"),
-                Checkpoint(key, "high", high, dt.date.fromisoformat(high_day), eve, "sample"),
+                KnownLevel(key, "close", close, dt.date.fromisoformat(close_day), eve, "sample"),
+                KnownLevel(key, "high", high, dt.date.fromisoformat(high_day), eve, "sample"),
             )
             if close
             else ()

@@ -15,7 +15,7 @@ from bot.domain.posting.subscriptions import Post
 _P: Final = PROPOSALS.c
 
 
-class ProposalTables:
+class ConfirmationTables:
     """The table of questions that wait for an answer; every method raises StoreError."""
 
     def __init__(self, database: Database) -> None:

@@ -32,9 +32,16 @@ from bot.adapters.storage.posting_schema import (
     telling,
     whole,
 )
-from bot.domain.posting.deliveries import Claim, Origin, Outcome, Planned, Publication, State
-from bot.domain.posting.limits import Limits
-from bot.domain.posting.subscriptions import Telling
+from bot.domain.posting.deliveries import (
+    ClaimedDelivery,
+    DeliveryOutcome,
+    DeliveryState,
+    Origin,
+    PlannedDelivery,
+    Publication,
+)
+from bot.domain.posting.limits import DeliveryLimits
+from bot.domain.posting.subscriptions import PostContent
 
 _log = logging.getLogger(__name__)
 
@@ -45,11 +52,11 @@ _STOPPED: Final = "It was paused, or I had left the server, before it could be s
 _UNREADABLE: Final = "It was damaged where I keep it, and could not be sent."
 _SILENT: Final = "I was not running, or could not reach Discord, until it was too late."
 _SKEW: Final = timedelta(seconds=10)  # by which the clocks of two processes may differ
-_PLANNED: Final = sa.func.coalesce(_D.state, "") == State.PLANNED
+_PLANNED: Final = sa.func.coalesce(_D.state, "") == DeliveryState.PLANNED
 """Not to be looked up by the index of states, in which a hundred thousand may be planned."""
-_TRIED: Final = sa.func.coalesce(_D.state, "").in_([State.CLAIMED, State.DOUBTFUL])
+_TRIED: Final = sa.func.coalesce(_D.state, "").in_([DeliveryState.CLAIMED, DeliveryState.DOUBTFUL])
 _NONCE: Final = 120_000  # milliseconds after which Discord certainly knows no nonce any more
-_FINAL: Final = (State.SENT, State.MISSED, State.FAILED, State.UNKNOWN)
+_FINAL: Final = (DeliveryState.SENT, DeliveryState.MISSED, DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 
 class DeliveryTables:
@@ -59,7 +66,7 @@ class DeliveryTables:
         """Take a database; it is opened when first needed."""
         self._database = database
 
-    async def insert(self, planned: Sequence[Planned]) -> None:
+    async def insert(self, planned: Sequence[PlannedDelivery]) -> None:
         """Keep deliveries; an event that its origin has already is left as it is.
 
         A test of a post that was removed meanwhile is none any more.
@@ -74,7 +81,7 @@ class DeliveryTables:
 
         await self._database.write(work)
 
-    async def ready(self, now: datetime, limit: int, busy: Collection[int]) -> Mapping[str, Telling | None]:
+    async def ready(self, now: datetime, limit: int, busy: Collection[int]) -> Mapping[str, PostContent | None]:
         """Give what up to so many deliveries say that may be claimed at an instant, by its name, each once.
 
         Channels that are ``busy`` are left out. ``None`` is what this version cannot read.
@@ -89,8 +96,8 @@ class DeliveryTables:
         return {row.content: telling(row.content) for row in found if row.id not in lost}
 
     async def claim(
-        self, now: datetime, limits: Limits, limit: int, contents: Collection[str], busy: Collection[int]
-    ) -> list[Claim]:
+        self, now: datetime, limits: DeliveryLimits, limit: int, contents: Collection[str], busy: Collection[int]
+    ) -> list[ClaimedDelivery]:
         """Claim up to so many deliveries that say one of these things, the longest due first."""
         at, token = stamp(now), secrets.token_hex(8)
         first = (
@@ -102,7 +109,7 @@ class DeliveryTables:
         )
         late = sa.and_(_D.tried_at.is_(None), _D.due <= stamp(now - limits.delayed))
         values = {
-            "state": State.CLAIMED,
+            "state": DeliveryState.CLAIMED,
             "token": token,
             "ready_at": stamp(now + limits.lease),
             "tried_at": sa.func.coalesce(_D.tried_at, at),
@@ -111,7 +118,7 @@ class DeliveryTables:
             "attempts": _D.attempts + 1,
         }
 
-        async def work(connection: AsyncConnection) -> list[Claim]:
+        async def work(connection: AsyncConnection) -> list[ClaimedDelivery]:
             ids = [number for (number,) in await connection.execute(first)]
             if not ids:
                 return []
@@ -129,13 +136,13 @@ class DeliveryTables:
 
         return await self._database.write(work)
 
-    async def sent(self, claim: Claim, message: int, now: datetime, problem: str | None = None) -> None:
+    async def sent(self, claim: ClaimedDelivery, message: int, now: datetime, problem: str | None = None) -> None:
         """Keep that a message is there, whoever holds the claim by now, and what of it was not as it should be.
 
         What went wrong meanwhile and made it late stays the last problem; what did not is forgotten.
         """
         publish = claim.publish
-        values: dict[str, Any] = _final(State.SENT, problem, now) | {"message": message}
+        values: dict[str, Any] = _final(DeliveryState.SENT, problem, now) | {"message": message}
         if publish:
             values |= {"publication": Publication.DUE, "publish_at": stamp(now)}
         origin = SUBSCRIPTIONS.c
@@ -153,17 +160,24 @@ class DeliveryTables:
             await connection.execute(sa.update(SUBSCRIPTIONS).where(live).values(trouble))
             # A second process that found the same message leaves its publication as it is. SQLite gives a number again
             # once it is free: the nonce tells whose it is.
-            open_ = sa.and_(_D.id == claim.id, _D.nonce == claim.nonce, _D.state != State.SENT)
+            open_ = sa.and_(_D.id == claim.id, _D.nonce == claim.nonce, _D.state != DeliveryState.SENT)
             await connection.execute(sa.update(DELIVERIES).where(open_).values(values))
 
         await self._database.write(work)
 
-    async def finish(self, claim: Claim, state: State, problem: str, now: datetime) -> None:
+    async def finish(self, claim: ClaimedDelivery, state: DeliveryState, problem: str, now: datetime) -> None:
         """Keep that a message will not be sent any more, and why."""
         await self._set(claim, _final(state, problem, now), problem, now)
 
     async def again(
-        self, claim: Claim, at: datetime, problem: str | None, now: datetime, *, doubtful: bool, dead: bool = False
+        self,
+        claim: ClaimedDelivery,
+        at: datetime,
+        problem: str | None,
+        now: datetime,
+        *,
+        doubtful: bool,
+        dead: bool = False,
     ) -> None:
         """Let it be tried again at an instant; doubtful where the message may be there already.
 
@@ -172,36 +186,41 @@ class DeliveryTables:
         """
         values: dict[str, Any] = {"ready_at": stamp(at), "token": None}
         values |= {"problem": problem} if problem is not None else {}
-        values |= {"state": State.DOUBTFUL} if doubtful else {"state": State.PLANNED, "tried_at": None}
+        values |= {"state": DeliveryState.DOUBTFUL} if doubtful else {"state": DeliveryState.PLANNED, "tried_at": None}
         await self._set(claim, values, problem, now, dead_until=at if dead else None)
 
-    async def expire(self, now: datetime, limits: Limits) -> int:
+    async def expire(self, now: datetime, limits: DeliveryLimits) -> int:
         """Mark what is too late as missed; give how many.
 
         A clock that has gone back since is made good: what it had marked is taken up again, and so is a claim whose
         lease, or a retry whose wait, ends later than any could.
         """
         at, longest = stamp(now), milliseconds(limits.slowest + _SKEW)
-        late = sa.and_(_D.state == State.PLANNED, _D.latest < at)
+        late = sa.and_(_D.state == DeliveryState.PLANNED, _D.latest < at)
         wanted = sa.exists().where(SUBSCRIPTIONS.c.id == _D.origin_id, LIVE)
-        early = sa.and_(_D.state == State.MISSED, _D.latest >= at, sa.or_(wanted, _D.origin == Origin.TEST))
+        early = sa.and_(_D.state == DeliveryState.MISSED, _D.latest >= at, sa.or_(wanted, _D.origin == Origin.TEST))
         ahead = sa.or_(
-            sa.and_(_D.state == State.CLAIMED, _D.ready_at > stamp(now + limits.lease + _SKEW)),
+            sa.and_(_D.state == DeliveryState.CLAIMED, _D.ready_at > stamp(now + limits.lease + _SKEW)),
             # Its nonce would be taken for known again when the clock comes round to that time.
-            sa.and_(_D.state.in_([State.CLAIMED, State.DOUBTFUL]), _D.tried_at > stamp(now + _SKEW)),
+            sa.and_(_D.state.in_([DeliveryState.CLAIMED, DeliveryState.DOUBTFUL]), _D.tried_at > stamp(now + _SKEW)),
             sa.and_(_D.attempts > 0, _D.ready_at > at + longest, _D.ready_at > _D.due + longest),
         )
 
         async def work(connection: AsyncConnection) -> int:
             channel = sa.select(SUBSCRIPTIONS.c.channel).where(SUBSCRIPTIONS.c.id == _D.origin_id).scalar_subquery()
-            back: dict[str, Any] = {"state": State.PLANNED, "ready_at": _D.due, "done_at": None, "problem": None}
+            back: dict[str, Any] = {
+                "state": DeliveryState.PLANNED,
+                "ready_at": _D.due,
+                "done_at": None,
+                "problem": None,
+            }
             back |= {"channel": sa.func.coalesce(channel, _D.channel)}
             await connection.execute(sa.update(DELIVERIES).where(early).values(back))
             await connection.execute(sa.update(DELIVERIES).where(ahead).values(ready_at=at))
             silent = SUBSCRIPTIONS.c.id.in_(sa.select(_D.origin_id).where(late, _D.problem.is_(None)))
             why = {"problem": _SILENT, "problem_at": at}
             await connection.execute(sa.update(SUBSCRIPTIONS).where(silent).values(why))
-            gone: dict[str, Any] = _final(State.MISSED, None, now)
+            gone: dict[str, Any] = _final(DeliveryState.MISSED, None, now)
             gone |= {"problem": sa.func.coalesce(_D.problem, _SILENT)}
             return (await connection.execute(sa.update(DELIVERIES).where(late).values(gone))).rowcount
 
@@ -252,13 +271,13 @@ class DeliveryTables:
 
         return await self._database.write(work)
 
-    async def publishable(self, now: datetime, limits: Limits) -> Outcome | None:
+    async def publishable(self, now: datetime, limits: DeliveryLimits) -> DeliveryOutcome | None:
         """Claim, for a lease, one sent message that is still to be published."""
         # What waits longer than any can was put there by a clock that was wrong.
         due = sa.or_(_D.publish_at <= stamp(now), _D.publish_at > stamp(now + limits.slowest + _SKEW))
         first = sa.select(_D.id).where(due).order_by(_D.publish_at).limit(1).with_for_update(skip_locked=True)
 
-        async def work(connection: AsyncConnection) -> Outcome | None:
+        async def work(connection: AsyncConnection) -> DeliveryOutcome | None:
             if (number := (await connection.execute(first)).scalar()) is None:
                 return None
             values = {"publish_at": stamp(now + limits.lease), "publish_attempts": _D.publish_attempts + 1}
@@ -279,7 +298,7 @@ class DeliveryTables:
         return await self._database.write(work)
 
     async def published(
-        self, outcome: Outcome, state: Publication, again: datetime | None, problem: str | None
+        self, outcome: DeliveryOutcome, state: Publication, again: datetime | None, problem: str | None
     ) -> None:
         """Keep what became of publishing a message; ``again`` is the instant of the next try."""
         values = {"publication": state, "publish_at": stamp(again) if again else None, "problem": problem}
@@ -290,7 +309,7 @@ class DeliveryTables:
 
         await self._database.write(work)
 
-    async def last(self, guild: int) -> list[Outcome]:
+    async def last(self, guild: int) -> list[DeliveryOutcome]:
         """Give the newest delivery of each of a server's posts and alerts, tests apart."""
         newest = (
             sa.select(sa.func.max(_D.due).label("due"), _D.origin, _D.origin_id)
@@ -303,7 +322,7 @@ class DeliveryTables:
         async with self._database.reading() as connection:
             return list(outcomes(await connection.execute(query)))
 
-    async def outcomes(self, origin: Origin, origin_id: int) -> list[Outcome]:
+    async def outcomes(self, origin: Origin, origin_id: int) -> list[DeliveryOutcome]:
         """Give all deliveries of an origin in the order of their instants."""
         query = sa.select(DELIVERIES).where(_D.origin == origin, _D.origin_id == origin_id)
         async with self._database.reading() as connection:
@@ -317,7 +336,7 @@ class DeliveryTables:
 
     async def _set(
         self,
-        claim: Claim,
+        claim: ClaimedDelivery,
         values: dict[str, Any],
         problem: str | None,
         now: datetime,
@@ -331,9 +350,9 @@ class DeliveryTables:
             row = (await connection.execute(owner.with_for_update())).one_or_none()
             here = row is not None and row.channel == claim.channel
             new, mine = values, sa.and_(_D.id == claim.id, _D.token == claim.token)
-            if values["state"] == State.PLANNED:
+            if values["state"] == DeliveryState.PLANNED:
                 if row is None or ((row.paused or row.left_at) and claim.origin is not Origin.TEST):
-                    new = _final(State.FAILED, problem or _STOPPED, now)
+                    new = _final(DeliveryState.FAILED, problem or _STOPPED, now)
                 elif not here:
                     new = values | {"channel": row.channel, "ready_at": stamp(now)}
             if not (await connection.execute(sa.update(DELIVERIES).where(mine).values(new))).rowcount:
@@ -351,7 +370,7 @@ class DeliveryTables:
         await self._database.write(work)
 
 
-async def insert_deliveries(connection: AsyncConnection, planned: Sequence[Planned]) -> None:
+async def insert_deliveries(connection: AsyncConnection, planned: Sequence[PlannedDelivery]) -> None:
     """Insert within a transaction that the caller holds; an event that is there already is left as it is."""
     for start in range(0, len(planned), _PART):
         rows = [delivery_columns(one) for one in planned[start : start + _PART]]
@@ -364,7 +383,7 @@ async def stop_deliveries(connection: AsyncConnection, which: sa.ColumnElement[b
     What may be there already is looked for, and not sent again.
     """
     await connection.execute(sa.delete(DELIVERIES).where(which, _PLANNED, _D.due > stamp(now)))
-    values = _final(State.FAILED, None, now) | {"problem": sa.func.coalesce(_D.problem, _STOPPED)}
+    values = _final(DeliveryState.FAILED, None, now) | {"problem": sa.func.coalesce(_D.problem, _STOPPED)}
     await connection.execute(sa.update(DELIVERIES).where(which, _PLANNED).values(values))
     pending = sa.and_(which, _TRIED, _D.latest > stamp(now))
     await connection.execute(sa.update(DELIVERIES).where(pending).values(latest=stamp(now)))
@@ -386,7 +405,7 @@ async def move_deliveries(
 
 async def _lost(connection: AsyncConnection, ids: Collection[int], now: datetime) -> None:
     """Give up, within a transaction that the caller holds, deliveries that cannot be read."""
-    values = _final(State.FAILED, _UNREADABLE, now)
+    values = _final(DeliveryState.FAILED, _UNREADABLE, now)
     await connection.execute(sa.update(DELIVERIES).where(_D.id.in_(list(ids))).values(values))
 
 
@@ -399,5 +418,5 @@ def _insert(connection: AsyncConnection, table: sa.Table) -> Any:  # noqa: ANN40
     return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
 
 
-def _final(state: State, problem: str | None, now: datetime) -> dict[str, Any]:
+def _final(state: DeliveryState, problem: str | None, now: datetime) -> dict[str, Any]:
     return {"state": state, "ready_at": None, "token": None, "done_at": stamp(now), "problem": problem}

@@ -14,8 +14,8 @@ from sqlalchemy.types import TypeEngine
 
 from bot.adapters.storage.engine import Database
 from bot.domain.history.bars import Bar
-from bot.domain.history.refresh_policy import REACH, Change, Comparison, Kept, Reading, compare
-from bot.domain.markets.market import Checkpoint
+from bot.domain.history.refresh_policy import REACH, BarChange, Comparison, LastFetch, StoredBar, compare
+from bot.domain.markets.market import KnownLevel
 
 _log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ class HistoryTables:
         """Take a database; it is opened when first needed."""
         self._database = database
 
-    async def readings(self) -> dict[str, Reading]:
+    async def readings(self) -> dict[str, LastFetch]:
         """Return when each market was read, by its key."""
         async with self._database.reading() as connection:
             rows = (await connection.execute(sa.select(READINGS))).all()
@@ -195,7 +195,7 @@ class HistoryTables:
         async with self._database.reading() as connection:
             return (await connection.execute(query)).scalar_one()
 
-    async def sightings(self) -> list[Checkpoint]:
+    async def sightings(self) -> list[KnownLevel]:
         """Return what the bot saw itself of days whose bar is not kept whole, oldest first."""
         bar = sa.and_(BARS.c.market == CHECKPOINTS.c.market, BARS.c.day == CHECKPOINTS.c.day)
         query = (
@@ -207,12 +207,12 @@ class HistoryTables:
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
         return [
-            Checkpoint(row.market, row.kind, row.level, row.day, row.known_as_of, row.source, row.covers_from)
+            KnownLevel(row.market, row.kind, row.level, row.day, row.known_as_of, row.source, row.covers_from)
             for row in rows
             if row.kind in ("close", "high") and type(row.level) is int and row.day and row.known_as_of
         ]
 
-    async def keep(self, sightings: Collection[Checkpoint]) -> None:
+    async def keep(self, sightings: Collection[KnownLevel]) -> None:
         """Keep what the bot saw itself; of one day the last sighting stays."""
         rows = [
             {
@@ -232,13 +232,13 @@ class HistoryTables:
 
         await self._database.write(work)
 
-    async def _kept(self, connection: AsyncConnection, market: str, first: date) -> dict[date, Kept]:
+    async def _kept(self, connection: AsyncConnection, market: str, first: date) -> dict[date, StoredBar]:
         columns = (BARS.c.day, *(BARS.c[name] for name in _PRICES), BARS.c.final)
         query = sa.select(*columns).where(BARS.c.market == market, BARS.c.day >= first)
-        kept: dict[date, Kept] = {}
+        kept: dict[date, StoredBar] = {}
         async with connection.stream(query) as rows:
             async for part in rows.partitions(_PART):
-                kept.update((row[0], Kept(Bar._make(row[:-1]), row[-1])) for row in _whole(market, part))
+                kept.update((row[0], StoredBar(Bar._make(row[:-1]), row[-1])) for row in _whole(market, part))
         return kept
 
     async def _put(self, connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -251,12 +251,12 @@ class HistoryTables:
             await connection.execute(put, rows[start : start + _PART])
 
 
-def _reading(row: sa.Row[Any]) -> Reading | None:
+def _reading(row: sa.Row[Any]) -> LastFetch | None:
     """Read when a market was read; ``None``, as if it never had been, where that is damaged."""
     if row.loaded_at is None or row.read_at is None or type(row.twice) is not int or not isinstance(row.market, str):
         _log.warning("It cannot be read when the history of %s was read; it is read again.", row.market)
         return None
-    return Reading(row.market, row.first_day, row.loaded_at, row.read_at, row.twice)
+    return LastFetch(row.market, row.first_day, row.loaded_at, row.read_at, row.twice)
 
 
 def _whole(market: str, rows: Sequence[sa.Row[Any]]) -> Sequence[sa.Row[Any]]:
@@ -271,14 +271,14 @@ def _whole(market: str, rows: Sequence[sa.Row[Any]]) -> Sequence[sa.Row[Any]]:
 
 
 def _compared(
-    market: str, kept: Mapping[date, Kept], read: Sequence[Bar], at: datetime, final: date
+    market: str, kept: Mapping[date, StoredBar], read: Sequence[Bar], at: datetime, final: date
 ) -> tuple[Comparison, list[dict[str, object]]]:
     """Compare a reading with what is kept; run off the loop, for a whole history takes a while."""
     found = compare(kept, read, final)
     return found, [_bar(market, one, at) for one in found.changes]
 
 
-def _bar(market: str, change: Change, at: datetime) -> dict[str, object]:
+def _bar(market: str, change: BarChange, at: datetime) -> dict[str, object]:
     day, *prices = change.bar
     return {
         "market": market,
@@ -289,7 +289,7 @@ def _bar(market: str, change: Change, at: datetime) -> dict[str, object]:
     }
 
 
-def _correction(market: str, change: Change, at: datetime) -> dict[str, object]:
+def _correction(market: str, change: BarChange, at: datetime) -> dict[str, object]:
     assert change.was is not None
     day, *prices = change.bar
     was = dict(zip((f"was_{name}" for name in _PRICES), change.was.bar[1:], strict=True))

@@ -19,9 +19,25 @@ from pydantic.dataclasses import dataclass
 
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
-from bot.domain.posting.deliveries import Claim, Origin, Outcome, Planned, Publication, State
+from bot.domain.posting.deliveries import (
+    ClaimedDelivery,
+    DeliveryOutcome,
+    DeliveryState,
+    Origin,
+    PlannedDelivery,
+    Publication,
+)
 from bot.domain.posting.schedule import Subject, Timing, Topic
-from bot.domain.posting.subscriptions import Alert, Place, Post, Style, Telling, Trouble, Unreadable, Wanted
+from bot.domain.posting.subscriptions import (
+    Alert,
+    AlertCondition,
+    Destination,
+    FailureState,
+    Post,
+    PostContent,
+    PostStyle,
+    UnreadableSubscription,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -140,9 +156,9 @@ class _Task:
 
 
 _TASK: Final = TypeAdapter(_Task)
-_STYLE: Final = TypeAdapter(Style)
-_WANTED: Final = TypeAdapter(Wanted)
-_TELLING: Final = TypeAdapter(Telling)
+_STYLE: Final = TypeAdapter(PostStyle)
+_WANTED: Final = TypeAdapter(AlertCondition)
+_TELLING: Final = TypeAdapter(PostContent)
 
 
 BROKEN: Final = (ValueError, TypeError, OverflowError)
@@ -166,12 +182,12 @@ def _words(value: object) -> str | None:
     raise TypeError(f"{type(value).__name__} where text should be")
 
 
-def told(telling: Telling) -> str:
+def told(telling: PostContent) -> str:
     """Write what a message says; equal tellings give equal text, which names the message."""
     return _TELLING.dump_json(telling).decode()
 
 
-def telling(text: str) -> Telling | None:
+def telling(text: str) -> PostContent | None:
     """Read what a message says; ``None`` where another version wrote what this one does not know."""
     try:
         return _TELLING.validate_json(text)
@@ -206,14 +222,14 @@ def columns(one: Post | Alert) -> dict[str, Any]:
 
 def subscriptions(rows: Iterable[sa.Row[Any]]) -> Iterator[Post | Alert]:
     """Read rows of subscriptions; what another version wrote, or what is damaged, is left out, and logged."""
-    return (one for one in map(subscription, rows) if not isinstance(one, Unreadable))
+    return (one for one in map(subscription, rows) if not isinstance(one, UnreadableSubscription))
 
 
 _logged: Final[set[int]] = set()
 """The posts and alerts of which the log knows that they cannot be read: they are met every second."""
 
 
-def subscription(row: sa.Row[Any]) -> Post | Alert | Unreadable:
+def subscription(row: sa.Row[Any]) -> Post | Alert | UnreadableSubscription:
     """Read a row of subscriptions; what cannot be read is logged once."""
     try:
         return _subscription(row)
@@ -223,7 +239,7 @@ def subscription(row: sa.Row[Any]) -> Post | Alert | Unreadable:
             _log.warning("Post or alert %d cannot be read: %s", row.id, error)
         is_alert = row.kind == "alert" or (row.kind != "post" and row.market is not None)
         guild = row.guild if type(row.guild) is int else 0
-        return Unreadable(id=row.id, guild=guild, kind="alert" if is_alert else "post")
+        return UnreadableSubscription(id=row.id, guild=guild, kind="alert" if is_alert else "post")
 
 
 def same_task(text: str, post: Post) -> bool:
@@ -236,7 +252,7 @@ def same_task(text: str, post: Post) -> bool:
         return False
 
 
-def read_wanted(text: str) -> Wanted | None:
+def read_wanted(text: str) -> AlertCondition | None:
     """Read what an alert waits for; ``None`` where another version wrote what this one does not know."""
     try:
         return _WANTED.validate_json(text)
@@ -249,7 +265,7 @@ def _subscription(row: sa.Row[Any]) -> Post | Alert:
         raise ValueError("it is neither a post nor an alert")
     common: dict[str, Any] = {
         "id": row.id,
-        "place": Place(
+        "place": Destination(
             guild=whole(row.guild),
             channel=whole(row.channel),
             creator=whole(row.creator),
@@ -258,7 +274,7 @@ def _subscription(row: sa.Row[Any]) -> Post | Alert:
         ),
         "style": _STYLE.validate_json(row.style),
         "paused": row.paused,
-        "trouble": Trouble(
+        "trouble": FailureState(
             problem=_words(row.problem), at=maybe(row.problem_at), failing_since=maybe(row.failing_since)
         ),
     }
@@ -304,7 +320,7 @@ def _known(market: str) -> None:
         raise ValueError(f"there is no market “{market[:_SHOWN]}”")
 
 
-def delivery_columns(one: Planned) -> dict[str, Any]:
+def delivery_columns(one: PlannedDelivery) -> dict[str, Any]:
     """Write a planned delivery as the columns of its row."""
     return {
         "origin": one.origin,
@@ -316,7 +332,7 @@ def delivery_columns(one: Planned) -> dict[str, Any]:
         "mention": one.mention,
         "due": stamp(one.due),
         "latest": stamp(one.latest),
-        "state": State.PLANNED,
+        "state": DeliveryState.PLANNED,
         "ready_at": stamp(one.due),
         "attempts": 0,
         "nonce": secrets.token_hex(12),  # 24 characters, Discord takes 25
@@ -326,9 +342,9 @@ def delivery_columns(one: Planned) -> dict[str, Any]:
     }
 
 
-def read_claim(row: sa.Row[Any], at: int) -> Claim:
+def read_claim(row: sa.Row[Any], at: int) -> ClaimedDelivery:
     """Read a row of deliveries that was claimed at an instant, in milliseconds."""
-    return Claim(
+    return ClaimedDelivery(
         id=row.id,
         token=row.token,
         origin=Origin(row.origin),
@@ -356,7 +372,7 @@ def _nonce(value: object) -> str:
     return value
 
 
-def outcomes(rows: Iterable[sa.Row[Any]]) -> Iterator[Outcome]:
+def outcomes(rows: Iterable[sa.Row[Any]]) -> Iterator[DeliveryOutcome]:
     """Read what became of deliveries; what cannot be read is left out."""
     for row in rows:
         try:
@@ -365,15 +381,15 @@ def outcomes(rows: Iterable[sa.Row[Any]]) -> Iterator[Outcome]:
             _log.warning("Delivery %d cannot be read: %s", row.id, error)
 
 
-def read_outcome(row: sa.Row[Any]) -> Outcome:
+def read_outcome(row: sa.Row[Any]) -> DeliveryOutcome:
     """Read what became of a delivery from its row; one of `BROKEN` where it cannot be read."""
-    return Outcome(
+    return DeliveryOutcome(
         id=row.id,
         origin=Origin(row.origin),
         origin_id=whole(row.origin_id),
         event=str(row.event),
         channel=whole(row.channel),
-        state=State(row.state),
+        state=DeliveryState(row.state),
         due=instant(row.due),
         at=maybe(row.done_at),
         delayed=row.delayed,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.storage.deliveries import move_deliveries, stop_deliveries
 from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS, columns
 from bot.domain.posting.deliveries import Origin
-from bot.domain.posting.subscriptions import MOST, Alert, Post, Unreadable
+from bot.domain.posting.subscriptions import MOST_PER_GUILD, Alert, Post, UnreadableSubscription
 
 _S: Final = SUBSCRIPTIONS.c
 _OF_POSTS: Final = (Origin.POST, Origin.TEST)
@@ -22,7 +22,7 @@ async def insert_subscription(connection: AsyncConnection, one: Post | Alert) ->
         # Two who add at once would both see room for one more; SQLite's write lock keeps them apart.
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(one.place.guild)))
     mine = sa.and_(_S.guild == one.place.guild, _S.kind == row["kind"])
-    if (await connection.execute(sa.select(sa.func.count()).where(mine))).scalar_one() >= MOST:
+    if (await connection.execute(sa.select(sa.func.count()).where(mine))).scalar_one() >= MOST_PER_GUILD:
         return None
     insert = sa.insert(SUBSCRIPTIONS).values(row).returning(_S.id)
     return int((await connection.execute(insert)).scalar_one())
@@ -42,9 +42,9 @@ async def replace_subscription(connection: AsyncConnection, one: Post | Alert, n
     return True
 
 
-def deliveries_of(one: Post | Alert | Unreadable) -> sa.ColumnElement[bool]:
+def deliveries_of(one: Post | Alert | UnreadableSubscription) -> sa.ColumnElement[bool]:
     """Select the deliveries of a post or an alert."""
-    is_alert = one.kind == "alert" if isinstance(one, Unreadable) else isinstance(one, Alert)
+    is_alert = one.kind == "alert" if isinstance(one, UnreadableSubscription) else isinstance(one, Alert)
     return deliveries_from("alert" if is_alert else "post", one.id)
 
 

@@ -35,8 +35,8 @@ from bot.adapters.storage.subscription_rows import (
 )
 from bot.domain.errors import StoreError
 from bot.domain.posting.confirmations import ANSWERED_WITHIN
-from bot.domain.posting.deliveries import Planned
-from bot.domain.posting.subscriptions import Alert, Post, Unreadable, Wanted
+from bot.domain.posting.deliveries import PlannedDelivery
+from bot.domain.posting.subscriptions import Alert, AlertCondition, Post, UnreadableSubscription
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ _S: Final = SUBSCRIPTIONS.c
 _Beyond = Callable[[sa.Row[Any]], sa.ColumnElement[bool]]
 
 
-class PostTables:
+class SubscriptionTables:
     """The table of posts and alerts; every method raises StoreError where the database cannot be used."""
 
     def __init__(self, database: Database) -> None:
@@ -60,13 +60,13 @@ class PostTables:
 
         return await self._database.write(work)
 
-    async def of(self, guild: int) -> list[Post | Alert | Unreadable]:
+    async def of(self, guild: int) -> list[Post | Alert | UnreadableSubscription]:
         """Give a server's posts and alerts in the order in which they were added."""
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.guild == guild).order_by(_S.id))
             return [subscription(row) for row in rows]
 
-    async def one(self, number: int) -> Post | Alert | Unreadable | None:
+    async def one(self, number: int) -> Post | Alert | UnreadableSubscription | None:
         """Give a post or an alert by its number."""
         async with self._database.reading() as connection:
             row = (await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.id == number))).one_or_none()
@@ -84,7 +84,7 @@ class PostTables:
 
         await self._database.write(work)
 
-    async def remove(self, one: Post | Alert | Unreadable, now: datetime) -> None:
+    async def remove(self, one: Post | Alert | UnreadableSubscription, now: datetime) -> None:
         """Forget a post or an alert and what was planned of it; what somebody is sending at that moment goes out."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -103,7 +103,7 @@ class PostTables:
         query = sa.select(SUBSCRIPTIONS).where(_S.kind == "post", LIVE, _S.id > after).order_by(_S.id)
         return await self._posts(query, limit, lambda row: _S.id > row.id)
 
-    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[Planned]) -> int:
+    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[PlannedDelivery]) -> int:
         """Keep deliveries and how far each post is planned now, given as it was read and as it is; give how many were.
 
         What another process planned meanwhile stays as it is; a post that was changed meanwhile keeps its change, and
@@ -132,7 +132,7 @@ class PostTables:
 
         return await self._database.write(work)
 
-    async def crowd(self, start: datetime, end: datetime) -> Mapping[datetime, int]:
+    async def due_counts(self, start: datetime, end: datetime) -> Mapping[datetime, int]:
         """Count the posts that are next due from start to end, both inclusive, by instant."""
         query = (
             sa.select(_S.next_due, sa.func.count())
@@ -149,7 +149,7 @@ class PostTables:
         async with self._database.reading() as connection:
             return frozenset(market for (market,) in await connection.execute(query))
 
-    async def wanted(self, markets: Collection[str]) -> Mapping[str, Wanted]:
+    async def wanted(self, markets: Collection[str]) -> Mapping[str, AlertCondition]:
         """Give what is waited for in these markets, each once and by its name, however many alerts wait for it."""
         query = sa.select(_S.task).where(_S.market.in_(markets), LIVE).distinct()
         async with self._database.reading() as connection:
@@ -162,7 +162,7 @@ class PostTables:
         found = await self._readable(query.where(_S.id > after).order_by(_S.id), limit, lambda row: _S.id > row.id)
         return [one for one in found if isinstance(one, Alert)]
 
-    async def happened(self, planned: Sequence[Planned]) -> None:
+    async def happened(self, planned: Sequence[PlannedDelivery]) -> None:
         """Keep deliveries of alerts; those removed or paused since they were read have none, moved ones go along."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -196,7 +196,7 @@ class PostTables:
 
         return await self._database.write(work) if await self._any(dead) else []
 
-    async def notice(self, now: datetime, lease: timedelta) -> Post | Alert | None:
+    async def claim_notice(self, now: datetime, lease: timedelta) -> Post | Alert | None:
         """Claim, for a lease, one paused post or alert whose creator has not been told yet."""
         # What waits longer than any can was put there by a clock that was wrong.
         waiting = sa.or_(_S.notice_at <= stamp(now), _S.notice_at > stamp(now + 2 * lease))
@@ -208,14 +208,14 @@ class PostTables:
                 return None
             update = sa.update(SUBSCRIPTIONS).where(_S.id == number).values(notice_at=stamp(now + lease))
             found = subscription((await connection.execute(update.returning(SUBSCRIPTIONS))).one())
-            if not isinstance(found, Unreadable):
+            if not isinstance(found, UnreadableSubscription):
                 return found
             await connection.execute(sa.update(SUBSCRIPTIONS).where(_S.id == number).values(notice_at=None))
             return None  # the next one is found in the next round
 
         return await self._database.write(work) if await self._any(waiting) else None
 
-    async def noticed(self, number: int) -> None:
+    async def mark_notified(self, number: int) -> None:
         """Keep that the creator was told, or cannot be."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -242,7 +242,7 @@ class PostTables:
 
         await self._database.write(work)
 
-    async def come_back(self, guild: int, posts: Sequence[Post]) -> None:
+    async def restore_guild(self, guild: int, posts: Sequence[Post]) -> None:
         """Take a server's posts and alerts up again; the posts are given as they go on."""
 
         async def work(connection: AsyncConnection) -> None:

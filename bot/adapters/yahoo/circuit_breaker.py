@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 
-class Trouble(StrEnum):
+class FailureKind(StrEnum):
     """Why a source is left alone."""
 
     REFUSED = "refused"
@@ -19,11 +19,11 @@ class Trouble(StrEnum):
 
 # A table, and not the doubling of `bot.domain.backoff`: a refusal lasts hours, so its pauses grow faster than that,
 # and an outage begins with no pause at all, which never doubles.
-PAUSES: Mapping[Trouble, Sequence[timedelta]] = MappingProxyType(
+PAUSES: Mapping[FailureKind, Sequence[timedelta]] = MappingProxyType(
     {
-        Trouble.REFUSED: tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30)),
+        FailureKind.REFUSED: tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30)),
         # One failure may be chance: the next question is let through at once.
-        Trouble.OUTAGE: tuple(timedelta(seconds=seconds) for seconds in (0, 5, 15, 30, 60, 120)),
+        FailureKind.OUTAGE: tuple(timedelta(seconds=seconds) for seconds in (0, 5, 15, 30, 60, 120)),
     }
 )
 
@@ -32,12 +32,12 @@ TRIAL = timedelta(seconds=60)
 the way for ever."""
 
 
-class Breaker:
+class CircuitBreaker:
     """Counts failures in a row and says whether the next request may be made; instants are aware, and given to it."""
 
-    def __init__(self, pauses: Mapping[Trouble, Sequence[timedelta]] = PAUSES, trial: timedelta = TRIAL) -> None:
+    def __init__(self, pauses: Mapping[FailureKind, Sequence[timedelta]] = PAUSES, trial: timedelta = TRIAL) -> None:
         """Take the pauses after the first, second … failure in a row; the last one stands for all that follow."""
-        self.trouble: Trouble | None = None
+        self.trouble: FailureKind | None = None
         self.until: datetime | None = None
         self._pauses = pauses
         self._trial = trial
@@ -66,14 +66,14 @@ class Breaker:
             self.trouble = self.until = self._trial_since = None
             self._failures = 0
 
-    def failed(self, ticket: int, trouble: Trouble, at: datetime) -> None:
+    def failed(self, ticket: int, trouble: FailureKind, at: datetime) -> None:
         """Take note of a failure; many requests that were under way together count as one."""
         if ticket != self._round:
             # Those that were under way at the first failure only tell of a refusal what an outage did not.
-            if trouble is Trouble.REFUSED and self.trouble is Trouble.OUTAGE:
+            if trouble is FailureKind.REFUSED and self.trouble is FailureKind.OUTAGE:
                 self.trouble, self.until = trouble, at + self._pause(trouble)
             return
-        if trouble is Trouble.REFUSED and self.trouble is Trouble.OUTAGE:
+        if trouble is FailureKind.REFUSED and self.trouble is FailureKind.OUTAGE:
             self._failures = 0
         self._round += 1
         self._failures += 1
@@ -86,6 +86,6 @@ class Breaker:
         if ticket == self._round:
             self._trial_since = None
 
-    def _pause(self, trouble: Trouble | None = None) -> timedelta:
-        steps = self._pauses[trouble or self.trouble or Trouble.OUTAGE]
+    def _pause(self, trouble: FailureKind | None = None) -> timedelta:
+        steps = self._pauses[trouble or self.trouble or FailureKind.OUTAGE]
         return steps[min(max(self._failures, 1), len(steps)) - 1]

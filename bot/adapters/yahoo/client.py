@@ -1,8 +1,8 @@
 """What does Yahoo say? The blocking calls, made with yfinance in a thread of their own.
 
 The only importer of yfinance and curl_cffi; importing it costs a second, so it is imported in the thread that
-fetches. Everything that leaves for Yahoo passes `Seam.request`, and every failure leaves here as an error of the
-domain. ``YfData`` is internal to yfinance: the version is pinned, and a test holds its signatures.
+fetches. Everything that leaves for Yahoo passes `YahooTransport.request`, and every failure leaves here as an error of
+the domain. ``YfData`` is internal to yfinance: the version is pinned, and a test holds its signatures.
 """
 
 import logging
@@ -54,7 +54,7 @@ _log = logging.getLogger(__name__)
 warnings.filterwarnings("ignore", message="The inplace keyword", module=r"yfinance\.")
 
 
-class Seam(requests.Session[requests.Response]):
+class YahooTransport(requests.Session[requests.Response]):
     """The one way out to Yahoo: rewrites its addresses to a base URL, and lets nothing else through.
 
     Redirects are followed here, hop by hop, so that none leads past the check. With a base URL the cookies are kept
@@ -176,7 +176,7 @@ class _Headers:
         return self._message
 
 
-class Wire:
+class YahooClient:
     """Calls to Yahoo that block until they are answered, or until their deadline; safe from several threads."""
 
     def __init__(self, url: str | None, folder: Path, zones: Mapping[str, str]) -> None:
@@ -190,7 +190,7 @@ class Wire:
             # A probe that fails would be believed until the process ends, and the history stay empty.
             if known.lookup(symbol) != zone:
                 known.store(symbol, zone)
-        self._seam = Seam(url)
+        self._seam = YahooTransport(url)
         self._data = YfData(session=self._seam)
         # Each has a handle of its own, so they are used again; one call at a time, since the bars and what is told
         # beside them are fetched by one and read by another.

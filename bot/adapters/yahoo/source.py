@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.adapters.yahoo import validation
-from bot.adapters.yahoo.circuit_breaker import Breaker, Trouble
+from bot.adapters.yahoo.circuit_breaker import CircuitBreaker, FailureKind
 from bot.adapters.yahoo.models import REFUSES, SILENT, Chart, Probe
 from bot.adapters.yahoo.second_look import Aside, SecondLook, counted
 from bot.adapters.yahoo.threads import DaemonThreads
@@ -29,18 +29,18 @@ from bot.domain.quotes import Fault, Observation, Source, session_date
 from bot.services.ports import Clock, StoredCloses
 
 if TYPE_CHECKING:
-    from bot.adapters.yahoo.client import Wire
+    from bot.adapters.yahoo.client import YahooClient
 
 _T = TypeVar("_T")
 
 PATIENCE: Final = 7.0
-"""Seconds for all that one `Yahoo.observe` may ask; askers are told at 8 s."""
+"""Seconds for all that one `YahooSource.observe` may ask; askers are told at 8 s."""
 
 BARS_PATIENCE: Final = 25.0
 """Seconds for the bars of one market: half a century of them is a megabyte."""
 
 MOST_FALLBACKS: Final = 12
-"""Symbols that one `Yahoo.observe` asks for one by one; the longest left out come first."""
+"""Symbols that one `YahooSource.observe` asks for one by one; the longest left out come first."""
 
 _THREADS: Final = 3
 _PREPARED: Final = 60.0  # seconds for importing yfinance on a slow machine
@@ -53,7 +53,7 @@ def _utcnow() -> datetime:
     return datetime.now(UTC)
 
 
-class Yahoo:
+class YahooSource:
     """Yahoo Finance as a source of quotes and of daily bars.
 
     ``rejections`` counts, by market and rule, what was not believed since the start.
@@ -82,9 +82,9 @@ class Yahoo:
         self._clock = clock
         self._patience = patience
         self._threads = DaemonThreads(_THREADS, "yahoo")
-        self._breaker = Breaker()
+        self._breaker = CircuitBreaker()
         self._few = asyncio.Semaphore(_THREADS)
-        self._preparing: asyncio.Future[Wire] | None = None
+        self._preparing: asyncio.Future[YahooClient] | None = None
         self._said: dict[str, frozenset[Fault]] = {}
         self._left_out: frozenset[str] = frozenset()
         self._closed = False
@@ -117,7 +117,7 @@ class Yahoo:
             missing = [one for one in wanted if one.symbol not in raw]
             raw |= await self._one_by_one(aside, missing)
             if not raw:
-                raise SourceRefuses(REFUSES) if self._breaker.trouble is Trouble.REFUSED else NoQuotes(SILENT)
+                raise SourceRefuses(REFUSES) if self._breaker.trouble is FailureKind.REFUSED else NoQuotes(SILENT)
             read = self._clock()
             checked = {one.key: self._check(one, raw[one.symbol], read) for one in wanted if one.symbol in raw}
             await self._closes_opened(deadline)
@@ -198,7 +198,7 @@ class Yahoo:
             told["regularMarketPreviousClose"] = None if before is None else one.points(before)
         return told
 
-    def _check(self, one: Market | Instrument, raw: Mapping[str, object], read: datetime) -> validation.Checked:
+    def _check(self, one: Market | Instrument, raw: Mapping[str, object], read: datetime) -> validation.CheckedQuote:
         calendar = self._calendars[one.mic] if isinstance(one, Market) else None
         checked = validation.check(one, raw, read, calendar)
         if checked.seen is not None:
@@ -225,7 +225,7 @@ class Yahoo:
             level = logging.INFO if seen is not None else logging.WARNING
             _log.log(level, "Yahoo, %s: not believed: %s", one.key, rules)
 
-    async def _aside(self, wire: "Wire", ticket: int, deadline: float, one: Market | Instrument) -> Chart | None:
+    async def _aside(self, wire: "YahooClient", ticket: int, deadline: float, one: Market | Instrument) -> Chart | None:
         """Ask for the chart of one symbol beside the batch; without it the answer only holds less."""
         async with self._few:  # who waited too long for a turn, or while another was refused, is not asked for
             if self._breaker.open(self._clock()) or time.monotonic() >= deadline:
@@ -245,7 +245,7 @@ class Yahoo:
             raise NoQuotes(SILENT)
         ticket = self._breaker.admit(self._clock())
         if ticket is None:
-            raise SourceRefuses(REFUSES) if self._breaker.trouble is Trouble.REFUSED else NoQuotes(SILENT)
+            raise SourceRefuses(REFUSES) if self._breaker.trouble is FailureKind.REFUSED else NoQuotes(SILENT)
         try:
             yield ticket
         except NoQuotes as error:
@@ -260,13 +260,13 @@ class Yahoo:
 
     def _failed(self, ticket: int, error: NoQuotes) -> None:
         """Take note that a request of this attempt was refused or not answered."""
-        trouble = Trouble.REFUSED if isinstance(error, SourceRefuses) else Trouble.OUTAGE
+        trouble = FailureKind.REFUSED if isinstance(error, SourceRefuses) else FailureKind.OUTAGE
         before = self._breaker.until
         self._breaker.failed(ticket, trouble, self._clock())
         if self._breaker.until != before:
             _log.warning("Yahoo: %s; left alone until %s", trouble, self._breaker.until)
 
-    async def _wire(self) -> "Wire":
+    async def _wire(self) -> "YahooClient":
         """Import yfinance in one of the threads, once; whoever comes meanwhile waits for the same import."""
         if self._preparing is None or (self._preparing.done() and not _succeeded(self._preparing)):
             zones = {one.symbol: one.zone for one in (*MARKETS.values(), *INSTRUMENTS.values())}
@@ -289,11 +289,11 @@ class Yahoo:
             raise NoQuotes(SILENT) from None
 
 
-def _prepared(url: str | None, folder: Path, zones: Mapping[str, str]) -> "Wire":
-    from bot.adapters.yahoo.client import Wire  # noqa: PLC0415 - a second and 100 MB, spent in the thread that fetches
+def _prepared(url: str | None, folder: Path, zones: Mapping[str, str]) -> "YahooClient":
+    from bot.adapters.yahoo.client import YahooClient  # noqa: PLC0415 - a second and 100 MB, spent in the thread that fetches
 
-    return Wire(url, folder, zones)
+    return YahooClient(url, folder, zones)
 
 
-def _succeeded(future: "asyncio.Future[Wire]") -> bool:
+def _succeeded(future: "asyncio.Future[YahooClient]") -> bool:
     return future.done() and not future.cancelled() and future.exception() is None

@@ -30,7 +30,7 @@ _LONGEST_DELAY: Final = 24 * 60  # minutes
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedQuote:
     """What is left of a quote; the faults are those that cost a part of it, or all of it."""
 
     seen: Observation | None
@@ -39,7 +39,7 @@ class Checked:
 
 def check(
     listing: Market | Instrument, raw: Mapping[str, object], read: datetime, calendar: Calendar | None = None
-) -> Checked:
+) -> CheckedQuote:
     """Check one quote by Yahoo's names of its fields and return what of it can be believed.
 
     ``read`` is the instant of reading. Prices are rounded here, once. ``calendar`` is that of a market's exchange;
@@ -47,14 +47,14 @@ def check(
     """
     level = _number(raw.get("regularMarketPrice"))
     if level is None:
-        return Checked(None, (Fault.NO_LEVEL,))
+        return CheckedQuote(None, (Fault.NO_LEVEL,))
     if not _believable(listing, level):
-        return Checked(None, (Fault.OUT_OF_BOUNDS,))
+        return CheckedQuote(None, (Fault.OUT_OF_BOUNDS,))
     seconds = _number(raw.get("regularMarketTime"))
     if seconds is None or seconds <= 0:
-        return Checked(None, (Fault.NO_TIME,))
+        return CheckedQuote(None, (Fault.NO_TIME,))
     if seconds > _LATEST or _EPOCH + timedelta(seconds=seconds) > read + AHEAD:
-        return Checked(None, (Fault.FUTURE,))
+        return CheckedQuote(None, (Fault.FUTURE,))
     units = listing.units(level)
     previous, faults = _previous(listing, units, raw.get("regularMarketPreviousClose"))
     high, low, fault = _range(listing, units, previous or units, raw)
@@ -74,7 +74,7 @@ def check(
     )
     if calendar is not None and isinstance(listing, Market):
         seen = _of_its_session(listing, seen, calendar)
-    return Checked(seen, faults)
+    return CheckedQuote(seen, faults)
 
 
 def previous_close(bars: Iterable[Bar], day: date, calendar: Calendar) -> int | None:

@@ -28,7 +28,7 @@ _SATURDAY: Final = 5
 _KEPT: Final = 4096  # sessions remembered for one exchange: sixteen years of them
 
 
-class State(StrEnum):
+class ExchangeState(StrEnum):
     """What an exchange is doing at an instant."""
 
     OPEN = "open"
@@ -151,21 +151,21 @@ class Calendar:
         """Name the holiday of a weekday without a session; None for a session, a weekend or where unknown."""
         return self._block.closed.get(day.toordinal())
 
-    def state(self, at: datetime) -> State:
+    def state(self, at: datetime) -> ExchangeState:
         """Tell what the exchange is doing at an aware instant; on days outside the table it is unknown."""
         day = self.local_day(at)
         if not self.knows(day):
-            return State.UNKNOWN
+            return ExchangeState.UNKNOWN
         session = self.session(day)
         if session is None:
-            return State.WEEKEND if is_weekend(day) else State.HOLIDAY
+            return ExchangeState.WEEKEND if is_weekend(day) else ExchangeState.HOLIDAY
         if at < session.open:
-            return State.PRE_OPEN
+            return ExchangeState.PRE_OPEN
         if at >= session.close:
-            return State.CLOSED
+            return ExchangeState.CLOSED
         if session.break_start is not None and session.break_end is not None:
-            return State.BREAK if session.break_start <= at < session.break_end else State.OPEN
-        return State.OPEN
+            return ExchangeState.BREAK if session.break_start <= at < session.break_end else ExchangeState.OPEN
+        return ExchangeState.OPEN
 
     def local_day(self, at: datetime) -> date:
         """Give the exchange's local date at an aware instant."""

@@ -27,7 +27,7 @@ _AGAIN: Final = timedelta(days=7)  # until a history that started too late is re
 _RETRY: Final = timedelta(minutes=30)
 
 
-class Reading(NamedTuple):
+class LastFetch(NamedTuple):
     """When a market was read whole, when last, and what was seen then; instants in UTC.
 
     ``twice`` counts the rows that a source told a second time in one reading (its live row beside the day's bar).
@@ -40,7 +40,7 @@ class Reading(NamedTuple):
     twice: int = 0
 
 
-class Kept(NamedTuple):
+class StoredBar(NamedTuple):
     """A bar as it is kept; final where it was read after its session's close and `FINAL`."""
 
     bar: Bar
@@ -48,12 +48,12 @@ class Kept(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BarChange:
     """A bar that a reading adds or changes; ``was`` is None where it is new."""
 
     bar: Bar
     final: bool
-    was: Kept | None
+    was: StoredBar | None
 
     @property
     def corrects(self) -> bool:
@@ -64,7 +64,7 @@ class Change:
 class Comparison(NamedTuple):
     """What a reading changes, oldest first, and how many of its rows told a day a second time."""
 
-    changes: list[Change]
+    changes: list[BarChange]
     twice: int
 
 
@@ -91,7 +91,7 @@ def due(calendar: Calendar, read_at: datetime, *, lacking: bool) -> datetime:
     return min(regular, read_at + max(_RETRY, since))
 
 
-def needs_all(market: Market, reading: Reading | None, at: datetime) -> bool:
+def needs_all(market: Market, reading: LastFetch | None, at: datetime) -> bool:
     """Say whether all bars of a market are to be read rather than the last month's."""
     if reading is None or at - reading.read_at > REACH:
         return True
@@ -103,7 +103,7 @@ def needs_all(market: Market, reading: Reading | None, at: datetime) -> bool:
     return late and at - reading.loaded_at > _AGAIN
 
 
-def compare(kept: Mapping[date, Kept], read: Iterable[Bar], final: date) -> Comparison:
+def compare(kept: Mapping[date, StoredBar], read: Iterable[Bar], final: date) -> Comparison:
     """Compare a reading with the bars that are kept, of which those up to ``final`` cannot move any more.
 
     What a source no longer tells (a missing row, a blank or zero price) is not lost: the kept price stays. Of two rows
@@ -119,9 +119,9 @@ def compare(kept: Mapping[date, Kept], read: Iterable[Bar], final: date) -> Comp
     changes = []
     for day in sorted(told):
         was = kept.get(day)
-        now = Kept(_over(was.bar if was else None, told[day]), day <= final or bool(was and was.final))
+        now = StoredBar(_over(was.bar if was else None, told[day]), day <= final or bool(was and was.final))
         if now != was:
-            changes.append(Change(now.bar, now.final, was))
+            changes.append(BarChange(now.bar, now.final, was))
     return Comparison(changes, twice)
 
 

@@ -11,16 +11,16 @@ from types import MappingProxyType
 from typing import Literal
 
 from bot.domain.errors import UnknownMarket
-from bot.domain.markets.market import Checkpoint, Instrument, Kind, Market, Region
+from bot.domain.markets.market import Instrument, Kind, KnownLevel, Market, Region
 
 
 def _names(ja: str, ko: str, zh_tw: str, zh_cn: str) -> Mapping[str, str]:
     return MappingProxyType({"ja": ja, "ko": ko, "zh-TW": zh_tw, "zh-CN": zh_cn})
 
 
-def _stood(market: str, kind: Literal["close", "high"], points: float, on: str, until: str) -> Checkpoint:
+def _stood(market: str, kind: Literal["close", "high"], points: float, on: str, until: str) -> KnownLevel:
     units = round(points * 100)
-    return Checkpoint(market, kind, units, date.fromisoformat(on), date.fromisoformat(until), "catalogue")
+    return KnownLevel(market, kind, units, date.fromisoformat(on), date.fromisoformat(until), "catalogue")
 
 
 # fmt: off

@@ -18,7 +18,7 @@ class Region(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Checkpoint:
+class KnownLevel:
     """A level known from elsewhere than the daily bars: an older record, or what the bot itself saw.
 
     It says: from ``covers_from`` (``None``: from the beginning) up to and including ``known_as_of``, no
@@ -83,7 +83,7 @@ class Market(Listing):
     names: Mapping[str, str] = field(hash=False)
     aliases: str  # separated by |
     history_since: dt.date | None = None
-    checkpoints: tuple[Checkpoint, ...] = ()
+    checkpoints: tuple[KnownLevel, ...] = ()
     proxy: bool = False
     note: str | None = None
     weight: float | None = None

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from bot.domain.posting.limits import Limits
-from bot.domain.posting.subscriptions import Telling
+from bot.domain.posting.limits import DeliveryLimits
+from bot.domain.posting.subscriptions import PostContent
 
 
 class Origin(StrEnum):
@@ -26,7 +26,7 @@ class Origin(StrEnum):
     TEST = "test"  # of a post
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """Where a delivery stands; those after ``DOUBTFUL`` are final."""
 
     PLANNED = "planned"
@@ -49,7 +49,7 @@ class Publication(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class PlannedDelivery:
     """A delivery to be kept: one message of an origin for an event; ``latest`` is when it stops making sense."""
 
     origin: Origin
@@ -57,7 +57,7 @@ class Planned:
     event: str
     guild: int
     channel: int
-    telling: Telling
+    telling: PostContent
     due: datetime
     latest: datetime
     mention: int | None = None
@@ -65,7 +65,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class ClaimedDelivery:
     """A delivery that this process may send until ``lease``; ``token`` tells its claim from any other's.
 
     ``content`` names what it says. ``tried`` is the first attempt whose outcome nobody knows: this very claim, or an
@@ -92,7 +92,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class DeliveryOutcome:
     """What became of a delivery, as it is shown."""
 
     id: int
@@ -100,7 +100,7 @@ class Outcome:
     origin_id: int
     event: str
     channel: int
-    state: State
+    state: DeliveryState
     due: datetime
     at: datetime | None
     delayed: bool
@@ -110,16 +110,16 @@ class Outcome:
     publish_attempts: int
 
 
-def next_try(claim: Claim, now: datetime, wait: timedelta, limits: Limits) -> datetime:
+def next_try(claim: ClaimedDelivery, now: datetime, wait: timedelta, limits: DeliveryLimits) -> datetime:
     """Give the instant of the next attempt after a wait; there is one more shortly before it is too late."""
     last = claim.latest - limits.refused
     return min(now + wait, last) if now < last else now + wait
 
 
-Step = Literal["send", "look", "missed"]
+NextStep = Literal["send", "look", "missed"]
 
 
-def step(claim: Claim, now: datetime, limits: Limits) -> Step:
+def next_step(claim: ClaimedDelivery, now: datetime, limits: DeliveryLimits) -> NextStep:
     """Tell what to do with a claimed delivery at an instant.
 
     What was never tried is sent, unless it is too late. What may have been sent already is sent again only while its

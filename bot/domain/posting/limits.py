@@ -7,7 +7,7 @@ from bot.domain.backoff import backoff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class DeliveryLimits:
     """The times and rates that deliveries keep; a send ends before its lease, a lease before Discord's nonce.
 
     ``nonce`` is how long Discord gives back the message that it already has. ``late`` is how long after its time a

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from bot.domain.posting.schedule import Occurrence, Skipped, Subject, Timing
 from bot.domain.records.events import Event, EventKind
 
-MOST: Final = 25
+MOST_PER_GUILD: Final = 25
 """Posts a server may have, and as many alerts."""
 
 
@@ -21,7 +21,7 @@ class Colours(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class PostStyle:
     """How a post is worded: a language of Discord's (``en-US``, ``ja``) and the colours of rises and falls."""
 
     language: str = "en-US"
@@ -29,7 +29,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Destination:
     """Where a post goes and who asked for it, by Discord's ids; ``mention`` is a role, ``publish`` crossposts it."""
 
     guild: int
@@ -57,7 +57,7 @@ _KINDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AlertCondition:
     """What an alert is on; ``percent`` belongs to a move alone and is above 0."""
 
     market: str
@@ -72,21 +72,21 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class PostContent:
     """What a message says: those that are due together and tell the same are composed once.
 
     ``due`` belongs to it, so that a message is never older than its post.
     """
 
     due: datetime
-    style: Style
+    style: PostStyle
     subject: Subject | None = None
     skipped: Skipped | None = None
     event: Event | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class FailureState:
     """What went wrong last, in a sentence fit to be shown, and since when the channel has been refusing."""
 
     problem: str | None = None
@@ -102,23 +102,23 @@ class Post:
     while paused or where none comes.
     """
 
-    place: Place
+    place: Destination
     subject: Subject
     timing: Timing
-    style: Style = field(default_factory=Style)
+    style: PostStyle = field(default_factory=PostStyle)
     id: int = 0
     paused: bool = False
     planned_until: datetime
     next_due: datetime | None = None
-    trouble: Trouble = field(default_factory=Trouble)
+    trouble: FailureState = field(default_factory=FailureState)
 
-    def telling(self, occurrence: Occurrence) -> Telling:
+    def telling(self, occurrence: Occurrence) -> PostContent:
         """Give what one occurrence of the post says."""
-        return Telling(occurrence.due, self.style, self.subject, occurrence.skipped)
+        return PostContent(occurrence.due, self.style, self.subject, occurrence.skipped)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
+class UnreadableSubscription:
     """A post or an alert that is damaged where it is kept: nothing is planned of it, and it can be removed."""
 
     id: int
@@ -130,9 +130,9 @@ class Unreadable:
 class Alert:
     """An alert that a server has set; ``id`` is 0 until it is kept."""
 
-    place: Place
-    wanted: Wanted
-    style: Style = field(default_factory=Style)
+    place: Destination
+    wanted: AlertCondition
+    style: PostStyle = field(default_factory=PostStyle)
     id: int = 0
     paused: bool = False
-    trouble: Trouble = field(default_factory=Trouble)
+    trouble: FailureState = field(default_factory=FailureState)

@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot.domain.quotes import percent
-from bot.domain.records.history_index import Ledger, Reading
-from bot.domain.records.point_in_time import Vantage
+from bot.domain.records.history_index import HistoryIndex, LiveBar
+from bot.domain.records.point_in_time import PointInTime
 from bot.domain.records.records import facts, round_step
 
 
@@ -41,12 +41,12 @@ class Event:
     level: float | None = field(default=None, compare=False)
 
 
-def events(ledger: Ledger, reading: Reading, moves: Collection[float] = ()) -> tuple[Event, ...]:
+def events(ledger: HistoryIndex, reading: LiveBar, moves: Collection[float] = ()) -> tuple[Event, ...]:
     """Return all that an observation shows of its session; ``moves`` are the thresholds asked for, in per cent.
 
     Nothing is told that an unsettled hole leaves open, nor of a change since a close that is not known.
     """
-    seen = Vantage(ledger, reading)
+    seen = PointInTime(ledger, reading)
     market, day = ledger.market, reading.day
     level = market.points(seen.level)
     record = facts(ledger, reading)

@@ -14,15 +14,15 @@ from typing import Final, NamedTuple
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import Bar, History
 from bot.domain.history.holes import highest_unseen, missing
-from bot.domain.markets.market import Checkpoint, Market
-from bot.domain.records.running_max import ANYTHING, Peaks
+from bot.domain.markets.market import KnownLevel, Market
+from bot.domain.records.running_max import ANYTHING, RunningMax
 
 _LATE: Final = timedelta(days=10)  # a history that starts later than this after its market's first day is not whole
 _UNKNOWN: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LiveBar:
     """What is known of a market now, in whole units: a session's level, its high and low so far.
 
     ``over`` says that the session has ended and the level is its close. ``previous`` is the close of the exchange's
@@ -57,7 +57,7 @@ class Gap(NamedTuple):
         return self.start + 1, self.end - 1
 
 
-class Ledger:
+class HistoryIndex:
     """The state of one market: its cleaned bars, and the levels known from elsewhere.
 
     Of the checkpoints, a sighting (what the bot saw of one day) fills in for a bar or a high that the history lacks;
@@ -86,7 +86,7 @@ class Ledger:
     )
 
     def __init__(
-        self, market: Market, calendar: Calendar, history: History, checkpoints: Collection[Checkpoint] = ()
+        self, market: Market, calendar: Calendar, history: History, checkpoints: Collection[KnownLevel] = ()
     ) -> None:
         self.market: Final = market
         self.calendar: Final = calendar
@@ -149,10 +149,10 @@ class Ledger:
         self.days: array[int] = array("i")
         self.highs: array[int] = array("q")  # 0 where no true high is known
         self.lows: array[int] = array("q")
-        self.closes = Peaks([one for one in self._floors if one.kind == "close"])
+        self.closes = RunningMax([one for one in self._floors if one.kind == "close"])
         # In the place of a missing high stands the close: the day's high was no lower.
-        self.top_highs = Peaks([one for one in self._floors if one.kind == "high"])
-        self.troughs = Peaks()  # closes with their sign turned
+        self.top_highs = RunningMax([one for one in self._floors if one.kind == "high"])
+        self.troughs = RunningMax()  # closes with their sign turned
         self.gaps: list[Gap] = []
         self._gap_positions: array[int] = array("i")
         self._high_tops: array[int] = array("i")
@@ -256,11 +256,11 @@ def unseen_high(close: int) -> int:
     return highest_unseen(close, 1)
 
 
-def _is_sighting(one: Checkpoint) -> bool:
+def _is_sighting(one: KnownLevel) -> bool:
     return one.covers_from == one.date == one.known_as_of
 
 
-def _filling(history: History, sightings: list[Checkpoint]) -> tuple[list[Bar], list[Checkpoint]]:
+def _filling(history: History, sightings: list[KnownLevel]) -> tuple[list[Bar], list[KnownLevel]]:
     """Turn sightings into the bars and highs that the history lacks; a high seen of a day without a close is left."""
     closes = {one.date: one.level for one in sightings if one.kind == "close"}
     highs = {one.date: one.level for one in sightings if one.kind == "high"}

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from bot.domain.history.holes import missing
-from bot.domain.records.history_index import Gap, Ledger, Reading, unseen_high
-from bot.domain.records.running_max import ANYTHING, Peaks, Standing
+from bot.domain.records.history_index import Gap, HistoryIndex, LiveBar, unseen_high
+from bot.domain.records.running_max import ANYTHING, HighestBefore, RunningMax
 
 
 class Close(NamedTuple):
@@ -18,7 +18,7 @@ class Close(NamedTuple):
     joined: bool = True
 
 
-class Vantage:
+class PointInTime:
     """A market's past as it stood with a reading, or without one after a day; later bars do not exist.
 
     ``day`` is that of the session spoken for, ``level`` its level, ``high`` and ``low`` what is known of its day;
@@ -27,7 +27,7 @@ class Vantage:
 
     __slots__ = ("day", "end", "high", "ledger", "level", "low", "over", "tail")
 
-    def __init__(self, ledger: Ledger, reading: Reading | None = None, until: date | None = None) -> None:
+    def __init__(self, ledger: HistoryIndex, reading: LiveBar | None = None, until: date | None = None) -> None:
         self.ledger: Final = ledger
         self.end = len(ledger) if until is None else bisect_right(ledger.days, until.toordinal())
         self.tail: list[Close] = []
@@ -71,7 +71,7 @@ class Vantage:
         at = self.position(day)
         return at < self.end and self.ledger.days[at] == day
 
-    def standing(self, peaks: Peaks, day: int, level: int, sign: int = 1) -> Standing:
+    def standing(self, peaks: RunningMax, day: int, level: int, sign: int = 1) -> HighestBefore:
         """Return what is known of all values of one kind before a day on which the market closed or stands at level."""
         ledger, is_bar = self.ledger, self.is_bar(day)
         found = peaks.before(self.position(day), day, ledger.days, is_bar=is_bar)
@@ -91,7 +91,7 @@ class Vantage:
                     found = found.with_gap(peaks.allowed(unseen_high(close.level), close.day, close.day, era))
         return found
 
-    def last_at_or_above(self, peaks: Peaks, day: int, level: int, sign: int = 1) -> tuple[int | None, Gap | None]:
+    def last_at_or_above(self, peaks: RunningMax, day: int, level: int, sign: int = 1) -> tuple[int | None, Gap | None]:
         """Find the last day before a day that closed at or above a level; with sign −1, at or below it.
 
         The day is ``None`` where there is none, or where a gap after it may hide a later one: that gap comes second.
@@ -149,7 +149,7 @@ class Vantage:
             before = after
         return found
 
-    def _add_tail(self, reading: Reading) -> None:
+    def _add_tail(self, reading: LiveBar) -> None:
         """Let the reading's previous close, and its level once the session is over, stand in for missing bars."""
         newest = self.ledger.days[self.end - 1] if self.end else 0
         eve = self.ledger.calendar.previous(reading.day).day

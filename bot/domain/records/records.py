@@ -11,19 +11,19 @@ from datetime import date
 from bot.domain.answers import ClosingRecord, Hole, Level, RecordFacts, SessionRecord, Verdict
 from bot.domain.history.holes import hole
 from bot.domain.quotes import percent
-from bot.domain.records.history_index import Gap, Ledger, Reading
-from bot.domain.records.point_in_time import Close, Vantage
-from bot.domain.records.running_max import Peaks, Standing
+from bot.domain.records.history_index import Gap, HistoryIndex, LiveBar
+from bot.domain.records.point_in_time import Close, PointInTime
+from bot.domain.records.running_max import HighestBefore, RunningMax
 
 
-def facts(ledger: Ledger, reading: Reading | None = None, until: date | None = None) -> RecordFacts:
+def facts(ledger: HistoryIndex, reading: LiveBar | None = None, until: date | None = None) -> RecordFacts:
     """Say how a reading, and the newest completed close, stand against all sessions before them; see the contract.
 
     The record beaten or standing, its margin and the distance are told only where no unsettled hole may hide
     another one. Bars after ``until``, and of a session that the reading says is running, do not exist: one ledger of
     the whole history answers for every day in it. Without a reading the newest bar is spoken for.
     """
-    seen = Vantage(ledger, reading, until)
+    seen = PointInTime(ledger, reading, until)
     if not seen.day:
         return RecordFacts(closing=ClosingRecord(), intraday=SessionRecord())
     before = seen.standing(ledger.closes, seen.day, seen.level)
@@ -57,7 +57,7 @@ def round_step(units: int, one_point: int) -> int:
     return (100 if points < 1_000 else 1_000 if points < 100_000 else 10_000) * one_point  # noqa: PLR2004
 
 
-def _closing(seen: Vantage, peaks: Peaks, sign: int) -> tuple[ClosingRecord, Hole | None]:
+def _closing(seen: PointInTime, peaks: RunningMax, sign: int) -> tuple[ClosingRecord, Hole | None]:
     """Tell the newest completed close against all closes before it, and which unsettled hole is the newest."""
     ledger, newest = seen.ledger, seen.completed
     since = date.fromordinal(ledger.days[0]) if seen.end else None
@@ -93,7 +93,7 @@ def _closing(seen: Vantage, peaks: Peaks, sign: int) -> tuple[ClosingRecord, Hol
     ), None if settled else _unsettled(seen, peaks, newest, before, sign)
 
 
-def _intraday(seen: Vantage) -> SessionRecord:
+def _intraday(seen: PointInTime) -> SessionRecord:
     """Tell the day's high against every earlier high; where only a close is known of a day, it bounds its high."""
     ledger = seen.ledger
     first = ledger.first_high(seen.position(seen.day))
@@ -120,7 +120,7 @@ def _intraday(seen: Vantage) -> SessionRecord:
     )
 
 
-def _standing_high(seen: Vantage, before: Standing) -> Level | None:
+def _standing_high(seen: PointInTime, before: HighestBefore) -> Level | None:
     """Return the highest true high, of a bar or a floor; ``None`` where a close is known to be above it."""
     if before.highest is None or not before.settled_for(seen.high):
         return None
@@ -132,7 +132,7 @@ def _standing_high(seen: Vantage, before: Standing) -> Level | None:
     return _level(seen, before, seen.high) if floor and floor == before.day else None
 
 
-def _since(seen: Vantage, peaks: Peaks, sign: int) -> tuple[date | None, date | None]:
+def _since(seen: PointInTime, peaks: RunningMax, sign: int) -> tuple[date | None, date | None]:
     """Return since when the newest completed close is the highest (lowest), or from when on it is at least."""
     newest, ledger = seen.completed, seen.ledger
     if newest is None or seen.missing_close is not None:
@@ -146,7 +146,7 @@ def _since(seen: Vantage, peaks: Peaks, sign: int) -> tuple[date | None, date | 
     return None, date.fromordinal(first) if first < newest.day else None
 
 
-def _verdict(seen: Vantage, *, above: bool | None, high_above: bool | None) -> Verdict:
+def _verdict(seen: PointInTime, *, above: bool | None, high_above: bool | None) -> Verdict:
     """Speak for the session of the reading; `above` tells its level against every earlier close."""
     if seen.over and above:
         return "record_close"
@@ -157,7 +157,7 @@ def _verdict(seen: Vantage, *, above: bool | None, high_above: bool | None) -> V
     return "below" if no_close and no_high else "unknown"
 
 
-def _in_a_row(seen: Vantage, close: Close) -> int | None:
+def _in_a_row(seen: PointInTime, close: Close) -> int | None:
     """Count the sessions in a row, that of this close included, that closed at a record."""
     told = seen.standing(seen.ledger.closes, close.day, close.level).beaten_by(close.level)
     if not told:
@@ -169,7 +169,7 @@ def _in_a_row(seen: Vantage, close: Close) -> int | None:
     return None if run is None else run + 1
 
 
-def _round_number(seen: Vantage, newest: Close, before: Standing) -> float | None:
+def _round_number(seen: PointInTime, newest: Close, before: HighestBefore) -> float | None:
     """Return the highest round number that no close stood above before this one."""
     market = seen.ledger.market
     step = round_step(newest.level, 10**market.decimals)
@@ -178,7 +178,7 @@ def _round_number(seen: Vantage, newest: Close, before: Standing) -> float | Non
     return market.points(number) if 0 < known <= number else None
 
 
-def _records_this_year(seen: Vantage) -> int | None:
+def _records_this_year(seen: PointInTime) -> int | None:
     """Count the record closes of the session's calendar year; ``None`` where one cannot be told."""
     ledger, end = seen.ledger, seen.end
     first = date.fromordinal(seen.day).replace(month=1, day=1).toordinal()
@@ -197,7 +197,7 @@ def _records_this_year(seen: Vantage) -> int | None:
     return found
 
 
-def _hole_may_hide_record(seen: Vantage, close: Close, before: Standing) -> bool:
+def _hole_may_hide_record(seen: PointInTime, close: Close, before: HighestBefore) -> bool:
     """Say whether sessions are missing right before a close of the tail, and one may have closed at a record."""
     newest = next(seen.gaps(close.day, close.level), None)
     if newest is None or newest.end != close.day:
@@ -206,7 +206,7 @@ def _hole_may_hide_record(seen: Vantage, close: Close, before: Standing) -> bool
     return closes.allowed(newest.hides(1), *newest.inside, closes.era(close.day)) > (before.highest or 0)
 
 
-def _unsettled(seen: Vantage, peaks: Peaks, newest: Close, before: Standing, sign: int) -> Hole | None:
+def _unsettled(seen: PointInTime, peaks: RunningMax, newest: Close, before: HighestBefore, sign: int) -> Hole | None:
     """Describe the newest gap that may hide a close above all that are known."""
     era = peaks.era(newest.day)
     for gap in seen.gaps(newest.day, newest.level):
@@ -216,18 +216,18 @@ def _unsettled(seen: Vantage, peaks: Peaks, newest: Close, before: Standing, sig
     return None
 
 
-def _described(seen: Vantage, gap: Gap) -> Hole:
+def _described(seen: PointInTime, gap: Gap) -> Hole:
     return hole(seen.ledger.calendar, gap.start, gap.end, gap.sessions)
 
 
-def _level(seen: Vantage, before: Standing, value: int | None) -> Level | None:
+def _level(seen: PointInTime, before: HighestBefore, value: int | None) -> Level | None:
     """Return the highest value before, unless a gap may hide a higher one: a wrong record is worse than none."""
     if before.highest is None or before.day is None or not before.settled_for(value):
         return None
     return Level(level=seen.ledger.market.points(abs(before.highest)), date=date.fromordinal(before.day))
 
 
-def _margin(value: int, before: Standing) -> float | None:
+def _margin(value: int, before: HighestBefore) -> float | None:
     """Return a value against the highest before it, in per cent, unless a gap may hide a higher one."""
     if before.highest is None or not before.settled_for(value):
         return None

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.markets.market import Checkpoint
+from bot.domain.markets.market import KnownLevel
 
 ANYTHING: Final = 1 << 60
 """A value above all: what a gap with no known end could hide."""
@@ -21,7 +21,7 @@ _BLOCK: Final = 128  # values under one maximum, so that a search backwards look
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HighestBefore:
     """What is known of all values before a day: the highest, its day, and the most that a gap could have hidden.
 
     Values are signed whole units, days are proleptic ordinals. ``highest`` is ``None`` where nothing is known.
@@ -45,18 +45,18 @@ class Standing:
             return False
         return self.hidden <= self.highest or (value is not None and value > self.hidden)
 
-    def with_value(self, value: int, day: int) -> "Standing":
+    def with_value(self, value: int, day: int) -> "HighestBefore":
         """Take one more value into account; of two equal ones the first reached stands."""
         if self.highest is None or value > self.highest:
-            return Standing(value, day, self.hidden)
+            return HighestBefore(value, day, self.hidden)
         return self
 
-    def with_gap(self, hidden: int) -> "Standing":
+    def with_gap(self, hidden: int) -> "HighestBefore":
         """Take one more gap into account."""
-        return Standing(self.highest, self.day, hidden) if hidden > self.hidden else self
+        return HighestBefore(self.highest, self.day, hidden) if hidden > self.hidden else self
 
 
-class Peaks:
+class RunningMax:
     """A growing series, its successive maxima, and what may have stood unseen before each position.
 
     ``floors`` are levels known from elsewhere, in the series' sign. A floor counts from the day after it was reached;
@@ -66,7 +66,7 @@ class Peaks:
 
     __slots__ = ("_blocks", "_ceilings", "_dates", "_floors", "_tops", "values")
 
-    def __init__(self, floors: Collection[Checkpoint] = ()) -> None:
+    def __init__(self, floors: Collection[KnownLevel] = ()) -> None:
         self.values: Final = array("q")
         self._tops: Final = array("i")  # positions at which the running maximum rose
         self._blocks: Final = array("q")  # the maximum of each block
@@ -121,16 +121,16 @@ class Peaks:
                 hidden = min(hidden, floor.level)
         return hidden
 
-    def before(self, position: int, day: int, days: "array[int]", *, is_bar: bool) -> Standing:
+    def before(self, position: int, day: int, days: "array[int]", *, is_bar: bool) -> HighestBefore:
         """Return what is known of all values before this position, and of the floors reached before this day.
 
         ``is_bar`` says that the day asked for is that of the bar at this position; what is missing right before
         that bar is then taken into account.
         """
         at = bisect_left(self._tops, position) - 1
-        found = Standing(None, None)
+        found = HighestBefore(None, None)
         if at >= 0:
-            found = Standing(self.values[self._tops[at]], days[self._tops[at]])
+            found = HighestBefore(self.values[self._tops[at]], days[self._tops[at]])
         era = self.era(day)
         for floor, reached in zip(self._floors[:era], self._dates, strict=False):
             found = found.with_value(floor.level, reached)

@@ -12,8 +12,8 @@ from typing import Final
 
 from bot.domain.answers import RecentHigh, Trend
 from bot.domain.quotes import percent
-from bot.domain.records.history_index import Ledger, Reading
-from bot.domain.records.point_in_time import Close, Vantage
+from bot.domain.records.history_index import HistoryIndex, LiveBar
+from bot.domain.records.point_in_time import Close, PointInTime
 
 RECENT: Final = 20
 """Completed sessions among which the recent high is looked for."""
@@ -26,13 +26,13 @@ _YEAR: Final = timedelta(weeks=52)
 _LATE: Final = 10  # days by which a history may begin later and still cover the 52 weeks
 
 
-def trend(ledger: Ledger, reading: Reading | None = None, until: date | None = None) -> Trend:
+def trend(ledger: HistoryIndex, reading: LiveBar | None = None, until: date | None = None) -> Trend:
     """Say where the level of a reading comes from; see the contract of answers.
 
     Bars after ``until``, and of a session that the reading says is running, do not exist. Without a reading the newest
     bar is spoken for.
     """
-    seen = Vantage(ledger, reading, until)
+    seen = PointInTime(ledger, reading, until)
     if not seen.day:
         return Trend()
     day = date.fromordinal(seen.day)
@@ -58,7 +58,7 @@ def _change(level: int, before: Close | None) -> float | None:
     return None if before is None else percent(level, before.level)
 
 
-def _close_before(seen: Vantage, day: date) -> Close | None:
+def _close_before(seen: PointInTime, day: date) -> Close | None:
     """Return the close of the last session before a day, if it is known and before the session spoken for."""
     eve = seen.ledger.calendar.previous(day).day
     close = next(seen.backwards(min(day.toordinal(), seen.day)), None)
@@ -84,7 +84,7 @@ def count_streak(level: int, before: Iterable[Close]) -> int | None:
     return None
 
 
-def _range(seen: Vantage, day: date) -> tuple[float | None, float | None]:
+def _range(seen: PointInTime, day: date) -> tuple[float | None, float | None]:
     """Return the highest and lowest price of the 52 weeks up to the day, it included."""
     ledger, start = seen.ledger, (day - _YEAR).toordinal()
     if not seen.end or ledger.days[0] > start + _LATE:
@@ -102,7 +102,7 @@ def _range(seen: Vantage, day: date) -> tuple[float | None, float | None]:
     return points(high) if sure_high else None, points(low) if sure_low else None
 
 
-def _recent_high(seen: Vantage) -> RecentHigh | None:
+def _recent_high(seen: PointInTime) -> RecentHigh | None:
     """Return the highest close of the last completed sessions, and since when it is the highest.
 
     ``None`` where one of them is missing and may have been higher.
@@ -132,7 +132,7 @@ def _recent_high(seen: Vantage) -> RecentHigh | None:
     )
 
 
-def _volatility(seen: Vantage) -> float | None:
+def _volatility(seen: PointInTime) -> float | None:
     """Return the sample standard deviation of the last daily changes, in per cent.
 
     A change across a hole is not a daily one; an earlier one takes its place, unless that is long ago.
@@ -144,7 +144,7 @@ def _volatility(seen: Vantage) -> float | None:
     return round(100 * sqrt(fsum((change - mean) ** 2 for change in changes) / (CHANGES - 1)), 2)
 
 
-def _changes(seen: Vantage) -> Iterator[float]:
+def _changes(seen: PointInTime) -> Iterator[float]:
     """Give the changes of completed sessions, newest first, as shares."""
     newest = seen.completed
     if newest is None:

@@ -11,7 +11,7 @@ from bot.domain.markets.market import Region
 from bot.domain.summary.claims import Breadth, Closure, Mover, RecordMove, Share
 from bot.domain.summary.highlights import MarketFacts, mover, record_move
 from bot.domain.summary.sentiment import FLAT, UNCHANGED, Tone
-from bot.domain.summary.trading_day import RegionDay
+from bot.domain.summary.trading_day import TradingDay
 
 WENT_ON: Final = 3
 """Sessions in a row, today's included, with which a market goes on as it went before."""
@@ -33,11 +33,11 @@ def distinct(keys: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class RegionFacts:
     """The facts of a region's day, from which claims are chosen."""
 
     region: Region
-    day: RegionDay
+    day: TradingDay
     tone: Tone
     facts: tuple[MarketFacts, ...]
     markets: tuple[SummaryMarket, ...]
@@ -48,7 +48,7 @@ class Scene:
 
 
 @dataclass(slots=True)
-class Cast:
+class Candidates:
     """The counted markets, and who of them is still to be told."""
 
     facts: dict[str, MarketFacts]
@@ -57,7 +57,7 @@ class Cast:
     told: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, scene: Scene) -> "Cast":
+    def of(cls, scene: RegionFacts) -> "Candidates":
         """Set out the counted markets of a scene."""
         counted = {one.market for one in scene.markets if one.counted}
         facts = {one.market.key: one for one in scene.facts if one.market.key in counted}
@@ -123,12 +123,12 @@ def _went_on(market: SummaryMarket, sign: int) -> bool:
     return sign * run >= WENT_ON or sign * week >= ADDING
 
 
-def weight(scene: Scene, key: str) -> float:
+def weight(scene: RegionFacts, key: str) -> float:
     """Return the weight of a market's exchange."""
     return next(WEIGHTS.get(one.market.mic, 1) for one in scene.facts if one.market.key == key)
 
 
-def closures(scene: Scene) -> tuple[Closure, ...]:
+def closures(scene: RegionFacts) -> tuple[Closure, ...]:
     """Return who is shut by which holiday on the day told."""
     shut: dict[str | None, list[str]] = {}
     for one in scene.markets:

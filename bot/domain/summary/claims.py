@@ -270,7 +270,7 @@ class PendingClaim(Frozen):
     markets: int
 
 
-class Abroad(Frozen):
+class CrossMarketMove(Frozen):
     """A market of another region."""
 
     market: str
@@ -291,14 +291,14 @@ class ElsewhereClaim(Frozen):
     region: str
     when: Literal["overnight", "dated", "earlier", "since", "now"]
     date: dt.date
-    moves: tuple[Abroad, ...]
+    moves: tuple[CrossMarketMove, ...]
 
 
 class FuturesClaim(Frozen):
     """Index futures; ``little_changed`` where none moved by 0.15 % or more."""
 
     kind: Literal["futures"] = "futures"
-    moves: tuple[Abroad, ...]
+    moves: tuple[CrossMarketMove, ...]
     little_changed: bool
 
 

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from bot.domain.answers import ContextItem
-from bot.domain.calendars.calendar import State
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Kind, Region
-from bot.domain.summary.claims import Abroad, Claim, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
-from bot.domain.summary.trading_day import RegionDay
+from bot.domain.summary.claims import Claim, CrossMarketMove, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
+from bot.domain.summary.trading_day import TradingDay
 
 STILL: Final = 0.15
 """Per cent below which index futures are little changed."""
 RECENT: Final = 4
 """Days after which another region's last session is old news."""
 _ORDER: Final = (Region.ASIA, Region.EUROPE, Region.AMERICAS)
-_RUNNING: Final = (State.OPEN, State.BREAK)
+_RUNNING: Final = (ExchangeState.OPEN, ExchangeState.BREAK)
 _MOVES: Final = 2
 _RUN: Final = 4
 _WALL_STREET: Final = "sp500"
@@ -23,7 +23,7 @@ _WALL_STREET: Final = "sp500"
 When = Literal["overnight", "dated", "earlier", "since", "now"]
 
 
-def elsewhere(region: Region, day: RegionDay, context: Sequence[ContextItem]) -> list[Claim]:
+def elsewhere(region: Region, day: TradingDay, context: Sequence[ContextItem]) -> list[Claim]:
     """Choose up to two claims: what the other regions did, currencies and commodities that moved, index futures."""
     claims: list[Claim] = []
     if region is Region.WORLD:
@@ -40,7 +40,7 @@ def elsewhere(region: Region, day: RegionDay, context: Sequence[ContextItem]) ->
     return [*claims[:1], *extras, *claims[1:]][:2]
 
 
-def _region(region: Region, other: Region, day: RegionDay, context: Sequence[ContextItem]) -> list[Claim]:
+def _region(region: Region, other: Region, day: TradingDay, context: Sequence[ContextItem]) -> list[Claim]:
     items = [
         item
         for item in context
@@ -66,7 +66,7 @@ def _region(region: Region, other: Region, day: RegionDay, context: Sequence[Con
     else:
         return []
     told = [
-        Abroad(
+        CrossMarketMove(
             market=item.market,
             change_pct=item.change_pct or 0.0,
             record="close" if item.record == "record_close" else "high" if item.record == "record_high" else None,
@@ -90,12 +90,12 @@ def _matters(claim: Claim) -> bool:
     return claim.when == "now" or fresh
 
 
-def _futures(day: RegionDay, context: Sequence[ContextItem]) -> list[Claim]:
+def _futures(day: TradingDay, context: Sequence[ContextItem]) -> list[Claim]:
     """Tell of U.S. index futures while Wall Street itself is shut."""
     if day.phase == "after" or any(item.market == _WALL_STREET and item.state in _RUNNING for item in context):
         return []
     moves = tuple(
-        Abroad(market=item.market, change_pct=item.change_pct)
+        CrossMarketMove(market=item.market, change_pct=item.change_pct)
         for item in context
         if item.change_pct is not None and _is_future_of_wall_street(item.market)
     )

@@ -4,12 +4,12 @@ import datetime as dt
 from typing import Literal
 
 from bot.domain.calendars.calendar import is_weekend
-from bot.domain.summary.candidates import Scene, closures
+from bot.domain.summary.candidates import RegionFacts, closures
 from bot.domain.summary.claims import Claim, ClosedClaim, HeadlineClaim, Week, WeekClaim
 from bot.domain.summary.sentiment import UNCHANGED
 
 
-def closed_day(scene: Scene) -> list[Claim]:
+def market_closed(scene: RegionFacts) -> list[Claim]:
     """Say why nothing traded, and give the week."""
     day = scene.day.day
     shut = closures(scene)
@@ -27,7 +27,7 @@ def closed_day(scene: Scene) -> list[Claim]:
     return [headline, ClosedClaim(reason=reason, last=last, closures=shut), *_week(scene)]
 
 
-def _week(scene: Scene) -> list[Claim]:
+def _week(scene: RegionFacts) -> list[Claim]:
     dates = [one.quote.session_date for one in scene.markets if one.quote.session_date]
     if not dates:
         return []

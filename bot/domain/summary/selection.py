@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Final, Literal
 
 from bot.domain.markets.market import Region
-from bot.domain.summary.candidates import Cast, Scene, breadth_of, closures, distinct, weight
+from bot.domain.summary.candidates import Candidates, RegionFacts, breadth_of, closures, distinct, weight
 from bot.domain.summary.claims import (
     AgainstClaim,
     Breadth,
@@ -31,7 +31,7 @@ from bot.domain.summary.claims import (
 )
 from bot.domain.summary.cross_market import elsewhere
 from bot.domain.summary.highlights import MarketFacts
-from bot.domain.summary.market_closed import closed_day
+from bot.domain.summary.market_closed import market_closed
 from bot.domain.summary.sentiment import FLAT
 
 SENTENCES: Final = 5
@@ -60,12 +60,12 @@ HEAVY: Final = 4
 PART: Final = 3
 
 
-def tell(scene: Scene) -> tuple[Claim, ...]:
+def select_claims(scene: RegionFacts) -> tuple[Claim, ...]:
     """Choose the claims of a region's day, the headline first."""
-    cast = Cast.of(scene)
+    cast = Candidates.of(scene)
     abroad = elsewhere(scene.region, scene.day, scene.context)
     if not scene.day.trades:
-        own = closed_day(scene)
+        own = market_closed(scene)
     elif not cast.movers:
         own = _nothing_known(scene)
     else:
@@ -77,7 +77,7 @@ def tell(scene: Scene) -> tuple[Claim, ...]:
     return (headline, *claims, *abroad[: SENTENCES - len(claims)])
 
 
-def _told(scene: Scene, cast: Cast) -> list[Claim]:
+def _told(scene: RegionFacts, cast: Candidates) -> list[Claim]:
     breadth = breadth_of(list(cast.movers.values()), scene.markets)
     headline = _headline(scene, cast, breadth)
     claims: list[Claim] = [_no_figures(scene, scene.day.unseen)] if scene.day.unseen else []
@@ -109,7 +109,7 @@ def _told(scene: Scene, cast: Cast) -> list[Claim]:
     return [headline, *claims]
 
 
-def _headline(scene: Scene, cast: Cast, breadth: Breadth) -> HeadlineClaim:
+def _headline(scene: RegionFacts, cast: Candidates, breadth: Breadth) -> HeadlineClaim:
     records = tuple(one for one in cast.records.values() if one.how != "faded")[:HEADLINE]
     rise, fall = cast.extreme(up=True), cast.extreme(up=False)
     down = scene.tone in ("lower", "selloff")
@@ -159,7 +159,7 @@ def _headline(scene: Scene, cast: Cast, breadth: Breadth) -> HeadlineClaim:
     )
 
 
-def _sharp(scene: Scene, cast: Cast, first: Mover, *, has_records: bool) -> bool:
+def _sharp(scene: RegionFacts, cast: Candidates, first: Mover, *, has_records: bool) -> bool:
     """Whether the largest move is what makes the day."""
     if first.market in cast.records:
         return False
@@ -170,7 +170,7 @@ def _sharp(scene: Scene, cast: Cast, first: Mover, *, has_records: bool) -> bool
     return size >= least and force >= least
 
 
-def _leading(cast: Cast, headline: HeadlineClaim) -> list[str]:
+def _leading(cast: Candidates, headline: HeadlineClaim) -> list[str]:
     """Return whom a sharp day's first sentence tells: those that moved furthest the same way, and the other side."""
     first = headline.movers[0]
     same = [one for one in cast.movers.values() if (one.change_pct > 0) == (first.change_pct > 0)]
@@ -180,7 +180,7 @@ def _leading(cast: Cast, headline: HeadlineClaim) -> list[str]:
     return [*leading[: NAMED - len(headline.against)], *(one.market for one in headline.against)]
 
 
-def _records(cast: Cast) -> list[Claim]:
+def _records(cast: Candidates) -> list[Claim]:
     left = [one for key, one in cast.records.items() if key not in cast.told]
     first = distinct(one.market for one in left)
     left.sort(key=lambda one: (one.how == "faded", one.market not in first))
@@ -190,7 +190,7 @@ def _records(cast: Cast) -> list[Claim]:
     return [RecordsClaim(told=tuple(left[:NAMED]), others=tuple(left[NAMED:]))]
 
 
-def _against(scene: Scene, cast: Cast) -> list[Claim]:
+def _against(scene: RegionFacts, cast: Candidates) -> list[Claim]:
     keys = cast.left(lambda one: one.market in scene.bucking)[:NAMED]
     if not keys:
         return []
@@ -203,7 +203,7 @@ def _unusual(facts: MarketFacts, one: Mover) -> bool:
     return abs(facts.force) >= UNUSUAL and abs(one.change_pct) >= 1
 
 
-def _rest(scene: Scene, cast: Cast) -> list[Claim]:
+def _rest(scene: RegionFacts, cast: Candidates) -> list[Claim]:
     """Tell briefly what is left: the regions of the world, parts that went one way, then names."""
     if scene.region is Region.WORLD:
         return []
@@ -238,7 +238,7 @@ def _rest(scene: Scene, cast: Cast) -> list[Claim]:
     return claims
 
 
-def _regions(scene: Scene, cast: Cast) -> list[Claim]:
+def _regions(scene: RegionFacts, cast: Candidates) -> list[Claim]:
     regions = []
     for region in (Region.ASIA, Region.EUROPE, Region.AMERICAS):
         movers = [one for key, one in cast.movers.items() if cast.facts[key].market.region is region]
@@ -247,13 +247,13 @@ def _regions(scene: Scene, cast: Cast) -> list[Claim]:
     return [RegionsClaim(regions=tuple(regions))] if regions else []
 
 
-def _one_holiday(scene: Scene) -> str | None:
+def _one_holiday(scene: RegionFacts) -> str | None:
     """Name the holiday where all that is shut is shut by one."""
     shut = closures(scene)
     return shut[0].name if len(shut) == 1 else None
 
 
-def _holidays(scene: Scene) -> list[Claim]:
+def _holidays(scene: RegionFacts) -> list[Claim]:
     """Tell of holidays where a weighty exchange, or much of the region, is away."""
     heavy = tuple(
         closure
@@ -263,7 +263,7 @@ def _holidays(scene: Scene) -> list[Claim]:
     return [HolidayClaim(closures=heavy)] if heavy else []
 
 
-def _pending(scene: Scene, counted: int) -> list[Claim]:
+def _pending(scene: RegionFacts, counted: int) -> list[Claim]:
     """Say who is not counted yet, where that is more than who is."""
     waiting = tuple(one.market for one in scene.markets if one.missing and one.missing.reason == "not_yet_open")
     unseen = tuple(one.market for one in scene.markets if one.missing and one.missing.reason == "no_trade")
@@ -272,12 +272,12 @@ def _pending(scene: Scene, counted: int) -> list[Claim]:
     return [PendingClaim(waiting=waiting, unseen=unseen, counted=counted, markets=len(scene.markets))]
 
 
-def _nothing_known(scene: Scene) -> list[Claim]:
+def _nothing_known(scene: RegionFacts) -> list[Claim]:
     headline = HeadlineClaim(character="no_figures", region=scene.region, tone=scene.tone, day=scene.day.day)
     return [headline, _no_figures(scene, scene.day.unseen or scene.day.day)]
 
 
-def _no_figures(scene: Scene, day: dt.date) -> NoFiguresClaim:
+def _no_figures(scene: RegionFacts, day: dt.date) -> NoFiguresClaim:
     markets = sum(one.calendar.is_session(day) for one in scene.facts)
     unusable = any(one.quote.rejected or one.quote.session_date == day for one in scene.facts)
     return NoFiguresClaim(day=day, told=scene.day.day, markets=markets, unusable=unusable)

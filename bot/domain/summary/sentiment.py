@@ -59,7 +59,7 @@ STRONG = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class MarketVote:
     """What one counted market says: its move in per cent, the same in volatilities, whether it is at a record."""
 
     mic: str
@@ -69,7 +69,7 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
-class Mood:
+class Sentiment:
     """The tone, the score, and the named parts that add up to it exactly (whole points)."""
 
     tone: Tone
@@ -77,10 +77,10 @@ class Mood:
     parts: tuple[tuple[str, int], ...]
 
 
-def mood(voices: Sequence[Voice]) -> Mood:
+def sentiment(voices: Sequence[MarketVote]) -> Sentiment:
     """Return the mood of the counted markets; mixed and 0 where there are none."""
     if not voices:
-        return Mood("mixed", 0, tuple((name, 0) for name in PARTS))
+        return Sentiment("mixed", 0, tuple((name, 0) for name in PARTS))
     count = len(voices)
     sharing = {mic: sum(voice.mic == mic for voice in voices) for mic in {voice.mic for voice in voices}}
     weights = [WEIGHTS.get(voice.mic, 1) / sharing[voice.mic] for voice in voices]
@@ -95,7 +95,7 @@ def mood(voices: Sequence[Voice]) -> Mood:
     }  # fmt: skip
     parts = tuple((name, round(points * shares[name])) for name, points in PARTS.items())
     score = sum(points for _, points in parts)
-    return Mood(_tone(score), score, parts)
+    return Sentiment(_tone(score), score, parts)
 
 
 def _tone(score: int) -> Tone:
@@ -110,6 +110,6 @@ def _sign(change_pct: float, least: float) -> int:
     return 0 if abs(change_pct) < least else 1 if change_pct > 0 else -1
 
 
-def _size(voice: Voice) -> float:
+def _size(voice: MarketVote) -> float:
     z = voice.z if voice.z is not None else voice.change_pct / USUAL_VOLATILITY
     return max(-1.0, min(1.0, z / LARGEST))

@@ -14,11 +14,11 @@ from bot.domain.calendars.calendar import is_weekend
 from bot.domain.markets.catalogue import CATALOGUE, INSTRUMENTS
 from bot.domain.markets.market import Region
 from bot.domain.quotes import Note, Source
-from bot.domain.summary.candidates import Scene
+from bot.domain.summary.candidates import RegionFacts
 from bot.domain.summary.highlights import MarketFacts
-from bot.domain.summary.selection import tell
-from bot.domain.summary.sentiment import FLAT, UNCHANGED, Voice, mood
-from bot.domain.summary.trading_day import RegionDay, eve, told
+from bot.domain.summary.selection import select_claims
+from bot.domain.summary.sentiment import FLAT, UNCHANGED, MarketVote, sentiment
+from bot.domain.summary.trading_day import TradingDay, previous_trading_day, trading_day
 
 LEADERS: Final = 3
 LOST: Final = dt.timedelta(days=14)
@@ -67,8 +67,8 @@ def summary(
     counted = [one for one in markets if one.counted]
     moves = {one.market: _move(one) for one in counted}
     mics = {one.market.key: one.market.mic for one in facts}
-    spirit = mood(
-        [Voice(mics[one.market], moves[one.market], one.z, one.record.startswith("record")) for one in counted]
+    spirit = sentiment(
+        [MarketVote(mics[one.market], moves[one.market], one.z, one.record.startswith("record")) for one in counted]
     )
     rising = sorted((key for key in moves if moves[key] >= UNCHANGED), key=lambda key: -moves[key])
     falling = sorted((key for key in moves if moves[key] <= -UNCHANGED), key=lambda key: moves[key])
@@ -77,7 +77,7 @@ def summary(
     bucking = tuple(key for key in moves if key not in flat and moves[key] * sign < 0)
     known = [item for key in CONTEXT[region] for item in context if item.market == key]
     tone = spirit.tone if day.trades else "closed"
-    scene = Scene(region, day, tone, tuple(facts), markets, flat, bucking, tuple(known), as_of)
+    scene = RegionFacts(region, day, tone, tuple(facts), markets, flat, bucking, tuple(known), as_of)
     return SummaryAnswer(
         as_of=as_of,
         source=source,
@@ -99,16 +99,16 @@ def summary(
         records=tuple(one.market for one in counted if one.record in ("record_close", "record_high")),
         closed=tuple(one.market.key for one in facts if not one.calendar.is_session(day.day)),
         context=tuple(known),
-        claims=tell(scene),
+        claims=select_claims(scene),
     )
 
 
-def _day(region: Region, facts: Sequence[MarketFacts], at: dt.datetime) -> RegionDay:
+def _day(region: Region, facts: Sequence[MarketFacts], at: dt.datetime) -> TradingDay:
     """Return the day to tell: while a day runs of which no trade is known yet, still the one before."""
     calendars = [one.calendar for one in facts]
-    day = told(region, calendars, at)
+    day = trading_day(region, calendars, at)
     if day.phase == "during" and not any(one.quote.session_date == day.day for one in facts):
-        return eve(calendars, day.day)
+        return previous_trading_day(calendars, day.day)
     return day
 
 
@@ -117,7 +117,7 @@ def _move(market: SummaryMarket) -> float:
     return market.quote.change_pct
 
 
-def _market(facts: MarketFacts, day: RegionDay, at: dt.datetime) -> SummaryMarket:
+def _market(facts: MarketFacts, day: TradingDay, at: dt.datetime) -> SummaryMarket:
     quote, record, trend = facts.quote, facts.record, facts.trend
     missing = _missing(facts, day, at)
     counted = missing is None
@@ -137,7 +137,7 @@ def _market(facts: MarketFacts, day: RegionDay, at: dt.datetime) -> SummaryMarke
     )
 
 
-def _missing(facts: MarketFacts, day: RegionDay, at: dt.datetime) -> Missing | None:
+def _missing(facts: MarketFacts, day: TradingDay, at: dt.datetime) -> Missing | None:
     """Say why a market is not counted on the day told; ``None`` where its quote belongs to it."""
     quote, calendar = facts.quote, facts.calendar
     if quote.session_date == day.day and quote.change_pct is not None:

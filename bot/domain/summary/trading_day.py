@@ -19,7 +19,7 @@ ZONES = {
 
 
 @dataclass(frozen=True, slots=True)
-class RegionDay:
+class TradingDay:
     """The day told, where the instant lies to it, and whether any exchange of the region has a session on it."""
 
     day: dt.date
@@ -29,12 +29,12 @@ class RegionDay:
     """The day that runs already, where no trade of it is known and so the one before is told."""
 
 
-def eve(calendars: Iterable[Calendar], day: dt.date) -> RegionDay:
+def previous_trading_day(calendars: Iterable[Calendar], day: dt.date) -> TradingDay:
     """Return the last day before this one on which the region traded, as told before anything is known of this one."""
-    return RegionDay(max(calendar.previous(day).day for calendar in calendars), "before", trades=True, unseen=day)
+    return TradingDay(max(calendar.previous(day).day for calendar in calendars), "before", trades=True, unseen=day)
 
 
-def told(region: Region, calendars: Iterable[Calendar], at: dt.datetime) -> RegionDay:
+def trading_day(region: Region, calendars: Iterable[Calendar], at: dt.datetime) -> TradingDay:
     """Return the day that a summary asked at this instant (UTC) tells.
 
     It is the newest day on which a session of the region has begun: today's from its first opening on, ``during``
@@ -54,8 +54,8 @@ def told(region: Region, calendars: Iterable[Calendar], at: dt.datetime) -> Regi
     newest = max(session.day for session in begun)
     if newest < today:
         if not any(calendar.is_session(today) for calendar in known):
-            return RegionDay(today, "after", trades=False)
-        return RegionDay(newest, "before", trades=True)
+            return TradingDay(today, "after", trades=False)
+        return TradingDay(newest, "before", trades=True)
     sessions = [session for calendar in known if (session := calendar.session(newest))]
     over = all(session.close <= at for session in sessions)
-    return RegionDay(newest, "after" if over else "during", trades=True)
+    return TradingDay(newest, "after" if over else "during", trades=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.domain.markets.catalogue import INSTRUMENTS
 from bot.domain.markets.market import Kind
-from bot.domain.summary.claims import Abroad, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
+from bot.domain.summary.claims import CrossMarketMove, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
 from bot.views.en import wording
 from bot.views.en.places import REGIONS, joined, on_day, prose
 from bot.views.en.verbs import FLAT, Verbs
@@ -30,7 +30,7 @@ def elsewhere(claim: ElsewhereClaim, day: dt.date, verbs: Verbs) -> str:
             return f"in {home}, still trading, {wording.listed([_now(one) for one in claim.moves])}"
 
 
-def _abroad(moves: Sequence[Abroad], verbs: Verbs) -> str:
+def _abroad(moves: Sequence[CrossMarketMove], verbs: Verbs) -> str:
     for how, words in (("close", "closed at a record"), ("high", "touched a record")):
         if all(one.record == how for one in moves):
             names = [f"{prose(one.market)} ({_bracket(one)})" for one in moves]
@@ -42,7 +42,7 @@ def _abroad(moves: Sequence[Abroad], verbs: Verbs) -> str:
     return joined([_alone(one, verbs) for one in (first, *same)])
 
 
-def _alone(one: Abroad, verbs: Verbs) -> str:
+def _alone(one: CrossMarketMove, verbs: Verbs) -> str:
     verb = verbs.past(one.change_pct)
     figure = "" if abs(one.change_pct) < FLAT else f" {wording.plain_percent(one.change_pct)}"
     end = {"close": " to a record close", "high": " after touching a record", None: ""}[one.record]
@@ -79,17 +79,17 @@ def _rate(one: Rate, verbs: Verbs) -> str:
             return f"{instrument.name} {moved} {level}"
 
 
-def _bracket(one: Abroad) -> str:
+def _bracket(one: CrossMarketMove) -> str:
     return f"{wording.percent(one.change_pct, 1)}{_run(one)}"
 
 
-def _run(one: Abroad) -> str:
+def _run(one: CrossMarketMove) -> str:
     if one.streak is None:
         return ""
     return f", its {wording.ordinal(abs(one.streak))} {'gain' if one.streak > 0 else 'fall'} in a row"
 
 
-def _now(one: Abroad) -> str:
+def _now(one: CrossMarketMove) -> str:
     if abs(one.change_pct) < FLAT:
         return f"{prose(one.market)} is flat"
     return f"{prose(one.market)} is {'up' if one.change_pct > 0 else 'down'} {wording.plain_percent(one.change_pct)}"

@@ -1,10 +1,10 @@
 """How do `/help` and `/about` read?"""
 
 from bot.domain.answers import AboutAnswer, HelpAnswer
-from bot.views.page import Page, Style
+from bot.views.page import Page, PageStyle
 
 
-def help_page(answer: HelpAnswer, style: Style) -> Page:
+def help_page(answer: HelpAnswer, style: PageStyle) -> Page:
     """List the commands, a line each."""
     lines = tuple(f"{style.strong('/' + one.name)}: {one.description}" for one in answer.commands)
     return Page(
@@ -14,7 +14,7 @@ def help_page(answer: HelpAnswer, style: Style) -> Page:
     )
 
 
-def about_page(answer: AboutAnswer, style: Style) -> Page:
+def about_page(answer: AboutAnswer, style: PageStyle) -> Page:
     """Say whose figures these are, how late, what they are not, and what is kept of the asker."""
     return Page(
         title=f"Opening Bell {answer.version}",

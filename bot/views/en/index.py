@@ -5,10 +5,10 @@ from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Quote
 from bot.views.en import wording
 from bot.views.en.record import remark
-from bot.views.page import Page, Style
+from bot.views.page import Page, PageStyle
 
 
-def page(answer: IndexAnswer, style: Style) -> Page:
+def page(answer: IndexAnswer, style: PageStyle) -> Page:
     """Lay an index out: the number first and largest, what it means, then the rest, small."""
     quote, market = answer.quote, MARKETS[answer.quote.market]
     alerts = tuple(wording.note(one, answer.as_of) for one in answer.notes if one.kind in wording.URGENT)
@@ -57,5 +57,5 @@ def _range(label: str, quote: Quote, low: float | None, high: float | None) -> s
     return f"{label} {wording.level_of(quote.market, low)} – {wording.level_of(quote.market, high)}"
 
 
-def _as_of(answer: IndexAnswer, style: Style) -> str:
+def _as_of(answer: IndexAnswer, style: PageStyle) -> str:
     return wording.as_of(answer.quote, answer.source, answer.as_of, style)

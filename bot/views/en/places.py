@@ -15,7 +15,7 @@ WEEK = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Noun:
+class RegionNoun:
     """A region in English: as the subject of a sentence ("Asia rises", "the Americas rise"), and as a place.
 
     ``area`` is what a summary is of ("Summary of the world"), ``home`` where its indexes trade that are told of
@@ -33,11 +33,15 @@ class Noun:
         return plural if self.plural else singular
 
 
-REGIONS: Final[Mapping[str, Noun]] = {
-    Region.ASIA: Noun("Asia", "most of Asia", plural=False, area="Asia", home="Asia"),
-    Region.EUROPE: Noun("Europe", "most of Europe", plural=False, area="Europe", home="Europe"),
-    Region.AMERICAS: Noun("the Americas", "most of the Americas", plural=True, area="the Americas", home="New York"),
-    Region.WORLD: Noun("world markets", "most of the world's markets", plural=True, area="the world", home="the world"),
+REGIONS: Final[Mapping[str, RegionNoun]] = {
+    Region.ASIA: RegionNoun("Asia", "most of Asia", plural=False, area="Asia", home="Asia"),
+    Region.EUROPE: RegionNoun("Europe", "most of Europe", plural=False, area="Europe", home="Europe"),
+    Region.AMERICAS: RegionNoun(
+        "the Americas", "most of the Americas", plural=True, area="the Americas", home="New York"
+    ),
+    Region.WORLD: RegionNoun(
+        "world markets", "most of the world's markets", plural=True, area="the world", home="the world"
+    ),
 }
 """All words for regions; a region is a string, so that its key finds it as well."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from bot.domain.markets.catalogue import CATALOGUE, MARKETS
 from bot.domain.posting.confirmations import Action, Ending, Settlement
-from bot.domain.posting.deliveries import Outcome, Publication, State
+from bot.domain.posting.deliveries import DeliveryOutcome, DeliveryState, Publication
 from bot.domain.posting.schedule import (
     EVERY_DAY,
     WEEKDAYS,
@@ -17,9 +17,9 @@ from bot.domain.posting.schedule import (
     Timing,
     Topic,
 )
-from bot.domain.posting.subscriptions import Alert, AlertKind, Post, Telling, Unreadable
+from bot.domain.posting.subscriptions import Alert, AlertKind, Post, PostContent, UnreadableSubscription
 from bot.domain.records.events import Event, EventKind
-from bot.services.subscriptions import Forecast, Listed
+from bot.services.subscriptions import Forecast, ListedSubscription
 from bot.views.en.places import REGIONS
 from bot.views.page import Page, duration
 
@@ -36,10 +36,10 @@ LANGUAGES = {
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STATES = {
-    State.SENT: "sent",
-    State.MISSED: "missed",
-    State.FAILED: "failed",
-    State.UNKNOWN: "may or may not have been sent",
+    DeliveryState.SENT: "sent",
+    DeliveryState.MISSED: "missed",
+    DeliveryState.FAILED: "failed",
+    DeliveryState.UNKNOWN: "may or may not have been sent",
 }
 _PAGE = 3500  # characters of a list that go into one message; Discord takes 4000 in all
 _SEEN = dt.timedelta(seconds=30)  # a delay shorter than this is not worth a word
@@ -143,7 +143,7 @@ def _note(skipped: Skipped | None) -> str:
     return f": a note, {city(skipped.mic)} is closed" if skipped else ""
 
 
-def listed_pages(all_: list[Listed], *, alerts: bool) -> list[Page]:
+def listed_pages(all_: list[ListedSubscription], *, alerts: bool) -> list[Page]:
     """List a server's posts, or its alerts, with what became of each last; as many pages as Discord needs."""
     lines = [_listed(one) for one in all_ if _is_alert(one.what) is alerts]
     kind, command = ("alerts", "/alert add") if alerts else ("posts", "/schedule add")
@@ -159,11 +159,11 @@ def listed_pages(all_: list[Listed], *, alerts: bool) -> list[Page]:
     return [Page(title=title, details=tuple(part)) for title, part in zip(titles, parts, strict=True)]
 
 
-def _is_alert(one: Post | Alert | Unreadable) -> bool:
-    return one.kind == "alert" if isinstance(one, Unreadable) else isinstance(one, Alert)
+def _is_alert(one: Post | Alert | UnreadableSubscription) -> bool:
+    return one.kind == "alert" if isinstance(one, UnreadableSubscription) else isinstance(one, Alert)
 
 
-def _unreadable(one: Unreadable) -> str:
+def _unreadable(one: UnreadableSubscription) -> str:
     command = "/alert" if one.kind == "alert" else "/schedule"
     return (
         f"**{one.id}** {one.kind.capitalize()} {one.id} cannot be read, so it never comes: "
@@ -171,9 +171,9 @@ def _unreadable(one: Unreadable) -> str:
     )
 
 
-def _listed(one: Listed) -> str:
+def _listed(one: ListedSubscription) -> str:
     what = one.what
-    if isinstance(what, Unreadable):
+    if isinstance(what, UnreadableSubscription):
         return _unreadable(what)
     parts = [f"**{what.id}** {described(what)}"]
     if what.paused:
@@ -194,9 +194,9 @@ def _listed(one: Listed) -> str:
     return f"{text}\n-# Last problem{when}: {problem}"
 
 
-def _outcome(one: Outcome) -> str:
+def _outcome(one: DeliveryOutcome) -> str:
     text = f"{stamped(one.due, 'f')} {_STATES.get(one.state, 'under way')}"
-    if one.state is State.SENT and one.delayed:
+    if one.state is DeliveryState.SENT and one.delayed:
         text += ", late"
     if one.publication is Publication.FAILED:
         text += ", not published"
@@ -221,14 +221,14 @@ def settled_page(settlement: Settlement) -> Page:
             )
 
 
-def skipped_page(telling: Telling) -> Page:
+def skipped_page(telling: PostContent) -> Page:
     """Say, in the place of a post, which holiday it is."""
     assert telling.skipped is not None, "only a day that is left out is told so"
     reason = f" for {telling.skipped.holiday}" if telling.skipped.holiday else ""
     return Page(title=f"No post today: {city(telling.skipped.mic)} is closed{reason}")
 
 
-def empty_page(telling: Telling) -> Page:
+def empty_page(telling: PostContent) -> Page:
     """Say, in the place of a post, that no figures are to be had."""
     about = telling.subject or Subject(Topic.RECORDS)
     what = MARKETS[telling.event.market].name if telling.event is not None else subject(about)

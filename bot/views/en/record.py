@@ -12,20 +12,20 @@ from bot.domain.answers import (
     RecordsAnswer,
     SessionRecord,
 )
-from bot.domain.calendars.calendar import State
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import NoteKind, Quote
 from bot.views.en import wording
-from bot.views.page import Page, Style
+from bot.views.page import Page, PageStyle
 
 NEAR_PCT = 10.0
 """How far below its record a market may be for an answer to mention the record unasked."""
 
 _LONG_AGO = dt.timedelta(days=180)  # a "highest since" younger than this is no news
-_RUNNING = (State.OPEN, State.BREAK)
+_RUNNING = (ExchangeState.OPEN, ExchangeState.BREAK)
 
 
-def page(answer: RecordAnswer, style: Style) -> Page:
+def page(answer: RecordAnswer, style: PageStyle) -> Page:
     """Lay out one market's standing: yes or no, which record, how far, and from when it speaks."""
     quote, market = answer.quote, MARKETS[answer.market]
     sentences = _verdict(answer, quote) or [_no_record(answer, quote)]
@@ -70,7 +70,7 @@ def remark(answer: IndexAnswer) -> list[str]:
     return [" ".join(sentences)] if sentences else []
 
 
-def board(answer: RecordsAnswer, style: Style) -> Page:
+def board(answer: RecordsAnswer, style: PageStyle) -> Page:
     """Lay out all markets: today's records first, then the nearest to one."""
     told = [one for one in answer.markets if one.distance_pct is not None]
     at_record = [one for one in answer.markets if one.verdict in ("record_close", "record_high")]

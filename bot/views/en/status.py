@@ -5,21 +5,21 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from bot.domain.answers import MarketStatus, StatusAnswer, UpcomingDay
-from bot.domain.calendars.calendar import State
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import MARKETS
 from bot.views.en import wording
 from bot.views.en.places import REGIONS, capital, count
-from bot.views.page import Page, Style
+from bot.views.page import Page, PageStyle
 
 _MANY = 16
 """Exchanges from which on a line each must be short, to fit one message."""
 _ROOM = 1900
 """Characters for the days to come, the nearest first."""
 
-_TRADING = (State.OPEN, State.BREAK)
+_TRADING = (ExchangeState.OPEN, ExchangeState.BREAK)
 
 
-def page(answer: StatusAnswer, style: Style) -> Page:
+def page(answer: StatusAnswer, style: PageStyle) -> Page:
     """Lay the status out: how many trade, a line an exchange, then the holidays and half days to come."""
     exchanges = {MARKETS[one.market].mic: one for one in reversed(answer.markets)}
     each = [one for one in answer.markets if exchanges[MARKETS[one.market].mic] is one]
@@ -41,36 +41,36 @@ def page(answer: StatusAnswer, style: Style) -> Page:
     )
 
 
-def _state(one: MarketStatus, now: dt.datetime, style: Style, *, brief: bool) -> str:
+def _state(one: MarketStatus, now: dt.datetime, style: PageStyle, *, brief: bool) -> str:
     zone, session = MARKETS[one.market].zone, one.session
     opens = f"opens {_when(one.next_open, now, zone, style, brief=brief)}" if one.next_open else ""
     closes = f"closes {_when(one.next_close, now, zone, style, brief=brief)}" if one.next_close else ""
     match one.state:
-        case State.OPEN:
+        case ExchangeState.OPEN:
             return f"open, {closes}"
-        case State.BREAK:
+        case ExchangeState.BREAK:
             assert session is not None
             assert session.break_end is not None
             return f"lunch break until {style.time(session.break_end, zone)}, {closes}"
-        case State.PRE_OPEN:
+        case ExchangeState.PRE_OPEN:
             return f"not open yet, {opens}"
-        case State.CLOSED:
+        case ExchangeState.CLOSED:
             return f"closed, {opens}"
-        case State.WEEKEND:
+        case ExchangeState.WEEKEND:
             return f"weekend, {opens}"
-        case State.HOLIDAY:
+        case ExchangeState.HOLIDAY:
             return f"closed for {one.holiday or 'a holiday'}, {opens}"
-        case State.UNKNOWN:
+        case ExchangeState.UNKNOWN:
             return "calendar unknown, weekdays assumed"
 
 
-def _when(instant: dt.datetime, now: dt.datetime, zone: str, style: Style, *, brief: bool) -> str:
+def _when(instant: dt.datetime, now: dt.datetime, zone: str, style: PageStyle, *, brief: bool) -> str:
     if brief:
         return style.relative(instant, now)
     return f"{style.time(instant, zone)} ({style.relative(instant, now)})"
 
 
-def _upcoming(days: Sequence[UpcomingDay], style: Style) -> Iterable[str]:
+def _upcoming(days: Sequence[UpcomingDay], style: PageStyle) -> Iterable[str]:
     """Write one line a date: who is shut by which holiday, who closes early and when."""
     for date, found in groupby(days, key=lambda one: one.date):
         shut: dict[str, list[str]] = {}

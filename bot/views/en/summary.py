@@ -3,7 +3,7 @@
 import math
 
 from bot.domain.answers import ContextItem, SummaryAnswer, SummaryMarket
-from bot.domain.calendars.calendar import State
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Kind, Region
 from bot.domain.summary.claims import HeadlineClaim, HolidayClaim
@@ -11,7 +11,7 @@ from bot.domain.summary.trading_day import ZONES
 from bot.views.en import wording
 from bot.views.en.summary_headline import headline
 from bot.views.en.summary_sentences import Prose
-from bot.views.page import Direction, Page, Style
+from bot.views.page import Direction, Page, PageStyle
 
 COLUMNS = 34
 """What a phone shows of a monospaced line without wrapping it."""
@@ -36,7 +36,7 @@ _MARKS = {
 }  # fmt: skip
 
 
-def page(answer: SummaryAnswer, style: Style) -> Page:
+def page(answer: SummaryAnswer, style: PageStyle) -> Page:
     """Lay a region's day out."""
     first = answer.claims[0]
     assert isinstance(first, HeadlineClaim)
@@ -84,7 +84,7 @@ def _mark(one: SummaryMarket) -> str:
         return "R"
     if one.on_course:
         return "c"
-    return "b" if one.quote.state is State.BREAK else ""
+    return "b" if one.quote.state is ExchangeState.BREAK else ""
 
 
 def _context(items: tuple[ContextItem, ...]) -> str:
@@ -124,7 +124,7 @@ def _closed(answer: SummaryAnswer) -> str:
     return f"Closed: {', '.join(closures)}" if closures else ""
 
 
-def _small(answer: SummaryAnswer, style: Style) -> str:
+def _small(answer: SummaryAnswer, style: PageStyle) -> str:
     zone = ZONES[Region(answer.region)].key
     phase = _PHASES[answer.phase]
     if answer.phase == "before" and any(claim.kind == "no_figures" for claim in answer.claims):

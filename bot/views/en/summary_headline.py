@@ -3,7 +3,7 @@
 from bot.domain.calendars.calendar import is_weekend
 from bot.domain.summary.claims import Claim, HeadlineClaim, Mover, WeekClaim
 from bot.views.en import wording
-from bot.views.en.places import REGIONS, Noun, capital, place, places
+from bot.views.en.places import REGIONS, RegionNoun, capital, place, places
 from bot.views.en.verbs import present
 
 _NAMED = 3
@@ -36,7 +36,7 @@ def headline(claim: HeadlineClaim, claims: tuple[Claim, ...]) -> str:
     return capital(text)
 
 
-def _records(claim: HeadlineClaim, noun: Noun) -> str:
+def _records(claim: HeadlineClaim, noun: RegionNoun) -> str:
     return f"{_at_records(claim)} {_around(claim, noun)}"
 
 
@@ -50,7 +50,7 @@ def _at_records(claim: HeadlineClaim) -> str:
     return f"{wording.listed(names)} {'head' if many else 'heads'} for {'records' if many else 'a record'}"
 
 
-def _around(claim: HeadlineClaim, noun: Noun) -> str:
+def _around(claim: HeadlineClaim, noun: RegionNoun) -> str:
     """Say what the region does around those at a record."""
     breadth = claim.breadth
     assert breadth is not None
@@ -68,13 +68,13 @@ def _around(claim: HeadlineClaim, noun: Noun) -> str:
     return f"as {_all_or_most(claim, noun, 'rises', 'rise')}"
 
 
-def _all_or_most(claim: HeadlineClaim, noun: Noun, singular: str, plural: str) -> str:
+def _all_or_most(claim: HeadlineClaim, noun: RegionNoun, singular: str, plural: str) -> str:
     assert claim.breadth is not None
     subject = f"all of {noun.name}" if claim.breadth.share == "all" and not noun.plural else noun.most
     return f"{subject} {noun.does(singular, plural)}"
 
 
-def _goes_on(claim: HeadlineClaim, noun: Noun) -> str:
+def _goes_on(claim: HeadlineClaim, noun: RegionNoun) -> str:
     """Say that the region adds to its rally or its losses: all or most of it, or it as a whole."""
     assert claim.breadth is not None
     what = "rally" if claim.breadth.direction == "up" else "losses"
@@ -85,7 +85,7 @@ def _goes_on(claim: HeadlineClaim, noun: Noun) -> str:
     return f"{f'all of {noun.name}' if everybody else noun.most} {noun.does(*forms)}"
 
 
-def _sharp(claim: HeadlineClaim, noun: Noun) -> str:
+def _sharp(claim: HeadlineClaim, noun: RegionNoun) -> str:
     first = _move(claim.movers[0])
     if claim.against:
         return f"{first} while {_move(claim.against[0])}"
@@ -100,7 +100,7 @@ def _sharp(claim: HeadlineClaim, noun: Noun) -> str:
             return f"{first} {_around(claim, noun)}".replace("even as", "as")
 
 
-def _broad(claim: HeadlineClaim, noun: Noun) -> str:
+def _broad(claim: HeadlineClaim, noun: RegionNoun) -> str:
     breadth, first = claim.breadth, claim.movers[0] if claim.movers else None
     assert breadth is not None
     up = claim.tone in ("rally", "higher")
@@ -122,23 +122,23 @@ def _broad(claim: HeadlineClaim, noun: Noun) -> str:
     return f"{text}, led by {place(first.market)}" if up else f"{text}, {place(first.market)} the furthest"
 
 
-def _mixed(claim: HeadlineClaim, noun: Noun) -> str:
+def _mixed(claim: HeadlineClaim, noun: RegionNoun) -> str:
     if claim.movers and claim.against:
         return f"{noun.name} mixed as {_verb(claim.movers[0])} and {_verb(claim.against[0])}"
     return f"a mixed day for {noun.name}" + (f" as {_verb(claim.movers[0])}" if claim.movers else "")
 
 
-def _early(claim: HeadlineClaim, noun: Noun) -> str:
+def _early(claim: HeadlineClaim, noun: RegionNoun) -> str:
     what = _at_records(claim) if claim.records else _move(claim.movers[0]) if claim.movers else "little changed"
     return f"{what} in the first figures from {noun.name}"
 
 
-def _thin(claim: HeadlineClaim, noun: Noun) -> str:
+def _thin(claim: HeadlineClaim, noun: RegionNoun) -> str:
     text = f"{noun.most} {noun.does('is', 'are')} closed" + (f" for {claim.holiday}" if claim.holiday else "")
     return f"{text} as {_move(claim.movers[0])}" if claim.movers else text
 
 
-def _closed(claim: HeadlineClaim, noun: Noun, claims: tuple[Claim, ...]) -> str:
+def _closed(claim: HeadlineClaim, noun: RegionNoun, claims: tuple[Claim, ...]) -> str:
     verb = noun.does("is", "are")
     if not is_weekend(claim.day):
         return f"{noun.name} {verb} closed for {claim.holiday or 'a holiday'}"

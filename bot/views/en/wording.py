@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from bot.domain.answers import MarketStatus
-from bot.domain.calendars.calendar import State
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
 from bot.domain.quotes import Fault, Note, NoteKind, Quote, Source
-from bot.views.page import Direction, Style, duration
+from bot.views.page import Direction, PageStyle, duration
 
 ARROWS: dict[Direction, str] = {"up": "▲", "down": "▼", "flat": "■"}
 URGENT = (NoteKind.STALE, NoteKind.SOURCE_DOWN, NoteKind.REJECTED, NoteKind.UNCONFIRMED)
@@ -87,31 +87,31 @@ def name(key: str) -> str:
     return (MARKETS.get(key) or INSTRUMENTS[key]).name
 
 
-def state(exchange: MarketStatus, style: Style) -> str:
+def state(exchange: MarketStatus, style: PageStyle) -> str:
     """Say what the exchange is doing, with the time that matters next."""
     market, hours = MARKETS[exchange.market], exchange.session
     match exchange.state:
-        case State.OPEN:
+        case ExchangeState.OPEN:
             return f"{market.city} is open"
-        case State.BREAK:
+        case ExchangeState.BREAK:
             assert hours is not None
             assert hours.break_end is not None
             return f"{market.city}: lunch break until {style.time(hours.break_end, market.zone)}"
-        case State.PRE_OPEN:
+        case ExchangeState.PRE_OPEN:
             assert hours is not None
             return f"{market.city} opens {style.time(hours.open, market.zone)}"
-        case State.CLOSED:
+        case ExchangeState.CLOSED:
             assert hours is not None
             return f"{market.city} closed {style.time(hours.close, market.zone)}"
-        case State.WEEKEND:
+        case ExchangeState.WEEKEND:
             return f"{market.city} is closed for the weekend"
-        case State.HOLIDAY:
+        case ExchangeState.HOLIDAY:
             return f"{market.city} is closed for {exchange.holiday or 'a holiday'}"
-        case State.UNKNOWN:
+        case ExchangeState.UNKNOWN:
             return f"{market.city}: trading calendar unknown, weekdays assumed"
 
 
-def as_of(quote: Quote, source: Source, now: dt.datetime, style: Style) -> str:
+def as_of(quote: Quote, source: Source, now: dt.datetime, style: PageStyle) -> str:
     """Say whose figure it is, of which day and time, how late the source is, and when it was read.
 
     "Tue Sep 16 14:10 · Yahoo, 20 min late · read 5 s ago".

@@ -9,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.storage.confirmations import ProposalTables
+from bot.adapters.storage.confirmations import ConfirmationTables
 from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.posting_schema import PROPOSALS, read_post, written_post
-from bot.adapters.storage.subscriptions import PostTables
+from bot.adapters.storage.subscriptions import SubscriptionTables
 from bot.domain.posting.confirmations import Action, Ending, Proposal, Settlement
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Timing
-from bot.domain.posting.subscriptions import MOST, Post, Style
+from bot.domain.posting.subscriptions import MOST_PER_GUILD, Post, PostStyle
 from tests.posting import NINE, post
 
 NOW = datetime(2025, 9, 16, tzinfo=UTC)
@@ -34,12 +34,12 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     [
         post(mention=8, publish=True),
         post(timing=Timing(Around("XTKS", Moment.OPEN, -30, frozenset({0, 2})), DayRule.MARKET, market="nikkei")),
-        replace(post(timing=Timing(Daily(time(9), "Asia/Tokyo"), skip_note=True)), id=17, style=Style("ja")),
+        replace(post(timing=Timing(Daily(time(9), "Asia/Tokyo"), skip_note=True)), id=17, style=PostStyle("ja")),
     ],
 )
 async def test_what_was_asked_is_read_as_it_was_kept(database: Database, one: Post) -> None:
     assert read_post(written_post(one)) == one
-    tables = ProposalTables(database)
+    tables = ConfirmationTables(database)
     asked = Proposal(one.place.guild, Action.CHANGE, one)
     await tables.propose("a", asked, LATER)
     assert await tables.proposal("a") == asked
@@ -51,14 +51,17 @@ async def test_what_was_asked_is_read_as_it_was_kept(database: Database, one: Po
 async def test_of_many_answers_at_once_one_is_carried_out_and_all_learn_it(
     database: Database, database_url: str
 ) -> None:
-    tables, others = ProposalTables(database), [open_database(database_url) for _ in range(3)]
+    tables, others = ConfirmationTables(database), [open_database(database_url) for _ in range(3)]
     for number in range(5):
         one = post(guild=number)
         await tables.propose(f"t{number}", Proposal(number, Action.ADD, one), LATER)
         ends = await asyncio.gather(
-            *(ProposalTables(each).carry_out(f"t{number}", Action.ADD, one, NOW) for each in (*others, database) * 2)
+            *(
+                ConfirmationTables(each).carry_out(f"t{number}", Action.ADD, one, NOW)
+                for each in (*others, database) * 2
+            )
         )
-        kept = await PostTables(database).of(number)
+        kept = await SubscriptionTables(database).of(number)
         assert len(kept) == 1
         assert set(ends) == {Settlement(Ending.DONE, Action.ADD, kept[0].id)}
     for each in others:
@@ -66,23 +69,23 @@ async def test_of_many_answers_at_once_one_is_carried_out_and_all_learn_it(
 
 
 async def test_of_a_yes_and_a_no_at_once_one_counts(database: Database, database_url: str) -> None:
-    tables, other = ProposalTables(database), open_database(database_url)
+    tables, other = ConfirmationTables(database), open_database(database_url)
     for number in range(6):
         one = post(guild=number)
         await tables.propose(f"t{number}", Proposal(number, Action.ADD, one), LATER)
         yes, no = await asyncio.gather(
-            tables.carry_out(f"t{number}", Action.ADD, one, NOW), ProposalTables(other).decline(f"t{number}")
+            tables.carry_out(f"t{number}", Action.ADD, one, NOW), ConfirmationTables(other).decline(f"t{number}")
         )
         assert yes == no
         assert yes is not None
-        assert len(await PostTables(database).of(number)) == (yes.ending is Ending.DONE)
+        assert len(await SubscriptionTables(database).of(number)) == (yes.ending is Ending.DONE)
     await other.close()
 
 
 async def test_what_cannot_be_carried_out_stays_open(database: Database) -> None:
-    tables, posts = ProposalTables(database), PostTables(database)
+    tables, posts = ConfirmationTables(database), SubscriptionTables(database)
     await tables.propose("full", Proposal(1, Action.ADD, post()), LATER)
-    for _ in range(MOST):
+    for _ in range(MOST_PER_GUILD):
         await posts.add(post())
     assert await tables.carry_out("full", Action.ADD, post(), NOW) is None
     assert await tables.proposal("full") == Proposal(1, Action.ADD, post())
@@ -98,7 +101,7 @@ async def test_what_cannot_be_carried_out_stays_open(database: Database) -> None
 
 
 async def test_once_ended_nothing_is_kept_but_how(database: Database) -> None:
-    tables = ProposalTables(database)
+    tables = ConfirmationTables(database)
     await tables.propose("a", Proposal(1, Action.ADD, post()), LATER)
     assert await tables.decline("a") == await tables.proposal("a") == Settlement(Ending.DECLINED, Action.ADD)
     assert await tables.decline("nothing") is None
@@ -109,7 +112,7 @@ async def test_once_ended_nothing_is_kept_but_how(database: Database) -> None:
 
 @pytest.mark.parametrize("text", ["{}", "[]", "no json", '{"kind": "post"}', "null", "7"])
 async def test_what_another_version_wrote_is_no_question(database: Database, text: str) -> None:
-    tables = ProposalTables(database)
+    tables = ConfirmationTables(database)
     await tables.propose("a", Proposal(1, Action.ADD, post()), LATER)
 
     async def work(connection: AsyncConnection) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS
-from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Wanted
+from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination
 from bot.services.posting_ports import NotSent
 from tests.posting import Bench, fails, post
 
@@ -21,8 +21,8 @@ GUILD, CHANNEL, MEMBER, ROLE = (711_111_111_111_111_111 + number for number in r
 OTHER = 722_222_222_222_222_222
 
 
-def _place(guild: int, number: int) -> Place:
-    return Place(guild=guild, channel=guild - GUILD + CHANNEL + 10 * number, creator=guild - GUILD + MEMBER)
+def _place(guild: int, number: int) -> Destination:
+    return Destination(guild=guild, channel=guild - GUILD + CHANNEL + 10 * number, creator=guild - GUILD + MEMBER)
 
 
 async def _used(database: Database, guilds: tuple[int, ...] = (GUILD, OTHER)) -> Bench:
@@ -32,7 +32,7 @@ async def _used(database: Database, guilds: tuple[int, ...] = (GUILD, OTHER)) ->
         for number in range(20):
             one = replace(post(mention=guild - GUILD + ROLE), place=replace(_place(guild, number), mention=ROLE))
             await bench.posts.add(replace(one, place=replace(one.place, mention=guild - GUILD + ROLE)))
-        await bench.posts.add(Alert(place=_place(guild, 0), wanted=Wanted("dax", AlertKind.ROUND)))
+        await bench.posts.add(Alert(place=_place(guild, 0), wanted=AlertCondition("dax", AlertKind.ROUND)))
     await bench.posts.test(GUILD, 1)
     for _ in range(5):
         await bench.until(hours=12)

@@ -14,12 +14,22 @@ import sqlalchemy as sa
 from bot.adapters.storage.deliveries import DeliveryTables
 from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS, columns
-from bot.adapters.storage.subscriptions import PostTables
+from bot.adapters.storage.subscriptions import SubscriptionTables
 from bot.domain.markets.market import Region
-from bot.domain.posting.deliveries import Origin, Planned, State
-from bot.domain.posting.limits import Limits
+from bot.domain.posting.deliveries import DeliveryState, Origin, PlannedDelivery
+from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Subject, Timing, Topic
-from bot.domain.posting.subscriptions import Alert, AlertKind, Colours, Place, Post, Style, Telling, Trouble, Wanted
+from bot.domain.posting.subscriptions import (
+    Alert,
+    AlertCondition,
+    AlertKind,
+    Colours,
+    Destination,
+    FailureState,
+    Post,
+    PostContent,
+    PostStyle,
+)
 from tests.conftest import ROOT
 from tests.posting import ASIA, NINE, post
 
@@ -33,14 +43,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-def planned(number: int, due: datetime) -> Planned:
-    return Planned(
+def planned(number: int, due: datetime) -> PlannedDelivery:
+    return PlannedDelivery(
         origin=Origin.POST,
         origin_id=number,
         event="2025-09-16 09:00",
         guild=number,
         channel=number,
-        telling=Telling(due, Style(), ASIA),
+        telling=PostContent(due, PostStyle(), ASIA),
         due=due,
         latest=due + timedelta(hours=2),
     )
@@ -73,12 +83,12 @@ async def test_processes_on_one_postgresql_send_each_of_10000_once(
     assert sum(int(out) for out, _ in results) == count
     async with database.reading() as connection:
         states = await connection.execute(sa.select(DELIVERIES.c.state, sa.func.count()).group_by(DELIVERIES.c.state))
-        assert [tuple(row) for row in states] == [(State.SENT, count)]
+        assert [tuple(row) for row in states] == [(DeliveryState.SENT, count)]
     await database.close()
 
 
 async def test_several_that_plan_at_once_plan_once(database: Database) -> None:
-    tables = PostTables(database)
+    tables = SubscriptionTables(database)
     for guild in range(20):
         await tables.add(post(guild=guild))
     due = await tables.due(datetime(2030, 1, 1, tzinfo=UTC), 100)
@@ -96,8 +106,8 @@ async def test_several_that_plan_at_once_plan_once(database: Database) -> None:
 
 
 async def test_what_is_resumed_while_the_dead_are_paused_is_not_paused_after_all(database: Database) -> None:
-    tables = PostTables(database)
-    trouble = Trouble(problem="gone", at=NOW, failing_since=NOW - timedelta(hours=3))
+    tables = SubscriptionTables(database)
+    trouble = FailureState(problem="gone", at=NOW, failing_since=NOW - timedelta(hours=3))
     number = await tables.add(replace(post(), trouble=trouble))
     assert number is not None
     hour = timedelta(hours=1)
@@ -114,19 +124,19 @@ async def test_what_is_resumed_while_the_dead_are_paused_is_not_paused_after_all
 
 
 async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
-    tables = PostTables(database)
+    tables = SubscriptionTables(database)
     timings = [
         NINE,
         Timing(Around("XTKS", Moment.OPEN, -30)),
         Timing(Daily(time(7, 30), "America/New_York", frozenset({0, 4})), DayRule.MARKET, Region.ASIA, "sp500", True),
     ]
-    trouble = Trouble(problem="The channel is gone.", at=NOW, failing_since=NOW)
+    trouble = FailureState(problem="The channel is gone.", at=NOW, failing_since=NOW)
     for timing in timings:
         one = Post(
-            place=Place(guild=1, channel=2**62, creator=2**62 + 1, mention=3, publish=True),
+            place=Destination(guild=1, channel=2**62, creator=2**62 + 1, mention=3, publish=True),
             subject=Subject(Topic.MARKET, "nikkei"),
             timing=timing,
-            style=Style("ja", Colours.EASTERN),
+            style=PostStyle("ja", Colours.EASTERN),
             planned_until=NOW,
             next_due=NOW + timedelta(milliseconds=1),
             trouble=trouble,
@@ -134,8 +144,8 @@ async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
         number = await tables.add(one)
         assert number is not None
         assert await tables.one(number) == replace(one, id=number)
-    place = Place(guild=2, channel=5, creator=6)
-    alert = Alert(place=place, wanted=Wanted("dax", AlertKind.MOVE, 1.5))
+    place = Destination(guild=2, channel=5, creator=6)
+    alert = Alert(place=place, wanted=AlertCondition("dax", AlertKind.MOVE, 1.5))
     number = await tables.add(alert)
     assert number is not None
     assert await tables.of(2) == [replace(alert, id=number)]
@@ -148,7 +158,7 @@ async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
 
 
 async def test_no_offset_is_kept(database: Database) -> None:
-    tables = PostTables(database)
+    tables = SubscriptionTables(database)
     await tables.add(post(timing=Timing(Daily(time(9), "Europe/Berlin"))))
     async with database.reading() as connection:
         task = (await connection.execute(sa.select(SUBSCRIPTIONS.c.task))).scalar_one()
@@ -159,7 +169,7 @@ async def test_no_offset_is_kept(database: Database) -> None:
 
 
 async def test_numbers_of_what_was_removed_never_come_again(database: Database) -> None:
-    tables = PostTables(database)
+    tables = SubscriptionTables(database)
     first = await tables.add(post())
     kept = (await tables.of(1))[0]
     await tables.remove(kept, NOW)
@@ -170,7 +180,7 @@ async def test_numbers_of_what_was_removed_never_come_again(database: Database) 
 
 
 async def test_a_claim_belongs_to_one_alone_and_only_its_holder_ends_it(database: Database) -> None:
-    outbox, limits = DeliveryTables(database), Limits()
+    outbox, limits = DeliveryTables(database), DeliveryLimits()
     await outbox.insert([planned(number, NOW) for number in range(40)])
     said = list(await outbox.ready(NOW, 10, []))
     assert len(said) == 1
@@ -184,9 +194,9 @@ async def test_a_claim_belongs_to_one_alone_and_only_its_holder_ends_it(database
     assert not first.recovered
     assert again.nonce == first.nonce
     assert again.tried == first.tried
-    await outbox.finish(first, State.FAILED, "too late to say so", later)
+    await outbox.finish(first, DeliveryState.FAILED, "too late to say so", later)
     (outcome,) = await outbox.outcomes(Origin.POST, first.origin_id)
-    assert outcome.state is State.CLAIMED
+    assert outcome.state is DeliveryState.CLAIMED
     await outbox.sent(first, 7, later)  # but what is there is there
     (outcome,) = await outbox.outcomes(Origin.POST, first.origin_id)
-    assert (outcome.state, outcome.message) == (State.SENT, 7)
+    assert (outcome.state, outcome.message) == (DeliveryState.SENT, 7)

@@ -12,8 +12,8 @@ import pytest
 from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.history import HistoryTables
 from bot.domain.history.bars import Bar
-from bot.domain.history.refresh_policy import REACH, Reading
-from bot.domain.markets.market import Checkpoint
+from bot.domain.history.refresh_policy import REACH, LastFetch
+from bot.domain.markets.market import KnownLevel
 
 AT = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 DAY = date(2026, 3, 11)
@@ -47,7 +47,7 @@ async def test_bars_come_back_as_they_came_in_order_and_with_their_blanks(tables
     await tables.save("nikkei", bars[::-1], AT, DAY, whole=True)
     assert await tables.bars("nikkei") == bars
     assert await tables.bars("dax") == []
-    assert await tables.readings() == {"nikkei": Reading("nikkei", bars[0].day, AT, AT, 0)}
+    assert await tables.readings() == {"nikkei": LastFetch("nikkei", bars[0].day, AT, AT, 0)}
 
 
 async def test_a_tail_joins_on_to_a_whole_history_alone(tables: HistoryTables) -> None:
@@ -57,7 +57,7 @@ async def test_a_tail_joins_on_to_a_whole_history_alone(tables: HistoryTables) -
     later = AT + REACH
     assert await tables.save("nikkei", _bars(20), later, DAY, whole=False) is not None
     assert await tables.save("nikkei", _bars(20), later + REACH + timedelta(seconds=1), DAY, whole=False) is None
-    assert (await tables.readings())["nikkei"] == Reading("nikkei", _bars(100)[0].day, AT, later, 0)
+    assert (await tables.readings())["nikkei"] == LastFetch("nikkei", _bars(100)[0].day, AT, later, 0)
 
 
 async def test_a_correction_is_logged_with_what_was(tables: HistoryTables) -> None:
@@ -74,9 +74,9 @@ async def test_a_correction_is_logged_with_what_was(tables: HistoryTables) -> No
 async def test_sightings_are_kept_for_days_without_a_whole_bar(tables: HistoryTables) -> None:
     lost, known = DAY, DAY - timedelta(days=1)
     for day in (known, lost):
-        await tables.keep([Checkpoint("nikkei", "close", 100, day, day, "seen", day)])
-        await tables.keep([Checkpoint("nikkei", "high", 110, day, day, "seen", day)])
-    await tables.keep([Checkpoint("nikkei", "close", 101, lost, lost, "seen", lost)])
+        await tables.keep([KnownLevel("nikkei", "close", 100, day, day, "seen", day)])
+        await tables.keep([KnownLevel("nikkei", "high", 110, day, day, "seen", day)])
+    await tables.keep([KnownLevel("nikkei", "close", 101, lost, lost, "seen", lost)])
     await tables.save("nikkei", _bars(10)[:-1], AT, DAY, whole=True)
     assert {(one.kind, one.level, one.date) for one in await tables.sightings()} == {
         ("close", 101, lost),

@@ -7,7 +7,7 @@ import pytest
 
 from bot.adapters.files.packaged import sessions
 from bot.adapters.yahoo import client
-from bot.adapters.yahoo.source import Yahoo
+from bot.adapters.yahoo.source import YahooSource
 from tests.loopback.yahoo import LoopbackYahoo, forget
 from tests.loopback.yahoo_world import Clock, default_world
 
@@ -31,7 +31,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def source(server: LoopbackYahoo, clock: Clock, tmp_path: Path) -> AsyncIterator[Yahoo]:
-    made = Yahoo(server.url, tmp_path / "cache", sessions(), clock, patience=LONG)
+async def source(server: LoopbackYahoo, clock: Clock, tmp_path: Path) -> AsyncIterator[YahooSource]:
+    made = YahooSource(server.url, tmp_path / "cache", sessions(), clock, patience=LONG)
     yield made
     await made.close()

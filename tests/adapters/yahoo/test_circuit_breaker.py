@@ -1,20 +1,20 @@
 import datetime as dt
 
-from bot.adapters.yahoo.circuit_breaker import PAUSES, Breaker, Trouble
+from bot.adapters.yahoo.circuit_breaker import PAUSES, CircuitBreaker, FailureKind
 
 NOON = dt.datetime(2025, 9, 16, 12, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
 MINUTE = dt.timedelta(minutes=1)
 
 
-def fail(breaker: Breaker, trouble: Trouble, at: dt.datetime) -> None:
+def fail(breaker: CircuitBreaker, trouble: FailureKind, at: dt.datetime) -> None:
     ticket = breaker.admit(at)
     assert ticket is not None
     breaker.failed(ticket, trouble, at)
 
 
 def test_a_source_that_works_is_always_asked() -> None:
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     for _ in range(3):
         ticket = breaker.admit(NOON)
         assert ticket is not None
@@ -23,9 +23,9 @@ def test_a_source_that_works_is_always_asked() -> None:
 
 
 def test_refusals_close_the_way_for_minutes_that_grow_up_to_half_an_hour() -> None:
-    breaker, at, waits = Breaker(), NOON, []
+    breaker, at, waits = CircuitBreaker(), NOON, []
     for _ in range(7):
-        fail(breaker, Trouble.REFUSED, at)
+        fail(breaker, FailureKind.REFUSED, at)
         assert breaker.until is not None
         assert breaker.admit(breaker.until - SECOND) is None
         waits.append((breaker.until - at) // MINUTE)
@@ -34,9 +34,9 @@ def test_refusals_close_the_way_for_minutes_that_grow_up_to_half_an_hour() -> No
 
 
 def test_one_outage_may_be_chance_and_the_next_ones_close_the_way_for_seconds() -> None:
-    breaker, at, waits = Breaker(), NOON, []
+    breaker, at, waits = CircuitBreaker(), NOON, []
     for _ in range(7):
-        fail(breaker, Trouble.OUTAGE, at)
+        fail(breaker, FailureKind.OUTAGE, at)
         assert breaker.until is not None
         waits.append((breaker.until - at) // SECOND)
         at = breaker.until
@@ -44,8 +44,8 @@ def test_one_outage_may_be_chance_and_the_next_ones_close_the_way_for_seconds() 
 
 
 def test_after_the_pause_one_request_tries_for_all() -> None:
-    breaker = Breaker()
-    fail(breaker, Trouble.REFUSED, NOON)
+    breaker = CircuitBreaker()
+    fail(breaker, FailureKind.REFUSED, NOON)
     ticket = breaker.admit(NOON + MINUTE)
     assert ticket is not None
     assert breaker.admit(NOON + MINUTE) is None
@@ -53,13 +53,13 @@ def test_after_the_pause_one_request_tries_for_all() -> None:
     breaker.worked(ticket)
     assert breaker.trouble is None
     assert breaker.admit(NOON + MINUTE) is not None
-    fail(breaker, Trouble.REFUSED, NOON)
+    fail(breaker, FailureKind.REFUSED, NOON)
     assert breaker.until == NOON + MINUTE  # the count began anew
 
 
 def test_a_trial_that_is_given_up_or_never_heard_of_makes_room_for_the_next() -> None:
-    breaker = Breaker()
-    fail(breaker, Trouble.REFUSED, NOON)
+    breaker = CircuitBreaker()
+    fail(breaker, FailureKind.REFUSED, NOON)
     ticket = breaker.admit(NOON + MINUTE)
     assert ticket is not None
     breaker.abandoned(ticket)
@@ -69,36 +69,36 @@ def test_a_trial_that_is_given_up_or_never_heard_of_makes_room_for_the_next() ->
 
 
 def test_requests_that_were_under_way_together_fail_as_one() -> None:
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     tickets = [breaker.admit(NOON) for _ in range(34)]
     for ticket in tickets:
         assert ticket is not None
-        breaker.failed(ticket, Trouble.REFUSED, NOON)
-    assert breaker.until == NOON + PAUSES[Trouble.REFUSED][0]
+        breaker.failed(ticket, FailureKind.REFUSED, NOON)
+    assert breaker.until == NOON + PAUSES[FailureKind.REFUSED][0]
     assert tickets[0] is not None
     breaker.worked(tickets[0])  # it was answered before the refusal, and tells nothing of the time after it
     assert breaker.admit(NOON + SECOND) is None
 
 
 def test_a_refusal_outweighs_an_outage_of_the_same_moment() -> None:
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     first, second = breaker.admit(NOON), breaker.admit(NOON)
     assert first is not None
     assert second is not None
-    breaker.failed(first, Trouble.OUTAGE, NOON)
-    breaker.failed(second, Trouble.REFUSED, NOON)
-    assert breaker.trouble is Trouble.REFUSED
+    breaker.failed(first, FailureKind.OUTAGE, NOON)
+    breaker.failed(second, FailureKind.REFUSED, NOON)
+    assert breaker.trouble is FailureKind.REFUSED
     assert breaker.until == NOON + MINUTE
 
 
 def test_an_outage_after_refusals_does_not_begin_from_nothing() -> None:
-    breaker = Breaker()
-    fail(breaker, Trouble.REFUSED, NOON)
-    fail(breaker, Trouble.OUTAGE, NOON + MINUTE)
-    assert breaker.until == NOON + MINUTE + PAUSES[Trouble.OUTAGE][1]
+    breaker = CircuitBreaker()
+    fail(breaker, FailureKind.REFUSED, NOON)
+    fail(breaker, FailureKind.OUTAGE, NOON + MINUTE)
+    assert breaker.until == NOON + MINUTE + PAUSES[FailureKind.OUTAGE][1]
 
 
 def test_a_clock_that_is_set_back_does_not_close_the_way_for_longer() -> None:
-    breaker = Breaker()
-    fail(breaker, Trouble.REFUSED, NOON)
+    breaker = CircuitBreaker()
+    fail(breaker, FailureKind.REFUSED, NOON)
     assert breaker.admit(NOON - dt.timedelta(days=1)) is not None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.files.packaged import sessions
-from bot.adapters.yahoo.validation import AHEAD, Checked, check, previous_close
+from bot.adapters.yahoo.validation import AHEAD, CheckedQuote, check, previous_close
 from bot.domain.history.bars import Bar
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.quotes import Fault, Observation
@@ -31,7 +31,7 @@ def raw(**changes: Any) -> dict[str, Any]:
     return told | {f"regularMarket{name}" if name[0].isupper() else name: value for name, value in changes.items()}
 
 
-def checked(**changes: Any) -> Checked:
+def checked(**changes: Any) -> CheckedQuote:
     return check(NIKKEI, raw(**changes), READ, TOKYO)
 
 
@@ -42,7 +42,7 @@ def seen(**changes: Any) -> Observation:
 
 
 def test_a_good_quote_is_believed_whole() -> None:
-    assert checked() == Checked(
+    assert checked() == CheckedQuote(
         Observation(
             key="nikkei",
             level=4505538,
@@ -74,7 +74,7 @@ def test_a_good_quote_is_believed_whole() -> None:
     ],
 )
 def test_without_a_level_and_its_time_there_is_no_quote(changes: dict[str, Any], fault: Fault) -> None:
-    assert checked(**changes) == Checked(None, (fault,))
+    assert checked(**changes) == CheckedQuote(None, (fault,))
 
 
 def test_clocks_may_differ_a_little_and_a_trade_is_never_after_its_reading() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.adapters.files.packaged import sessions
 from bot.adapters.yahoo.models import Probe
-from bot.adapters.yahoo.source import Yahoo
+from bot.adapters.yahoo.source import YahooSource
 from bot.domain.errors import NoQuotes, UnknownMarket
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from tests.loopback.yahoo import LoopbackYahoo, forget
@@ -23,7 +23,9 @@ SOME = ("nikkei", "kospi", "es-future")
 class TestWhatIsAsked:
     """Requests are counted where they arrive."""
 
-    async def test_one_request_takes_every_market_and_instrument(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_one_request_takes_every_market_and_instrument(
+        self, source: YahooSource, server: LoopbackYahoo
+    ) -> None:
         found = await source.observe(ALL)
         assert set(found) == set(ALL)
         # The chart tells whether the ETF that stands for TOPIX paid a distribution today.
@@ -31,7 +33,7 @@ class TestWhatIsAsked:
         await source.observe(ALL)
         assert server.counts == {"cookie": 1, "crumb": 1, "quote": 2, "chart": 1}
 
-    async def test_nothing_is_asked_beside_what_was_wanted(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_nothing_is_asked_beside_what_was_wanted(self, source: YahooSource, server: LoopbackYahoo) -> None:
         await source.observe(["nikkei", "vix", "nikkei"])
         assert "chart" not in server.counts
         (asked,) = [one for one in server.requests if one.kind == "quote"]
@@ -39,12 +41,12 @@ class TestWhatIsAsked:
         assert await source.observe([]) == {}
         assert server.counts["quote"] == 1
 
-    async def test_only_yahoos_hosts_are_asked_and_only_there(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_only_yahoos_hosts_are_asked_and_only_there(self, source: YahooSource, server: LoopbackYahoo) -> None:
         await source.observe(SOME)
         assert {one.host for one in server.requests} == {"fc.yahoo.com", "query1.finance.yahoo.com"}
 
     async def test_what_is_not_of_the_catalogue_never_becomes_a_symbol(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         for ask in (source.observe(["nikkei", "AAPL"]), source.bars("AAPL", whole=True), source.probes(["AAPL"])):
             with pytest.raises(UnknownMarket):
@@ -52,7 +54,7 @@ class TestWhatIsAsked:
         assert not server.requests
 
     async def test_more_symbols_than_yahoo_takes_are_never_sent_at_once(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         await source.observe(SOME)
         wire = source._preparing.result() if source._preparing else None
@@ -65,12 +67,12 @@ class TestWhatIsAsked:
         assert [name for one in asked for name in one] == names
 
     async def test_the_cookie_outlives_the_process(
-        self, source: Yahoo, server: LoopbackYahoo, clock: Clock, tmp_path: Path
+        self, source: YahooSource, server: LoopbackYahoo, clock: Clock, tmp_path: Path
     ) -> None:
         await source.observe(SOME)
         await source.close()
         forget()
-        again = Yahoo(server.url, tmp_path / "cache", sessions(), clock, patience=100)
+        again = YahooSource(server.url, tmp_path / "cache", sessions(), clock, patience=100)
         await again.observe(SOME)
         await again.close()
         assert server.counts == {"cookie": 1, "crumb": 2, "quote": 2}
@@ -86,13 +88,13 @@ class TestWhatIsAsked:
                 (folder / name).write_bytes(b"not a database, but long enough to have been one" * 100)
         else:
             folder.write_text("")
-        source = Yahoo(server.url, folder, sessions(), clock, patience=100)
+        source = YahooSource(server.url, folder, sessions(), clock, patience=100)
         await source.observe(SOME)
         await source.observe(SOME)
         await source.close()
         assert server.counts == {"cookie": 1, "crumb": 1, "quote": 2}
 
-    async def test_a_redirect_leads_nowhere_but_to_yahoo(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_a_redirect_leads_nowhere_but_to_yahoo(self, source: YahooSource, server: LoopbackYahoo) -> None:
         server.faults["quote"] = "redirect:https://example.org/v7"
         with pytest.raises(NoQuotes):
             await source.observe(SOME)
@@ -102,14 +104,14 @@ class TestWhatIsAsked:
         assert "/straight" not in {one.path for one in server.requests}
 
     async def test_a_redirect_within_yahoo_is_followed_through_the_seam(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.faults["crumb"] = "redirect:https://query2.finance.yahoo.com/v8/finance/chart/^N225"
         await source.observe(["nikkei"])
         assert "query2.finance.yahoo.com" in {one.host for one in server.requests}
 
     async def test_asking_again_and_again_leaks_neither_handles_nor_threads(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         async def ask() -> None:
             await asyncio.gather(
@@ -134,7 +136,7 @@ class TestWhatIsAsked:
 
 class TestProbes:
     async def test_doctor_learns_first_date_last_trade_and_delay_from_one_request(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.left_out.add("^KS11")
         found = await source.probes()

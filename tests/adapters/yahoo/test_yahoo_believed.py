@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 
 from bot.adapters.files.packaged import sessions
-from bot.adapters.yahoo.source import MOST_FALLBACKS, Yahoo
+from bot.adapters.yahoo.source import MOST_FALLBACKS, YahooSource
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.quotes import Fault, move
 from tests.loopback.yahoo import LoopbackYahoo
@@ -20,7 +20,7 @@ TODAY = SEED.date()
 class TestWhatIsBelieved:
     """Each fault costs what it concerns, and nothing else."""
 
-    async def test_a_good_quote(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_a_good_quote(self, source: YahooSource, server: LoopbackYahoo) -> None:
         found = (await source.observe(SOME))["nikkei"]
         raw = server.world.of("nikkei")
         one = MARKETS["nikkei"]
@@ -31,7 +31,7 @@ class TestWhatIsBelieved:
         assert not source.rejections
 
     async def test_a_bad_quote_is_counted_and_leaves_the_others_alone(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.world.of("nikkei")["regularMarketPreviousClose"] = 0.01
         server.world.of("kospi")["regularMarketPrice"] = None
@@ -52,7 +52,7 @@ class TestWhatIsBelieved:
         assert server.counts["quote"] == 2
 
     async def test_a_change_of_faults_is_logged_once(
-        self, source: Yahoo, server: LoopbackYahoo, caplog: pytest.LogCaptureFixture
+        self, source: YahooSource, server: LoopbackYahoo, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level("INFO", logger="bot")
         server.world.of("kospi")["regularMarketPreviousClose"] = None
@@ -64,7 +64,7 @@ class TestWhatIsBelieved:
         assert caplog.records[-1].message == "Yahoo, kospi: not believed: nothing"
 
     async def test_a_torn_batch_is_mended_one_by_one_and_a_few_at_a_time(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         await source.observe(["dax"])
         server.requests.clear()
@@ -78,7 +78,7 @@ class TestWhatIsBelieved:
         assert source.rejections[ALL[20], Fault.NO_LEVEL] >= 1
 
     async def test_what_the_batch_left_out_is_as_good_when_asked_for_alone(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         whole = (await source.observe(SOME))["nikkei"]
         server.left_out.add("^N225")
@@ -88,21 +88,23 @@ class TestWhatIsBelieved:
         assert server.counts["chart"] == before + 1  # neither a zone nor metadata cost a request
 
     async def test_alone_the_previous_close_is_never_the_row_before_the_last(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.left_out.add("^N225")
         del server.world.bars_of("nikkei")[-2]
         found = (await source.observe(SOME))["nikkei"]
         assert (found.previous_close, found.faults) == (None, (Fault.PREVIOUS_MISSING,))
 
-    async def test_a_market_that_yahoo_has_lost_is_missing_alone(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_a_market_that_yahoo_has_lost_is_missing_alone(
+        self, source: YahooSource, server: LoopbackYahoo
+    ) -> None:
         del server.world.quotes["^SET.BK"], server.world.bars["^SET.BK"]
         found = await source.observe(("set", "nikkei"))
         assert set(found) == {"nikkei"}
         assert not source.failing
         assert source.rejections == {("set", Fault.NO_LEVEL): 1}
 
-    async def test_an_answer_for_another_symbol_is_none(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_an_answer_for_another_symbol_is_none(self, source: YahooSource, server: LoopbackYahoo) -> None:
         server.world.quotes["^N225"] = server.world.of("kospi")
         del server.world.bars["^N225"]
         found = await source.observe(("nikkei", "kospi"))
@@ -110,7 +112,7 @@ class TestWhatIsBelieved:
 
     @pytest.mark.parametrize("agrees", [True, False])
     async def test_a_leap_is_believed_if_the_days_bar_agrees(
-        self, source: Yahoo, server: LoopbackYahoo, agrees: bool
+        self, source: YahooSource, server: LoopbackYahoo, agrees: bool
     ) -> None:
         quote, bars = server.world.of("nikkei"), server.world.bars_of("nikkei")
         crash = round(quote["regularMarketPreviousClose"] * 0.75, 2)
@@ -132,13 +134,13 @@ class TestWhatIsBelieved:
         assert move(MARKETS["nikkei"], found, sessions()["XTKS"], None).percent == -25.0
         assert source.rejections == {("nikkei", Fault.UNCONFIRMED): 1}
 
-    async def test_a_hundredfold_level_is_none(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_a_hundredfold_level_is_none(self, source: YahooSource, server: LoopbackYahoo) -> None:
         server.world.of("nikkei")["regularMarketPrice"] *= 100
         assert "nikkei" not in await source.observe(SOME)
         assert source.rejections["nikkei", Fault.CONTRADICTED] == 1
 
     async def test_a_lasting_doubt_costs_a_chart_a_minute(
-        self, source: Yahoo, server: LoopbackYahoo, clock: Clock
+        self, source: YahooSource, server: LoopbackYahoo, clock: Clock
     ) -> None:
         server.world.of("nikkei")["regularMarketPrice"] *= 100
         for _ in range(8):
@@ -146,13 +148,13 @@ class TestWhatIsBelieved:
             clock.turn(seconds=15)
         assert server.counts["chart"] == 2
 
-    async def test_a_level_that_nothing_confirms_is_held_back(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_a_level_that_nothing_confirms_is_held_back(self, source: YahooSource, server: LoopbackYahoo) -> None:
         server.faults["chart"] = "500"
         server.world.of("nikkei")["regularMarketPrice"] *= 1.3
         found = (await source.observe(["nikkei"]))["nikkei"]
         assert found.unconfirmed
 
-    async def test_an_instruments_level_that_leaps_is_none(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_an_instruments_level_that_leaps_is_none(self, source: YahooSource, server: LoopbackYahoo) -> None:
         gold = server.world.of("gold")
         gold["regularMarketPrice"] *= 10
         assert "gold" not in await source.observe(["gold", "nikkei"])
@@ -165,14 +167,14 @@ class TestWhatIsBelieved:
 class TestTheEtf:
     """TOPIX stands on an ETF at Yahoo."""
 
-    async def test_its_move_is_the_etfs(self, source: Yahoo) -> None:
+    async def test_its_move_is_the_etfs(self, source: YahooSource) -> None:
         found = (await source.observe(["topix"]))["topix"]
         assert found.proxy
         assert move(MARKETS["topix"], found, sessions()["XTKS"], None).percent == 0.5
 
     @pytest.mark.parametrize("what", ["distribution", "split"])
     async def test_on_a_day_with_a_distribution_or_split_there_is_no_percentage(
-        self, source: Yahoo, server: LoopbackYahoo, what: str
+        self, source: YahooSource, server: LoopbackYahoo, what: str
     ) -> None:
         if what == "split":
             server.world.split("topix", TODAY, 10)
@@ -184,11 +186,13 @@ class TestTheEtf:
             assert move(MARKETS["topix"], found, sessions()["XTKS"], None).percent is None
         assert server.counts["chart"] == 1
 
-    async def test_yesterdays_distribution_is_over(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_yesterdays_distribution_is_over(self, source: YahooSource, server: LoopbackYahoo) -> None:
         server.world.pay("topix", dt.date(2025, 9, 12), 6.8)
         assert (await source.observe(["topix"]))["topix"].faults == ()
 
-    async def test_where_it_cannot_be_learnt_there_is_no_percentage(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_where_it_cannot_be_learnt_there_is_no_percentage(
+        self, source: YahooSource, server: LoopbackYahoo
+    ) -> None:
         server.faults["chart"] = "500"
         found = await source.observe(["topix", "nikkei"])
         assert found["topix"].faults == (Fault.DISTRIBUTION,)
@@ -196,7 +200,7 @@ class TestTheEtf:
         del server.faults["chart"]
         assert (await source.observe(["topix"]))["topix"].faults == ()
 
-    async def test_yahoo_may_tell_of_it_late(self, source: Yahoo, server: LoopbackYahoo, clock: Clock) -> None:
+    async def test_yahoo_may_tell_of_it_late(self, source: YahooSource, server: LoopbackYahoo, clock: Clock) -> None:
         assert (await source.observe(["topix"]))["topix"].faults == ()
         server.world.pay("topix", TODAY, 6.8)
         clock.turn(minutes=59)
@@ -204,7 +208,7 @@ class TestTheEtf:
         clock.turn(minutes=1)
         assert (await source.observe(["topix"]))["topix"].faults == (Fault.DISTRIBUTION,)
 
-    async def test_its_bars_are_not_the_indexs(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_its_bars_are_not_the_indexs(self, source: YahooSource, server: LoopbackYahoo) -> None:
         assert await source.bars("topix", whole=True) == []
         assert not server.requests
 
@@ -212,7 +216,7 @@ class TestTheEtf:
 class TestBars:
     """Daily bars come as Yahoo tells them, rounded once."""
 
-    async def test_all_there_are_or_the_last_month(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_all_there_are_or_the_last_month(self, source: YahooSource, server: LoopbackYahoo) -> None:
         whole = await source.bars("nikkei", whole=True)
         told = server.world.bars_of("nikkei")
         assert [bar.day for bar in whole] == [bar["day"] for bar in told]
@@ -220,13 +224,15 @@ class TestBars:
         assert await source.bars("nikkei", whole=False) == whole[-22:]
         assert server.counts["chart"] == 2
 
-    async def test_float32_is_rounded_away(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_float32_is_rounded_away(self, source: YahooSource, server: LoopbackYahoo) -> None:
         bars = server.world.bars_of("nikkei")
         bars[-2] |= {"close": 38915.871094, "high": widened(38957.44), "low": widened(38700.0), "open": None}
         bar = (await source.bars("nikkei", whole=True))[-2]
         assert (bar.close, bar.high, bar.low, bar.open) == (3891587, 3895744, 3870000, None)
 
-    async def test_a_null_bar_is_none_and_a_missing_day_is_missing(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_a_null_bar_is_none_and_a_missing_day_is_missing(
+        self, source: YahooSource, server: LoopbackYahoo
+    ) -> None:
         bars = server.world.bars_of("nikkei")
         bars[-1] |= {"open": None, "high": None, "low": None, "close": None, "volume": 120_000_000}
         del bars[-3]
@@ -234,24 +240,24 @@ class TestBars:
         assert found[-1] == (TODAY, None, None, None, None)
         assert len(found) == 59
 
-    async def test_spikes_pass_raw(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_spikes_pass_raw(self, source: YahooSource, server: LoopbackYahoo) -> None:
         bar = server.world.bars_of("nikkei")[-10]
         before = bar["close"]
         bar["close"] = widened(before * 100)
         assert (await source.bars("nikkei", whole=True))[-10].close == pytest.approx(before * 10_000, rel=1e-6)
 
-    async def test_the_live_row_is_not_a_second_bar_of_today(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_the_live_row_is_not_a_second_bar_of_today(self, source: YahooSource, server: LoopbackYahoo) -> None:
         plain = await source.bars("nikkei", whole=True)
         server.live_row = True
         assert await source.bars("nikkei", whole=True) == plain
 
     @pytest.mark.parametrize("key", ["sp500", "nikkei", "ibovespa", "asx200", "dax"])
-    async def test_days_are_the_exchanges_own(self, source: Yahoo, server: LoopbackYahoo, key: str) -> None:
+    async def test_days_are_the_exchanges_own(self, source: YahooSource, server: LoopbackYahoo, key: str) -> None:
         found = await source.bars(key, whole=True)
         assert [bar.day for bar in found] == [bar["day"] for bar in server.world.bars_of(key)]
 
     async def test_a_market_without_history_has_none_and_is_no_outage(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         del server.world.bars["^SET.BK"]
         assert await source.bars("set", whole=True) == []
@@ -259,7 +265,7 @@ class TestBars:
         assert await source.bars("sp500", whole=True) == []
         assert not source.failing
 
-    async def test_no_zone_is_ever_asked_for(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_no_zone_is_ever_asked_for(self, source: YahooSource, server: LoopbackYahoo) -> None:
         await asyncio.gather(*(source.bars(key, whole=True) for key in MARKETS))
         asked = [one for one in server.requests if one.kind == "chart"]
         assert len(asked) == len({one.path for one in asked}) == sum(not market.proxy for market in MARKETS.values())

@@ -6,8 +6,8 @@ import pytest
 from yfinance.data import YfData
 
 from bot.adapters.yahoo import source as adapter
-from bot.adapters.yahoo.circuit_breaker import Breaker
-from bot.adapters.yahoo.source import Yahoo
+from bot.adapters.yahoo.circuit_breaker import CircuitBreaker
+from bot.adapters.yahoo.source import YahooSource
 from bot.domain.errors import NoQuotes, SourceRefuses
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from tests.loopback.yahoo import LoopbackYahoo
@@ -25,7 +25,7 @@ class TestFailures:
     @pytest.mark.parametrize("fault", ["500", "502", "html", "torn", "cut", "401", "404", "silence"])
     @pytest.mark.parametrize("ask", ["observe", "bars", "probes"])
     async def test_no_answer_is_one_sentence(
-        self, source: Yahoo, server: LoopbackYahoo, monkeypatch: pytest.MonkeyPatch, fault: str, ask: str
+        self, source: YahooSource, server: LoopbackYahoo, monkeypatch: pytest.MonkeyPatch, fault: str, ask: str
     ) -> None:
         await source.observe(SOME)
         server.fault = fault
@@ -40,7 +40,7 @@ class TestFailures:
 
     @pytest.mark.parametrize("fault", ["500", "html", "torn", "cut", "401", "silence"])
     async def test_it_works_again_when_yahoo_does(
-        self, source: Yahoo, server: LoopbackYahoo, clock: Clock, fault: str
+        self, source: YahooSource, server: LoopbackYahoo, clock: Clock, fault: str
     ) -> None:
         server.fault = fault
         source._patience = BRIEF if fault == "silence" else LONG
@@ -53,7 +53,7 @@ class TestFailures:
         assert not source.failing
 
     async def test_a_429_is_asked_once_and_then_left_alone_for_minutes(
-        self, source: Yahoo, server: LoopbackYahoo, clock: Clock
+        self, source: YahooSource, server: LoopbackYahoo, clock: Clock
     ) -> None:
         server.fault = "429"
         for _ in range(5):
@@ -74,14 +74,16 @@ class TestFailures:
         clock.turn(minutes=1)
         assert set(await source.observe(ALL)) == set(ALL)
 
-    async def test_a_429_of_the_quotes_alone_costs_one_request_too(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_a_429_of_the_quotes_alone_costs_one_request_too(
+        self, source: YahooSource, server: LoopbackYahoo
+    ) -> None:
         server.faults["quote"] = "429"
         with pytest.raises(SourceRefuses):
             await source.observe(ALL)
         assert server.counts == {"cookie": 1, "crumb": 1, "quote": 1}
 
     async def test_a_429_beside_the_batch_stops_the_rest_and_keeps_what_was_learnt(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.only_last = True
         server.faults["chart"] = "429"
@@ -92,7 +94,9 @@ class TestFailures:
             await source.observe(SOME)
         assert server.counts["quote"] == 1
 
-    async def test_silence_beside_the_batch_keeps_what_was_learnt(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_silence_beside_the_batch_keeps_what_was_learnt(
+        self, source: YahooSource, server: LoopbackYahoo
+    ) -> None:
         await source.observe(SOME)
         server.only_last = True
         server.faults["chart"] = "silence"
@@ -102,7 +106,9 @@ class TestFailures:
         assert server.counts["chart"] == 3  # nobody else came to a turn in time
         assert not source.failing
 
-    async def test_outages_are_left_alone_for_seconds(self, source: Yahoo, server: LoopbackYahoo, clock: Clock) -> None:
+    async def test_outages_are_left_alone_for_seconds(
+        self, source: YahooSource, server: LoopbackYahoo, clock: Clock
+    ) -> None:
         server.fault = "500"
         for _ in range(5):
             with pytest.raises(NoQuotes):
@@ -113,14 +119,14 @@ class TestFailures:
             await source.observe(SOME)
         assert server.counts["crumb"] == 3
 
-    async def test_a_wrong_crumb_is_fetched_anew(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_a_wrong_crumb_is_fetched_anew(self, source: YahooSource, server: LoopbackYahoo) -> None:
         await source.observe(SOME)
         server.crumb = "zZ9.another1"
         assert set(await source.observe(SOME)) == set(SOME)
         assert server.counts == {"cookie": 1, "crumb": 2, "quote": 3}
 
     async def test_a_cookie_that_yahoo_no_longer_takes_is_given_back(
-        self, source: Yahoo, server: LoopbackYahoo
+        self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         await source.observe(SOME)
         server.cookie, server.crumb = "d=another", "zZ9.another1"
@@ -130,7 +136,9 @@ class TestFailures:
         assert set(await source.observe(SOME)) == set(SOME)
         assert server.counts["cookie"] == 2
 
-    async def test_where_only_the_batch_is_refused_charts_must_do(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_where_only_the_batch_is_refused_charts_must_do(
+        self, source: YahooSource, server: LoopbackYahoo
+    ) -> None:
         server.faults["quote"] = "401"
         found = await source.observe(("nikkei", "kospi"))
         assert set(found) == {"nikkei", "kospi"}
@@ -140,7 +148,7 @@ class TestFailures:
 
     @pytest.mark.parametrize("fault", ["html", "401", "500"])
     async def test_a_page_in_place_of_a_crumb_is_not_kept(
-        self, source: Yahoo, server: LoopbackYahoo, fault: str
+        self, source: YahooSource, server: LoopbackYahoo, fault: str
     ) -> None:
         server.faults = {"crumb": fault, "chart": "500"}
         with pytest.raises(NoQuotes):
@@ -150,12 +158,14 @@ class TestFailures:
         sent = {one.params["crumb"] for one in server.requests if "crumb" in one.params}
         assert sent - {"<html>"} == {server.crumb}  # yfinance's own word for having none
 
-    async def test_without_the_cookies_host_there_is_a_second_way(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_without_the_cookies_host_there_is_a_second_way(
+        self, source: YahooSource, server: LoopbackYahoo
+    ) -> None:
         server.faults["cookie"] = "cut"
         server.faults["quote"] = "404"
         assert set(await source.observe(["nikkei"])) == {"nikkei"}
 
-    async def test_silence_hangs_nobody_and_starves_no_thread(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_silence_hangs_nobody_and_starves_no_thread(self, source: YahooSource, server: LoopbackYahoo) -> None:
         await source.observe(SOME)
         server.fault = "silence"
         source._patience = BRIEF
@@ -164,10 +174,12 @@ class TestFailures:
         assert all(isinstance(one, NoQuotes) for one in outcomes)
         server.fault = None
         server._over.set()
-        source._breaker, source._patience = Breaker(), LONG
+        source._breaker, source._patience = CircuitBreaker(), LONG
         assert set(await source.observe(SOME)) == set(SOME)
 
-    async def test_whoever_is_cancelled_leaves_the_source_as_it_was(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_whoever_is_cancelled_leaves_the_source_as_it_was(
+        self, source: YahooSource, server: LoopbackYahoo
+    ) -> None:
         await source.observe(SOME)
         server.faults["quote"] = "silence"
         task = asyncio.create_task(source.observe(SOME))
@@ -181,7 +193,9 @@ class TestFailures:
         server._over.set()
         assert set(await source.observe(SOME)) == set(SOME)
 
-    async def test_the_words_of_a_library_reach_nobody(self, source: Yahoo, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_the_words_of_a_library_reach_nobody(
+        self, source: YahooSource, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def broken(*_: object, **__: object) -> None:
             raise RuntimeError("crumb=secret at /root")
 
@@ -190,7 +204,7 @@ class TestFailures:
             await source.observe(SOME)
         assert "secret" not in str(caught.value)
 
-    async def test_after_its_close_nothing_is_asked(self, source: Yahoo, server: LoopbackYahoo) -> None:
+    async def test_after_its_close_nothing_is_asked(self, source: YahooSource, server: LoopbackYahoo) -> None:
         await source.observe(SOME)
         before = len(server.requests)
         await source.close()

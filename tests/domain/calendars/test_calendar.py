@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.files.packaged import sessions
-from bot.domain.calendars.calendar import Calendar, State, load, parse_hours
+from bot.domain.calendars.calendar import Calendar, ExchangeState, load, parse_hours
 from bot.domain.markets.catalogue import CATALOGUE
 
 ALL = sorted(sessions())
@@ -130,26 +130,26 @@ def test_a_half_day_is_told_from_a_day_that_is_only_shifted() -> None:
 @pytest.mark.parametrize(
     ("at", "state"),
     [
-        ("2025-09-14T12:00", State.WEEKEND),
-        ("2025-09-15T12:00", State.HOLIDAY),
-        ("2025-09-16T08:59", State.PRE_OPEN),
-        ("2025-09-16T09:00", State.OPEN),
-        ("2025-09-16T11:30", State.BREAK),
-        ("2025-09-16T12:30", State.OPEN),
-        ("2025-09-16T15:30", State.CLOSED),
-        ("2025-09-16T23:59", State.CLOSED),
-        ("2025-05-03T12:00", State.WEEKEND),  # Constitution Day too
-        ("2029-12-31T12:00", State.HOLIDAY),
-        ("2030-01-04T12:00", State.UNKNOWN),
-        ("1996-12-30T12:00", State.UNKNOWN),
+        ("2025-09-14T12:00", ExchangeState.WEEKEND),
+        ("2025-09-15T12:00", ExchangeState.HOLIDAY),
+        ("2025-09-16T08:59", ExchangeState.PRE_OPEN),
+        ("2025-09-16T09:00", ExchangeState.OPEN),
+        ("2025-09-16T11:30", ExchangeState.BREAK),
+        ("2025-09-16T12:30", ExchangeState.OPEN),
+        ("2025-09-16T15:30", ExchangeState.CLOSED),
+        ("2025-09-16T23:59", ExchangeState.CLOSED),
+        ("2025-05-03T12:00", ExchangeState.WEEKEND),  # Constitution Day too
+        ("2029-12-31T12:00", ExchangeState.HOLIDAY),
+        ("2030-01-04T12:00", ExchangeState.UNKNOWN),
+        ("1996-12-30T12:00", ExchangeState.UNKNOWN),
     ],
 )
-def test_states_of_tokyo(at: str, state: State) -> None:
+def test_states_of_tokyo(at: str, state: ExchangeState) -> None:
     assert sessions()["XTKS"].state(local("XTKS", at)) is state
 
 
 def test_a_saturday_with_a_session_is_no_weekend() -> None:
-    assert sessions()["XBOM"].state(local("XBOM", "2025-02-01T12:00")) is State.OPEN
+    assert sessions()["XBOM"].state(local("XBOM", "2025-02-01T12:00")) is ExchangeState.OPEN
 
 
 def test_neighbours_of_an_instant() -> None:
@@ -169,7 +169,7 @@ def test_past_the_end_weekdays_are_assumed() -> None:
     assert not shanghai.knows(date(2027, 1, 1))
     assert shanghai.is_session(date(2027, 1, 1))  # a holiday for sure, but nobody has said so yet
     assert shanghai.next(date(2026, 12, 31)).day == date(2027, 1, 1)
-    assert shanghai.state(local("XSHG", "2027-01-04T10:00")) is State.UNKNOWN
+    assert shanghai.state(local("XSHG", "2027-01-04T10:00")) is ExchangeState.UNKNOWN
     assert shanghai.holiday(date(2027, 1, 1)) is None
 
 
@@ -226,11 +226,11 @@ def test_days_agree_with_one_another(mic: str, day: date, other: date) -> None:
 def test_every_instant_has_a_state_that_agrees_with_the_sessions(mic: str, at: datetime) -> None:
     calendar = sessions()[mic]
     state, session = calendar.state(at), calendar.current(at)
-    assert (state is State.UNKNOWN) == (not calendar.knows(calendar.local_day(at)))
-    if state is not State.UNKNOWN:
-        assert (state in {State.WEEKEND, State.HOLIDAY}) == (session is None)
+    assert (state is ExchangeState.UNKNOWN) == (not calendar.knows(calendar.local_day(at)))
+    if state is not ExchangeState.UNKNOWN:
+        assert (state in {ExchangeState.WEEKEND, ExchangeState.HOLIDAY}) == (session is None)
         if session is not None:
-            assert (state in {State.OPEN, State.BREAK}) == (session.open <= at < session.close)
+            assert (state in {ExchangeState.OPEN, ExchangeState.BREAK}) == (session.open <= at < session.close)
     assert calendar.last_completed(at).close <= at < calendar.next_close(at)
     assert calendar.last_started(at).open <= at < calendar.next_open(at)
     assert calendar.last_completed(at).day <= calendar.last_started(at).day

@@ -12,8 +12,8 @@ from bot.domain.history.refresh_policy import (
     FINAL,
     FIRST,
     REACH,
-    Kept,
-    Reading,
+    LastFetch,
+    StoredBar,
     compare,
     due,
     expected,
@@ -62,7 +62,7 @@ def test_what_is_due_lies_ahead_and_no_further_than_the_next_close(naive: dateti
 def test_all_bars_are_read_at_first_after_a_long_gap_and_where_too_few_came() -> None:
     nikkei = market("nikkei")
     since = nikkei.history_since
-    read = Reading("nikkei", since, CLOSE - timedelta(days=300), CLOSE)
+    read = LastFetch("nikkei", since, CLOSE - timedelta(days=300), CLOSE)
     assert needs_all(nikkei, None, CLOSE)
     assert not needs_all(nikkei, read, CLOSE + REACH)
     assert needs_all(nikkei, read, CLOSE + REACH + timedelta(seconds=1))
@@ -72,18 +72,18 @@ def test_all_bars_are_read_at_first_after_a_long_gap_and_where_too_few_came() ->
 
 
 def test_a_moving_bar_is_no_correction_and_a_final_one_is() -> None:
-    moving = {DAY: Kept(Bar(DAY, 100, 110, 90, 95), final=False)}
+    moving = {DAY: StoredBar(Bar(DAY, 100, 110, 90, 95), final=False)}
     (change,) = compare(moving, [Bar(DAY, 101, 110, 90, 95)], DAY).changes
     assert (change.bar.close, change.final, change.corrects) == (101, True, False)
 
-    final = {DAY: Kept(Bar(DAY, 100, 110, 90, 95), final=True)}
+    final = {DAY: StoredBar(Bar(DAY, 100, 110, 90, 95), final=True)}
     (change,) = compare(final, [Bar(DAY, 101, 110, 90, 95)], DAY).changes
     assert change.corrects
     assert compare(final, [Bar(DAY, 100, 110, 90, 95)], DAY).changes == []
 
 
 def test_what_a_source_no_longer_tells_is_not_lost() -> None:
-    final = {DAY: Kept(Bar(DAY, 100, 110, 90, 95), final=True)}
+    final = {DAY: StoredBar(Bar(DAY, 100, 110, 90, 95), final=True)}
     assert compare(final, [], DAY).changes == []
     assert compare(final, [Bar(DAY, None, None, 0, None)], DAY).changes == []
 
@@ -91,7 +91,7 @@ def test_what_a_source_no_longer_tells_is_not_lost() -> None:
 def test_a_blank_row_is_kept_and_filled_by_a_later_reading() -> None:
     (blank,) = compare({}, [Bar(DAY, None)], DAY).changes
     assert blank.bar == Bar(DAY, None)
-    (filled,) = compare({DAY: Kept(blank.bar, final=False)}, [Bar(DAY, 100)], DAY).changes
+    (filled,) = compare({DAY: StoredBar(blank.bar, final=False)}, [Bar(DAY, 100)], DAY).changes
     assert filled.bar.close == 100
 
 

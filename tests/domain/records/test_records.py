@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.history.bars import Bar, History
-from bot.domain.markets.market import Checkpoint
-from bot.domain.records.history_index import Ledger, Reading
+from bot.domain.markets.market import KnownLevel
+from bot.domain.records.history_index import HistoryIndex, LiveBar
 from bot.domain.records.records import facts, round_step
 from bot.domain.records.trend import trend
 from tests.pasts import CALENDAR, FIRST, bar_of, bars, days, floor, floors, history, market
@@ -17,8 +17,8 @@ from tests.pasts import CALENDAR, FIRST, bar_of, bars, days, floor, floors, hist
 D = days(60)
 
 
-def ledger(*points: float | None, known: Sequence[Checkpoint] = (), since: dt.date | None = FIRST) -> Ledger:
-    return Ledger(market(since), CALENDAR, history(*points), known)
+def ledger(*points: float | None, known: Sequence[KnownLevel] = (), since: dt.date | None = FIRST) -> HistoryIndex:
+    return HistoryIndex(market(since), CALENDAR, history(*points), known)
 
 
 def test_a_record_is_strictly_above() -> None:
@@ -43,7 +43,9 @@ def test_below_a_record_it_says_since_when_it_was_not_so_high() -> None:
 def test_records_in_a_row_and_of_the_year() -> None:
     told = facts(ledger(100, 101, 102, 99, 103, 104, 105))
     assert (told.closing.in_a_row, told.records_this_year) == (3, None)  # the first bar of all is no record, nor none
-    later = Ledger(market(dt.date(2020, 12, 28)), CALENDAR, history(100, 101, 99, 98, 102, start=dt.date(2020, 12, 28)))
+    later = HistoryIndex(
+        market(dt.date(2020, 12, 28)), CALENDAR, history(100, 101, 99, 98, 102, start=dt.date(2020, 12, 28))
+    )
     assert facts(later).records_this_year == 1  # that of January; the other are of the old year
 
 
@@ -87,62 +89,62 @@ def test_round_numbers_go_by_the_size_of_the_index() -> None:
 
 def test_during_a_session_the_close_is_not_yet_claimed() -> None:
     past = ledger(100, 101, 99)
-    told = facts(past, Reading(D[3], 10_150, high=10_200))
+    told = facts(past, LiveBar(D[3], 10_150, high=10_200))
     assert (told.closing.is_record, told.closing.date, told.closing.on_course) == (False, D[2], True)
     assert told.verdict == "unknown"  # no true high is known of any day before
     assert told.distance_pct == 0.5
-    over = facts(past, Reading(D[3], 10_150, high=10_200, over=True))
+    over = facts(past, LiveBar(D[3], 10_150, high=10_200, over=True))
     assert (over.closing.is_record, over.closing.date, over.verdict) == (True, D[3], "record_close")
     assert over.closing.on_course is False
 
 
-def with_highs(*pairs: tuple[float, float]) -> Ledger:
+def with_highs(*pairs: tuple[float, float]) -> HistoryIndex:
     bars = [
         Bar(day, round(close * 100), round(high * 100), round(close * 100) - 50)
         for day, (close, high) in zip(D, pairs, strict=False)
     ]
-    return Ledger(market(), CALENDAR, History.of("dax", bars))
+    return HistoryIndex(market(), CALENDAR, History.of("dax", bars))
 
 
 def test_a_high_is_held_against_highs_and_a_close_against_closes() -> None:
     past = with_highs((100, 105), (101, 103))
-    below = facts(past, Reading(D[2], 10_400, high=10_490, over=True))
+    below = facts(past, LiveBar(D[2], 10_400, high=10_490, over=True))
     assert (below.closing.is_record, below.intraday.is_record, below.verdict) == (True, False, "record_close")
-    touched = facts(past, Reading(D[2], 10_050, high=10_501, over=True))
+    touched = facts(past, LiveBar(D[2], 10_050, high=10_501, over=True))
     assert (touched.closing.is_record, touched.intraday.is_record, touched.verdict) == (False, True, "record_high")
     assert touched.intraday.previous is not None
     assert (touched.intraday.previous.level, touched.intraday.previous.date) == (105, D[0])
     assert (touched.intraday.since, touched.intraday.complete) == (D[0], True)
-    equal = facts(past, Reading(D[2], 10_050, high=10_500))
+    equal = facts(past, LiveBar(D[2], 10_050, high=10_500))
     assert (equal.intraday.is_record, equal.verdict) == (False, "below")
 
 
 def test_on_course_for_a_record_close_with_a_high_that_is_none() -> None:
-    told = facts(with_highs((100, 105), (101, 103)), Reading(D[2], 10_400, high=10_490))
+    told = facts(with_highs((100, 105), (101, 103)), LiveBar(D[2], 10_400, high=10_490))
     assert (told.closing.on_course, told.intraday.is_record, told.verdict) == (True, False, "below")
 
 
 def test_days_of_which_only_the_close_is_known_bound_their_highs_by_a_twentieth() -> None:
     bars = [Bar(D[0], 10_000), Bar(D[1], 9_000, 9_000, 9_000, 9_000), Bar(D[2], 9_000, 9_100, 8_900)]
-    past = Ledger(market(), CALENDAR, History.of("dax", bars))
-    told = facts(past, Reading(D[3], 9_900, high=10_500))
+    past = HistoryIndex(market(), CALENDAR, History.of("dax", bars))
+    told = facts(past, LiveBar(D[3], 9_900, high=10_500))
     assert (told.intraday.is_record, told.intraday.since, told.intraday.complete) == (None, D[2], False)
-    assert facts(past, Reading(D[3], 9_900, high=10_501)).intraday.is_record is True
-    assert facts(past, Reading(D[3], 9_900, high=10_000)).intraday.is_record is False
+    assert facts(past, LiveBar(D[3], 9_900, high=10_501)).intraday.is_record is True
+    assert facts(past, LiveBar(D[3], 9_900, high=10_000)).intraday.is_record is False
 
 
 def test_closes_alone_give_no_intraday_record_but_can_rule_one_out() -> None:
     past = ledger(100, 110, 105)
-    assert facts(past, Reading(D[3], 12_000, high=20_000)).intraday.is_record is None
-    told = facts(past, Reading(D[3], 10_800, high=10_990))
+    assert facts(past, LiveBar(D[3], 12_000, high=20_000)).intraday.is_record is None
+    told = facts(past, LiveBar(D[3], 10_800, high=10_990))
     assert (told.intraday.is_record, told.intraday.since, told.verdict) == (False, None, "below")
 
 
 def test_no_high_of_the_day_leaves_the_verdict_to_the_level() -> None:
     past = with_highs((100, 105), (101, 103))
-    assert facts(past, Reading(D[2], 10_050)).verdict == "below"
-    assert facts(past, Reading(D[2], 10_150)).verdict == "unknown"
-    assert facts(past, Reading(D[2], 10_150, over=True)).verdict == "record_close"
+    assert facts(past, LiveBar(D[2], 10_050)).verdict == "below"
+    assert facts(past, LiveBar(D[2], 10_150)).verdict == "unknown"
+    assert facts(past, LiveBar(D[2], 10_150, over=True)).verdict == "record_close"
 
 
 # --- holes -----------------------------------------------------------------------------------------------------------
@@ -195,9 +197,9 @@ def test_a_day_that_the_bot_saw_is_no_hole() -> None:
 def test_a_high_that_the_bot_saw_stands_in_for_a_missing_one() -> None:
     bars = [Bar(D[0], 10_000, 10_100, 9_900), Bar(D[1], 10_050), Bar(D[2], 10_000, 10_050, 9_900)]
     seen = [floor(101.2, str(D[1]), str(D[1]), since=str(D[1]), kind="high")]
-    reading = Reading(D[3], 10_000, high=10_130)
-    assert facts(Ledger(market(), CALENDAR, History.of("dax", bars)), reading).intraday.is_record is None
-    told = facts(Ledger(market(), CALENDAR, History.of("dax", bars), seen), reading)
+    reading = LiveBar(D[3], 10_000, high=10_130)
+    assert facts(HistoryIndex(market(), CALENDAR, History.of("dax", bars)), reading).intraday.is_record is None
+    told = facts(HistoryIndex(market(), CALENDAR, History.of("dax", bars), seen), reading)
     assert told.intraday.is_record is True
     assert told.intraday.previous is not None
     assert (told.intraday.previous.level, told.intraday.previous.date) == (101.2, D[1])
@@ -205,16 +207,16 @@ def test_a_high_that_the_bot_saw_stands_in_for_a_missing_one() -> None:
 
 def test_the_previous_close_of_a_quote_stands_in_for_yesterdays_bar() -> None:
     past = ledger(100, 101)
-    told = facts(past, Reading(D[3], 10_300, previous=10_200))
+    told = facts(past, LiveBar(D[3], 10_300, previous=10_200))
     assert (told.closing.is_record, told.closing.date, told.closing.level) == (True, D[2], 102)
     assert told.closing.on_course is True
-    over = facts(past, Reading(D[3], 10_300, previous=10_200, over=True))
+    over = facts(past, LiveBar(D[3], 10_300, previous=10_200, over=True))
     assert (over.closing.is_record, over.closing.date) == (True, D[3])
-    assert trend(ledger(101, 100), Reading(D[3], 10_300, previous=10_200)).streak == 2
+    assert trend(ledger(101, 100), LiveBar(D[3], 10_300, previous=10_200)).streak == 2
 
 
 def test_while_yesterdays_close_is_not_known_nothing_is_said_of_it() -> None:
-    told = facts(ledger(100, 101), Reading(D[3], 10_300))
+    told = facts(ledger(100, 101), LiveBar(D[3], 10_300))
     assert (told.closing.is_record, told.closing.level, told.closing.date) == (None, None, D[2])
     assert (told.closing.on_course, told.verdict, told.highest_since) == (False, "unknown", None)
     assert told.hole is not None
@@ -223,7 +225,7 @@ def test_while_yesterdays_close_is_not_known_nothing_is_said_of_it() -> None:
 
 def test_a_hole_that_is_yet_to_come_hides_nothing() -> None:
     past = ledger(100, 101, None, None, 130)
-    told = facts(past, Reading(D[2], 10_200), until=D[1])
+    told = facts(past, LiveBar(D[2], 10_200), until=D[1])
     assert (told.closing.is_record, told.closing.on_course) == (True, True)
 
 
@@ -235,7 +237,7 @@ def test_record_closes_in_a_row_are_not_counted_across_a_hole() -> None:
 def test_a_hole_that_may_hide_a_record_leaves_their_number_open() -> None:
     def counted(*points: float | None) -> int | None:
         start = dt.date(2020, 12, 28)
-        past = Ledger(market(start), CALENDAR, history(120, 121, *points, start=start))
+        past = HistoryIndex(market(start), CALENDAR, history(120, 121, *points, start=start))
         return facts(past).records_this_year
 
     assert counted(100, 100, 122, 123, 120) == 2  # of 2021
@@ -291,21 +293,21 @@ def test_a_record_that_is_yet_to_be_made_is_not_known() -> None:
 def test_without_a_known_high_a_market_has_no_intraday_record() -> None:
     bars = [Bar(day, 10_000 + at, 10_100 + at, 9_900) for at, day in enumerate(D[:5])]
     known = floor(99, "1997-01-01", "2020-06-30")
-    past = Ledger(market(None), CALENDAR, History.of("dax", bars), [known])
-    told = facts(past, Reading(D[5], 10_500, high=10_600, over=True))
+    past = HistoryIndex(market(None), CALENDAR, History.of("dax", bars), [known])
+    told = facts(past, LiveBar(D[5], 10_500, high=10_600, over=True))
     assert (told.closing.is_record, told.intraday.is_record, told.verdict) == (True, None, "record_close")
 
 
 def test_nothing_is_said_of_an_empty_past() -> None:
-    told = facts(Ledger(market(), CALENDAR, History.of("dax", [])))
+    told = facts(HistoryIndex(market(), CALENDAR, History.of("dax", [])))
     assert (told.closing.is_record, told.intraday.is_record, told.verdict) == (None, None, "unknown")
-    only = facts(Ledger(market(), CALENDAR, History.of("dax", [])), Reading(D[0], 10_000, over=True))
+    only = facts(HistoryIndex(market(), CALENDAR, History.of("dax", [])), LiveBar(D[0], 10_000, over=True))
     assert (only.closing.is_record, only.verdict) == (None, "unknown")
-    known = Ledger(market(), CALENDAR, History.of("dax", []), [floor(99, "1997-01-01", str(D[0]))])
-    told = facts(known, Reading(D[1], 10_000, over=True))
+    known = HistoryIndex(market(), CALENDAR, History.of("dax", []), [floor(99, "1997-01-01", str(D[0]))])
+    told = facts(known, LiveBar(D[1], 10_000, over=True))
     assert (told.closing.is_record, told.verdict) == (True, "record_close")
-    assert facts(known, Reading(D[5], 10_000, over=True)).closing.is_record is None
-    assert facts(known, Reading(D[5], 9_800, over=True)).closing.is_record is False
+    assert facts(known, LiveBar(D[5], 10_000, over=True)).closing.is_record is None
+    assert facts(known, LiveBar(D[5], 9_800, over=True)).closing.is_record is False
 
 
 def test_a_bar_without_a_close_is_refused() -> None:
@@ -324,10 +326,10 @@ def test_any_order_of_bars_and_corrections_gives_the_state_computed_from_scratch
     # Some are first told wrong, and corrected later.
     wrong = [data.draw(bar_of(bar.day)) for bar in order if data.draw(st.booleans())]
     since = data.draw(st.sampled_from([None, FIRST]))
-    grown = Ledger(market(since), CALENDAR, History.of("dax", []), known)
+    grown = HistoryIndex(market(since), CALENDAR, History.of("dax", []), known)
     for bar in (*wrong, *order):
         grown.add(bar)
-    scratch = Ledger(market(since), CALENDAR, History.of("dax", final), known)
+    scratch = HistoryIndex(market(since), CALENDAR, History.of("dax", final), known)
     assert state(grown) == state(scratch)
     for bar in final:
         assert facts(grown, until=bar.day) == facts(scratch, until=bar.day)
@@ -337,20 +339,20 @@ def test_any_order_of_bars_and_corrections_gives_the_state_computed_from_scratch
 @given(bars(), floors(), st.sampled_from([None, FIRST]), st.integers(0, 40), st.booleans(), st.data())
 def test_what_comes_later_is_not_looked_at(
     all_bars: list[Bar],
-    known: tuple[Checkpoint, ...],
+    known: tuple[KnownLevel, ...],
     since: dt.date | None,
     cut: int,
     over: bool,
     data: st.DataObject,
 ) -> None:
-    whole = Ledger(market(since), CALENDAR, History.of("dax", all_bars), known)
+    whole = HistoryIndex(market(since), CALENDAR, History.of("dax", all_bars), known)
     until = all_bars[min(cut, len(all_bars) - 1)].day
-    then = Ledger(market(since), CALENDAR, History.of("dax", [bar for bar in all_bars if bar.day <= until]), [
+    then = HistoryIndex(market(since), CALENDAR, History.of("dax", [bar for bar in all_bars if bar.day <= until]), [
         one for one in known if one.date <= until or one.covers_from != one.known_as_of
     ])  # fmt: skip
     level = data.draw(st.integers(9_000, 11_000))
     session = CALENDAR.next(until).day
-    reading = Reading(session, level, level + 50, over=over, previous=data.draw(st.sampled_from([None, 10_000])))
+    reading = LiveBar(session, level, level + 50, over=over, previous=data.draw(st.sampled_from([None, 10_000])))
     assert facts(whole, reading, until=until) == facts(then, reading)
     assert trend(whole, reading, until=until) == trend(then, reading)
     assert facts(whole, until=until) == facts(then)
@@ -358,10 +360,10 @@ def test_what_comes_later_is_not_looked_at(
 
 @given(bars(), floors(), st.sampled_from([None, FIRST]))
 def test_the_engine_says_what_the_contract_says_word_by_word(
-    all_bars: list[Bar], known: tuple[Checkpoint, ...], since: dt.date | None
+    all_bars: list[Bar], known: tuple[KnownLevel, ...], since: dt.date | None
 ) -> None:
     known = tuple(one for one in known if one.covers_from != one.known_as_of)
-    past = Ledger(market(since), CALENDAR, History.of("dax", all_bars), known)
+    past = HistoryIndex(market(since), CALENDAR, History.of("dax", all_bars), known)
     for position, bar in enumerate(all_bars):
         told = facts(past, until=bar.day)
         expected = Contract(all_bars[: position + 1], known, since)
@@ -373,7 +375,7 @@ def test_the_engine_says_what_the_contract_says_word_by_word(
         assert (told.verdict == "record_close") == (expected.is_record is True)
 
 
-def state(of: Ledger) -> tuple[object, ...]:
+def state(of: HistoryIndex) -> tuple[object, ...]:
     """All that a ledger holds, its columns as lists."""
     peaks = [
         (list(one.values), list(one._tops), list(one._blocks), [(list(a), list(b)) for a, b in one._ceilings])
@@ -386,7 +388,7 @@ def state(of: Ledger) -> tuple[object, ...]:
 class Contract:
     """The paragraphs on `record` and on holes in the contract of answers, done the slow way for the last close."""
 
-    def __init__(self, all_bars: list[Bar], known: tuple[Checkpoint, ...], since: dt.date | None) -> None:
+    def __init__(self, all_bars: list[Bar], known: tuple[KnownLevel, ...], since: dt.date | None) -> None:
         *before, newest = all_bars
         level, day = newest.close or 0, newest.day
         self.active = [one for one in known if one.kind == "close" and one.date < day]

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from bot.domain.calendars.calendar import State
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.history.bars import Bar, History
 from bot.domain.quotes import Quote
-from bot.domain.records.history_index import Ledger
+from bot.domain.records.history_index import HistoryIndex
 from bot.domain.records.trend import count_streak, trend
 from bot.domain.summary.highlights import MarketFacts, _backwards, _Past
 from tests.pasts import CALENDAR, bars, days, history, market
@@ -17,14 +17,14 @@ DAX = market()
 
 
 def past_of(known: History, day: date) -> _Past:
-    quote = Quote(market="dax", name="DAX", symbol="^GDAXI", region="europe", state=State.CLOSED)
+    quote = Quote(market="dax", name="DAX", symbol="^GDAXI", region="europe", state=ExchangeState.CLOSED)
     return _Past.of(MarketFacts(DAX, CALENDAR, quote, history=known), day)
 
 
 @given(bars())
 def test_the_streak_of_a_day_is_the_streak_before_the_next(drawn: list[Bar]) -> None:
     known = History.of("dax", drawn)
-    ledger = Ledger(DAX, CALENDAR, known)
+    ledger = HistoryIndex(DAX, CALENDAR, known)
     for position, bar in enumerate(known):
         told = trend(ledger, until=bar.day).streak
         assert count_streak(known.closes[position], _backwards(known, CALENDAR, position)) == told

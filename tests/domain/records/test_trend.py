@@ -5,15 +5,15 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.history.bars import Bar, History
-from bot.domain.records.history_index import Ledger, Reading
+from bot.domain.records.history_index import HistoryIndex, LiveBar
 from bot.domain.records.trend import trend
 from tests.pasts import CALENDAR, FIRST, days, history, market
 
 D = days(400)
 
 
-def ledger(*points: float | None, start: dt.date = FIRST) -> Ledger:
-    return Ledger(market(start), CALENDAR, history(*points, start=start))
+def ledger(*points: float | None, start: dt.date = FIRST) -> HistoryIndex:
+    return HistoryIndex(market(start), CALENDAR, history(*points, start=start))
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,11 @@ def test_a_streak_counts_sessions_and_does_not_cross_a_hole(
 
 def test_a_streak_includes_the_session_that_runs() -> None:
     past = ledger(100, 99, 100, 101)
-    assert trend(past, Reading(D[4], 10_150)).streak == 3
-    assert trend(past, Reading(D[4], 10_050)).streak == -1
-    assert trend(past, Reading(D[4], 10_100)).streak == 0
-    assert trend(past, Reading(D[5], 10_150)).streak is None  # yesterday is missing
-    assert trend(past, Reading(D[5], 10_250, previous=10_150)).streak == 4
+    assert trend(past, LiveBar(D[4], 10_150)).streak == 3
+    assert trend(past, LiveBar(D[4], 10_050)).streak == -1
+    assert trend(past, LiveBar(D[4], 10_100)).streak == 0
+    assert trend(past, LiveBar(D[5], 10_150)).streak is None  # yesterday is missing
+    assert trend(past, LiveBar(D[5], 10_250, previous=10_150)).streak == 4
 
 
 def test_a_week_is_told_against_the_last_close_of_the_week_before() -> None:
@@ -66,7 +66,7 @@ def test_a_week_without_a_session_has_no_change() -> None:
     block = "Europe/London 2020-01-06 2021-12-31\nhours 2020-01-06 0800-1630\n2020 0113 0114 0115 0116 0117\n"
     calendar = type(CALENDAR)("TEST", block)
     bars = [Bar(day, 10_000 + at) for at, day in enumerate([*D[:5], *D[10:12]])]
-    told = trend(Ledger(market(), calendar, History.of("dax", bars)))
+    told = trend(HistoryIndex(market(), calendar, History.of("dax", bars)))
     assert (told.week_pct, told.last_week_pct) == (0.02, None)
 
 
@@ -84,26 +84,26 @@ def test_month_and_year_are_told_against_the_last_close_of_the_one_before() -> N
 def test_without_a_table_a_close_of_some_days_before_will_do() -> None:
     start = dt.date(2019, 3, 1)
     bars = [Bar(start, 10_000), Bar(dt.date(2019, 3, 5), 10_100)]  # the 4th may have been a holiday
-    assert trend(Ledger(market(start), CALENDAR, History.of("dax", bars))).week_pct == 1.0
+    assert trend(HistoryIndex(market(start), CALENDAR, History.of("dax", bars))).week_pct == 1.0
     late = [Bar(start, 10_000), Bar(dt.date(2019, 3, 28), 10_100)]
-    assert trend(Ledger(market(start), CALENDAR, History.of("dax", late))).week_pct is None
+    assert trend(HistoryIndex(market(start), CALENDAR, History.of("dax", late))).week_pct is None
 
 
 def test_the_range_takes_highs_where_known_and_todays() -> None:
     bars = [Bar(day, 10_000) for day in D[:300]]
     bars[20] = Bar(D[20], 10_000, 15_000, 5_000)  # more than 52 weeks before the end
     bars[60] = Bar(D[60], 10_000, 11_000, 9_000)
-    past = Ledger(market(), CALENDAR, History.of("dax", bars))
+    past = HistoryIndex(market(), CALENDAR, History.of("dax", bars))
     told = trend(past)
     assert (told.range_52w_high, told.range_52w_low) == (110, 90)
-    today = trend(past, Reading(D[300], 10_500, high=11_100, low=8_900))
+    today = trend(past, LiveBar(D[300], 10_500, high=11_100, low=8_900))
     assert (today.range_52w_high, today.range_52w_low) == (111, 89)
-    now = trend(past, Reading(D[300], 11_200))
+    now = trend(past, LiveBar(D[300], 11_200))
     assert (now.range_52w_high, now.range_52w_low) == (112, 90)
 
 
 def test_a_range_of_less_than_52_weeks_is_none() -> None:
-    told = trend(Ledger(market(), CALENDAR, History.of("dax", [Bar(day, 10_000) for day in D[:200]])))
+    told = trend(HistoryIndex(market(), CALENDAR, History.of("dax", [Bar(day, 10_000) for day in D[:200]])))
     assert (told.range_52w_high, told.range_52w_low) == (None, None)
 
 
@@ -111,7 +111,7 @@ def test_a_hole_that_may_hide_the_high_leaves_the_low() -> None:
     bars = [Bar(day, 10_000 if at else 8_000) for at, day in enumerate(D[:300])]
     bars[100] = Bar(D[100], 8_000)
     del bars[200]
-    told = trend(Ledger(market(), CALENDAR, History.of("dax", bars)))
+    told = trend(HistoryIndex(market(), CALENDAR, History.of("dax", bars)))
     assert (told.range_52w_high, told.range_52w_low) == (None, 80)
 
 
@@ -126,10 +126,10 @@ def test_the_recent_high_and_since_when_it_is_the_highest() -> None:
 
 
 def test_the_recent_high_is_of_completed_sessions() -> None:
-    told = trend(ledger(*[100] * 30), Reading(D[30], 12_000)).recent_high
+    told = trend(ledger(*[100] * 30), LiveBar(D[30], 12_000)).recent_high
     assert told is not None
     assert told.level == 100
-    over = trend(ledger(*[100] * 30), Reading(D[30], 12_000, over=True)).recent_high
+    over = trend(ledger(*[100] * 30), LiveBar(D[30], 12_000, over=True)).recent_high
     assert over is not None
     assert (over.level, over.date, over.highest_since) == (120, D[30], None)
 
@@ -160,5 +160,5 @@ def test_a_change_across_a_hole_is_not_a_daily_one() -> None:
 
 
 def test_an_empty_past_has_no_trend() -> None:
-    told = trend(Ledger(market(), CALENDAR, History.of("dax", [])))
+    told = trend(HistoryIndex(market(), CALENDAR, History.of("dax", [])))
     assert set(told.model_dump().values()) == {None}

@@ -16,14 +16,14 @@ from bot.domain.answers import (
     SummaryMarket,
     Trend,
 )
-from bot.domain.calendars.calendar import State
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
 from bot.domain.markets.market import Region
 from bot.domain.quotes import Quote
 from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.summary import CONTEXT, summary
-from bot.domain.summary.trading_day import told
+from bot.domain.summary.trading_day import trading_day
 from bot.views.en import summary as english_summary
 from bot.views.page import TERMINAL, Page
 
@@ -90,7 +90,7 @@ def market(answer: SummaryAnswer, key: str) -> SummaryMarket:
 )
 def test_the_day_that_is_told(region: Region, at: str, day: str, phase: str, trades: bool) -> None:
     calendars = (sessions()[one.mic] for one in of_region(region))
-    found = told(region, calendars, dt.datetime.fromisoformat(at).replace(tzinfo=UTC))
+    found = trading_day(region, calendars, dt.datetime.fromisoformat(at).replace(tzinfo=UTC))
     assert (found.day.isoformat(), found.phase, found.trades) == (day, phase, trades)
 
 
@@ -256,7 +256,9 @@ def test_a_run_that_ends_and_a_hole_that_hides_it() -> None:
     assert "ending" not in text
 
 
-def abroad(key: str, move: float, day: dt.date, state: State = State.CLOSED, **more: object) -> ContextItem:
+def abroad(
+    key: str, move: float, day: dt.date, state: ExchangeState = ExchangeState.CLOSED, **more: object
+) -> ContextItem:
     item = ContextItem(market=key, state=state, level=100.0, change_pct=move, session_date=day)
     return item.model_copy(update=more)
 
@@ -271,7 +273,7 @@ MOVES = {"nikkei": 0.9, "kospi": 1.2, "hang-seng": 0.8, "taiex": 0.7}
         ("2025-09-16T12:00", abroad("sp500", 0.5, dt.date(2025, 9, 15)), "On Monday the S&P 500 added 0.5 %."),
         (
             "2025-09-16T14:00",
-            abroad("sp500", -0.3, TUESDAY, State.OPEN),
+            abroad("sp500", -0.3, TUESDAY, ExchangeState.OPEN),
             "In New York, still trading, the S&P 500 is down 0.3 %.",
         ),
         ("2025-09-16T21:00", abroad("sp500", 0.5, TUESDAY), "Since then in New York, the S&P 500 added 0.5 %."),

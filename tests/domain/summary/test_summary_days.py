@@ -8,7 +8,7 @@ import pytest
 from bot.domain.markets.market import Region
 from bot.views.en import summary
 from bot.views.page import TERMINAL
-from tests.replayed import told
+from tests.replayed import summarised
 
 DAYS = (
     # a rout
@@ -165,7 +165,7 @@ DAYS = (
 @pytest.mark.parametrize(("region", "at", "headline", "text"), DAYS, ids=[f"{day[0]}-{day[1]}" for day in DAYS])
 def test_a_day_as_we_would_print_it(shared: Path, region: str, at: str, headline: str, text: tuple[str, ...]) -> None:
     instant = dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)
-    answer, _ = told(shared / "data" / "history", Region(region), instant)
+    answer, _ = summarised(shared / "data" / "history", Region(region), instant)
     page = summary.page(answer, TERMINAL)
     assert page.title == headline
     assert page.paragraphs == text

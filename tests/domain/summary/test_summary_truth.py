@@ -28,11 +28,11 @@ from bot.domain.markets.market import Market, Region
 from bot.domain.quotes import Quote
 from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.summary import CONTEXT, summary
-from bot.domain.summary.trading_day import told as region_day
-from bot.services.market_snapshots import Standings
+from bot.domain.summary.trading_day import trading_day as region_day
+from bot.services.market_snapshots import MarketSnapshots
 from bot.views.en import summary as english_summary
 from bot.views.page import TERMINAL
-from tests.replayed import instants, item, told
+from tests.replayed import instants, item, summarised
 from tests.summary_truth import Untrue, check
 
 UTC = dt.UTC
@@ -232,7 +232,7 @@ def test_of_many_random_regions(case: tuple[SummaryAnswer, dict[str, MarketFacts
 @pytest.mark.parametrize("region", list(Region))
 def test_of_days_that_were(shared: Path, region: Region) -> None:
     for at in instants(50):
-        answer, facts = told(shared / "data" / "history", region, at)
+        answer, facts = summarised(shared / "data" / "history", region, at)
         try:
             read(answer, facts)
         except Untrue as error:
@@ -264,7 +264,7 @@ def seed(shared: Path) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
     at = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
     source = Replay([shared / "data" / "history", shared / "data" / "seed"], sessions(), at)
     seen = asyncio.run(source.observe(MARKETS))
-    standings = [Standings(source, sessions()).of(one, seen.get(one.key), at) for one in MARKETS.values()]
+    standings = [MarketSnapshots(source, sessions()).of(one, seen.get(one.key), at) for one in MARKETS.values()]
     facts = {
         one.market.key: MarketFacts(one.market, one.calendar, one.quote, one.record, one.trend, one.history)
         for one in standings
@@ -297,6 +297,6 @@ LIES = (
 @pytest.mark.parametrize("headline", LIES)
 def test_the_sceptic_doubts_headlines(shared: Path, headline: str) -> None:
     at = dt.datetime(2025, 9, 17, 12, tzinfo=UTC)
-    answer, facts = told(shared / "data" / "history", Region.ASIA, at)
+    answer, facts = summarised(shared / "data" / "history", Region.ASIA, at)
     with pytest.raises(Untrue):
         check(answer.model_dump(mode="json"), facts, headline, "")

@@ -5,7 +5,7 @@ import datetime as dt
 from pathlib import Path
 
 from bot.domain.markets.market import Region
-from tests.replayed import told
+from tests.replayed import summarised
 
 REGIONS = {"asia": (Region.ASIA, 12), "us": (Region.AMERICAS, 23), "europe": (Region.EUROPE, 19)}
 
@@ -17,7 +17,7 @@ def test_every_close_that_a_wire_told_of(shared: Path) -> None:
     for row in rows:
         region, hour = REGIONS[row["region"]]
         at = dt.datetime.fromisoformat(row["date"]).replace(hour=hour, tzinfo=dt.UTC)
-        answer, _ = told(shared / "data" / "history", region, at)
+        answer, _ = summarised(shared / "data" / "history", region, at)
         found = next((one for one in answer.markets if one.market == row["market"]), None)
         if found is None:  # the Nasdaq 100 is no market of ours
             continue

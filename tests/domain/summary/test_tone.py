@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.markets.market import Region
-from tests.replayed import told
+from tests.replayed import summarised
 
 WIRES = {"rally": 1, "mixed": 0, "fall": -1}
 OURS = {"rally": 1, "higher": 1, "mixed": 0, "lower": -1, "selloff": -1}
@@ -34,7 +34,7 @@ def wires(shared: Path) -> dict[tuple[str, str], str]:
 
 def ours(shared: Path, region: Region, date: str, hour: int) -> int:
     at = dt.datetime.fromisoformat(date).replace(hour=hour, tzinfo=dt.UTC)
-    answer, _ = told(shared / "data" / "history", region, at)
+    answer, _ = summarised(shared / "data" / "history", region, at)
     assert answer.day.isoformat() == date
     return OURS[answer.tone]
 

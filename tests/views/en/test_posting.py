@@ -6,10 +6,10 @@ from datetime import UTC, datetime, time
 import pytest
 
 from bot.domain.markets.market import Region
-from bot.domain.posting.deliveries import Origin, Outcome, Publication, State
+from bot.domain.posting.deliveries import DeliveryOutcome, DeliveryState, Origin, Publication
 from bot.domain.posting.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, DayRule, Moment, Timing
-from bot.domain.posting.subscriptions import Alert, AlertKind, Place, Trouble, Wanted
-from bot.services.subscriptions import Listed
+from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination, FailureState
+from bot.services.subscriptions import ListedSubscription
 from bot.views.en import posting
 from tests.posting import post
 
@@ -52,8 +52,8 @@ def test_what_was_chosen_beside_is_said() -> None:
     assert CLOSE.weekdays == EVERY_DAY
 
 
-def _outcome(state: State, problem: str | None = None) -> Outcome:
-    return Outcome(
+def _outcome(state: DeliveryState, problem: str | None = None) -> DeliveryOutcome:
+    return DeliveryOutcome(
         id=1, origin=Origin.POST, origin_id=4, event="", channel=10, state=state, due=AT, at=AT, delayed=False,
         problem=problem, message=None, publication=Publication.NONE, publish_attempts=0,
     )  # fmt: skip
@@ -62,30 +62,32 @@ def _outcome(state: State, problem: str | None = None) -> Outcome:
 @pytest.mark.parametrize(
     ("trouble", "last", "words"),
     [
-        (Trouble(), None, f" · next {STAMP}:R>"),
-        (Trouble(), _outcome(State.SENT), f" · next {STAMP}:R> · last {STAMP}:f> sent"),
+        (FailureState(), None, f" · next {STAMP}:R>"),
+        (FailureState(), _outcome(DeliveryState.SENT), f" · next {STAMP}:R> · last {STAMP}:f> sent"),
         (
-            Trouble(),
-            _outcome(State.MISSED, "Too late."),
+            FailureState(),
+            _outcome(DeliveryState.MISSED, "Too late."),
             f" · next {STAMP}:R> · last {STAMP}:f> missed\n-# Last problem, {STAMP}:R>: Too late.",
         ),
         (
-            Trouble(problem="The channel is gone.", at=AT),
-            _outcome(State.SENT),
+            FailureState(problem="The channel is gone.", at=AT),
+            _outcome(DeliveryState.SENT),
             f" · next {STAMP}:R> · last {STAMP}:f> sent\n-# Last problem, {STAMP}:R>: The channel is gone.",
         ),
     ],
 )
-def test_last_run_next_run_and_last_problem_are_listed(trouble: Trouble, last: Outcome | None, words: str) -> None:
+def test_last_run_next_run_and_last_problem_are_listed(
+    trouble: FailureState, last: DeliveryOutcome | None, words: str
+) -> None:
     one = replace(post(), id=4, next_due=AT, trouble=trouble)
-    (page,) = posting.listed_pages([Listed(one, last)], alerts=False)
+    (page,) = posting.listed_pages([ListedSubscription(one, last)], alerts=False)
     assert page.title == "1 post"
     assert page.details == (f"**4** {posting.described(one)}{words}",)
 
 
 def test_what_is_paused_or_never_comes_is_said_to() -> None:
     ((told,), (never,)) = (
-        posting.listed_pages([Listed(replace(post(), paused=paused), None)], alerts=False)[0].details
+        posting.listed_pages([ListedSubscription(replace(post(), paused=paused), None)], alerts=False)[0].details
         for paused in (True, False)
     )
     assert told.endswith(" · paused")
@@ -95,9 +97,9 @@ def test_what_is_paused_or_never_comes_is_said_to() -> None:
 def test_whoever_set_it_up_is_told_where_what_and_what_to_do() -> None:
     alert = Alert(
         id=3,
-        place=Place(guild=1, channel=10, creator=5),
-        wanted=Wanted("dax", AlertKind.ROUND),
-        trouble=Trouble(problem="The channel is gone.", at=AT),
+        place=Destination(guild=1, channel=10, creator=5),
+        wanted=AlertCondition("dax", AlertKind.ROUND),
+        trouble=FailureState(problem="The channel is gone.", at=AT),
     )
     assert posting.paused(alert, "Desk") == (
         "I have paused alert 3 in **Desk** (DAX: a round number crossed, in <#10>). The channel is gone. "
