@@ -9,8 +9,9 @@ SendError            str(error) is the reason, fit to be shown to the server's a
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.posting.confirmations import Action, Proposal, Settlement
 from bot.domain.posting.deliveries import (
@@ -53,6 +54,19 @@ class Rejected(SendError):
 
 class CannotTell(SendError):
     """Whether a message is in a channel cannot be found out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message before it goes to any channel in particular; only its composer and its sender look inside.
+
+    ``body`` is the JSON object of the message, with a mark where the nonce of a delivery belongs. ``delayed_line`` is
+    the text that the sender adds where the message comes late. ``files`` are names and contents.
+    """
+
+    body: Mapping[str, Any]
+    delayed_line: str | None
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 class MessageSender(Protocol):
