@@ -54,7 +54,7 @@ async def test_a_sound_installation_is_all_ok(quiet: None, tmp_path: Path) -> No
             )
     for subject in ("settings", "time zones", "data folder", "database", "Discord"):
         assert told[subject].status == "ok", told[subject]
-    quotes = [one for subject, one in told.items() if subject.startswith("Yahoo")]
+    quotes = [one for subject, one in told.items() if subject.startswith("Yahoo ")]
     assert len(quotes) == len(MARKETS) + len(INSTRUMENTS)
     assert all("since" in one.text and "last trade" in one.text for one in quotes if one.status == "ok")
     assert "last trade" in told["Yahoo ^N225"].text
