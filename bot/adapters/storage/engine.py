@@ -132,7 +132,9 @@ class Database:
                 else "A database in memory has no backup."
             )
         if not await asyncio.to_thread(self.file.exists):
-            raise StoreError("There is no database yet: nothing to copy.", f"There is no database {self.name} yet: nothing to copy.")
+            raise StoreError(
+                "There is no database yet: nothing to copy.", f"There is no database {self.name} yet: nothing to copy."
+            )
         await self.open()
         await asyncio.to_thread(self._copy, self.file, file)
 
