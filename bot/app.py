@@ -36,7 +36,7 @@ def utcnow() -> dt.datetime:
 
 def sample() -> Questions:
     """Answer from the embedded sample: no token, no network."""
-    from bot.adapters.files.sample import Sample  # noqa: PLC0415
+    from bot.adapters.files.sample import Sample
 
     calendars = sessions()
     source = Sample(calendars)
@@ -49,7 +49,7 @@ def replay(folders: Sequence[Path], at: dt.datetime | None) -> Questions:
     Raises:
         BadQuestion: if a folder or a file in it cannot be read.
     """
-    from bot.adapters.files.replay import Replay  # noqa: PLC0415
+    from bot.adapters.files.replay import Replay
 
     calendars = sessions()
     source = Replay(folders, calendars, at)
@@ -74,14 +74,14 @@ async def live(settings: "Settings", *, ahead: bool = False) -> AsyncIterator[Li
     ``ahead`` makes the ledgers of all markets as their histories come in, off the loop; else each is made when it is
     asked for.
     """
-    from bot.adapters.quote_cache import QuoteCache  # noqa: PLC0415
-    from bot.adapters.storage.engine import open_database  # noqa: PLC0415
-    from bot.adapters.storage.history import HistoryTables  # noqa: PLC0415
-    from bot.adapters.yahoo.source import YahooSource  # noqa: PLC0415
-    from bot.services.history_indexes import HistoryIndexes  # noqa: PLC0415
-    from bot.services.history_sync import HistorySync  # noqa: PLC0415
-    from bot.services.market_snapshots import MarketSnapshots  # noqa: PLC0415
-    from bot.services.stored_past import StoredPast  # noqa: PLC0415
+    from bot.adapters.quote_cache import QuoteCache
+    from bot.adapters.storage.engine import open_database
+    from bot.adapters.storage.history import HistoryTables
+    from bot.adapters.yahoo.source import YahooSource
+    from bot.services.history_indexes import HistoryIndexes
+    from bot.services.history_sync import HistorySync
+    from bot.services.market_snapshots import MarketSnapshots
+    from bot.services.stored_past import StoredPast
 
     calendars = sessions()
     yahoo = YahooSource(settings.yahoo_url, settings.data_folder / "yahoo", calendars, utcnow, closes=lambda: histories)
@@ -117,7 +117,7 @@ class Posting:
 
     def jobs(self, tick: float = 1.0) -> "tuple[Job, ...]":
         """Name what is to be done beside the connection; ``tick`` is the seconds between two looks at what is due."""
-        from bot.background import Job  # noqa: PLC0415
+        from bot.background import Job
 
         def connected() -> bool:
             return self.channels.ready
@@ -136,12 +136,12 @@ class Posting:
 
 def posting(settings: "Settings", parts: Live, channels: "DiscordSender") -> Posting:
     """Keep posts and alerts in the database of an installation, and send them into Discord's channels."""
-    from bot.adapters.storage.deliveries import DeliveryTables  # noqa: PLC0415
-    from bot.adapters.storage.subscriptions import SubscriptionTables  # noqa: PLC0415
-    from bot.discord_app.composer import PostComposer  # noqa: PLC0415
-    from bot.services.alerts import AlertService, MarketWatch  # noqa: PLC0415
-    from bot.services.deliveries import DeliveryService  # noqa: PLC0415
-    from bot.services.subscriptions import SubscriptionService  # noqa: PLC0415
+    from bot.adapters.storage.deliveries import DeliveryTables
+    from bot.adapters.storage.subscriptions import SubscriptionTables
+    from bot.discord_app.composer import PostComposer
+    from bot.services.alerts import AlertService, MarketWatch
+    from bot.services.deliveries import DeliveryService
+    from bot.services.subscriptions import SubscriptionService
 
     calendars = sessions()
     tables, outbox = SubscriptionTables(parts.database), DeliveryTables(parts.database)
@@ -157,18 +157,18 @@ def posting(settings: "Settings", parts: Live, channels: "DiscordSender") -> Pos
 
 async def run(settings: "Settings", token: str) -> int:
     """Run the Discord bot until it is told to end; return the exit status."""
-    import asyncio  # noqa: PLC0415
-    import gc  # noqa: PLC0415
+    import asyncio
+    import gc
 
-    from bot.adapters.storage.confirmations import ConfirmationTables  # noqa: PLC0415
-    from bot.background import BackgroundJobs, Job  # noqa: PLC0415
-    from bot.discord_app.buttons import attach  # noqa: PLC0415
-    from bot.discord_app.client import Client  # noqa: PLC0415
-    from bot.discord_app.connection import serve  # noqa: PLC0415
-    from bot.discord_app.sender import DiscordSender  # noqa: PLC0415
-    from bot.services.closes import read_closes  # noqa: PLC0415
-    from bot.services.confirmations import ConfirmationService  # noqa: PLC0415
-    from bot.views import pages  # noqa: PLC0415
+    from bot.adapters.storage.confirmations import ConfirmationTables
+    from bot.background import BackgroundJobs, Job
+    from bot.discord_app.buttons import attach
+    from bot.discord_app.client import Client
+    from bot.discord_app.connection import serve
+    from bot.discord_app.sender import DiscordSender
+    from bot.services.closes import read_closes
+    from bot.services.confirmations import ConfirmationService
+    from bot.views import pages
 
     pages.load()
     async with live(settings, ahead=True) as parts:

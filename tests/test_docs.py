@@ -5,7 +5,7 @@ import re
 import click
 
 import commands
-from bot.__main__ import main
+from bot.cli import main
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -37,7 +37,7 @@ from bot import app, logs
 from bot.adapters.files.packaged import sessions
 from bot.discord_app.client import Client
 from bot.domain.errors import MarketError
-from bot.cli.doctor import examine
+from bot.cli.checks import examine
 from bot.settings import Settings
 
 async def main():
@@ -51,9 +51,9 @@ async def main():
             told["answer"] = answer.model_dump(mode="json")
         except MarketError as error:
             told["answer"] = str(error)
-        from bot.adapters.storage.subscriptions import PostTables
+        from bot.adapters.storage.subscriptions import SubscriptionTables
         try:
-            await PostTables(parts.database).of(1)
+            await SubscriptionTables(parts.database).of(1)
         except MarketError as error:
             told["posts"] = str(error)
     client = Client(parts.questions, [], settings.data_folder)

@@ -165,7 +165,7 @@ def test_a_market_is_its_entry_and_nothing_else(tree: Tree) -> None:
     unknown = "No level of JPX-Nikkei 400 is known at this moment.\n"
     assert tree.run("-m", "bot", "ask", "/index jpx400", "--sample", status=1) == unknown
     assert "JPX 400" in tree.ask("/record")
-    tree.run("-m", "bot", "sample", "build")
+    tree.run("-m", "bot", "build", "sample")
     for line in ("/index JPX日経400", "/record jpx400", "/record", "/asia summary", "/asia status", "/world summary"):
         assert tree.ask(line)
     assert tree.ask("/index jpx nikkei").startswith("JPX-Nikkei 400\n")
@@ -185,8 +185,8 @@ def test_a_market_of_a_new_exchange_needs_its_days_too(tree: Tree) -> None:
     tree.insert(catalogue, "CATALOGUE", MARKET_OF_A_NEW_EXCHANGE)
     with (tree.root / overrides).open("a", encoding="utf-8") as file:
         file.write(EXCHANGE)
-    assert tree.run("-m", "bot", "sessions", "build") == "XSTO: new, 2002-01-01 to 2027-12-31\n"
-    tree.run("-m", "bot", "sample", "build")
+    assert tree.run("-m", "bot", "build", "sessions") == "XSTO: new, 2002-01-01 to 2027-12-31\n"
+    tree.run("-m", "bot", "build", "sample")
     assert tree.ask("/index sweden").startswith("OMX Stockholm 30\n")
     assert "Stockholm: " in tree.ask("/europe status")
     assert "OMXS30" in tree.ask("/europe summary")

@@ -1,6 +1,6 @@
 """Makes the embedded sample: one trading day of all markets with two years of made-up history behind it.
 
-``python -m bot sample build`` runs it; its outcome is ``bot/data/sample.json``. The day is
+``python -m bot build sample`` runs it; its outcome is ``bot/data/sample.json``. The day is
 16 September 2025, 14:10 in Tokyo, told after public reports of that afternoon: Nikkei, TOPIX and KOSPI at records,
 China's indexes against the region, Hong Kong and Singapore flat. The closes before it are a seeded random walk that
 ends where the reports begin; only the levels in the tables below come from reports, and every answer says that

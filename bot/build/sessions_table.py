@@ -1,6 +1,6 @@
 """What should the table of sessions say: exchange_calendars as the source, the reviewed overrides on top.
 
-Run by `python -m bot sessions build` only. The running bot reads the table that is written here (see
+Run by `python -m bot build sessions` only. The running bot reads the table that is written here (see
 `bot.domain.calendars.calendar` for its form), so this module alone may import exchange_calendars, and pandas with it.
 """
 
@@ -22,7 +22,7 @@ TABLE: Final = Path(str(files("bot"))) / "data" / "sessions.txt"
 OVERRIDES: Final = Path(str(files("bot"))) / "data" / "sessions-overrides.toml"
 
 _HEAD: Final = """\
-# Trading days and hours. Written by `python -m bot sessions build` from exchange_calendars and
+# Trading days and hours. Written by `python -m bot build sessions` from exchange_calendars and
 # sessions-overrides.toml; never edited by hand. The form is described in bot/domain/calendars/calendar.py.
 """
 _SHOWN: Final = 6  # days named for one exchange in the report of a build

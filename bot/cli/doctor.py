@@ -1,168 +1,37 @@
-"""What is wrong with this installation, and what is to be done about it?
+"""Is this installation sound? ``python -m bot doctor`` prints a line for each of `bot.cli.checks`."""
 
-`python -m bot doctor` prints a line a check: ok, warning or failed, what was seen, and what to do.
-"""
+import asyncio
+import sys
 
-import datetime as dt
-import errno
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from bot.adapters.files import private
-from bot.adapters.storage.engine import open_database
-from bot.adapters.storage.history import HistoryTables
-from bot.adapters.yahoo.source import YahooSource
-from bot.domain.calendars.calendar import Calendar
-from bot.domain.errors import MarketError
-from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
-from bot.services.history_sync import HistorySync
-from bot.settings import Settings
-
-WARNED_BEFORE = dt.timedelta(days=60)
-"""How long before a sessions table ends the operator is told."""
-
-_DISCORD = "https://discord.com/api/v10"
-_ROOM = 2**20  # bytes that must find room in the data folder
-_TIMEOUT = 10.0  # seconds for Discord to answer
+import click
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The outcome of one check."""
+@click.command()
+def doctor() -> None:
+    """Check settings, trading calendars, data folder, database, Yahoo and Discord."""
+    from bot import logs
+    from bot.cli.status import DONE, NOT_DONE
+    from bot.domain.errors import BadSetting
 
-    status: Literal["ok", "warning", "failed"]
-    subject: str
-    text: str
-
-
-async def examine(settings: Settings, calendars: Mapping[str, Calendar], now: dt.datetime) -> AsyncIterator[Finding]:
-    """Check everything that can be checked, one finding after another; none of them stops the rest."""
-    yield Finding("ok", "settings", "read; " + ("a token is set" if settings.discord_token else "no token is set"))
-    yield _zones()
-    for finding in _tables(calendars, now):
-        yield finding
-    yield _folder(settings.data_folder)
-    stored = await _database(settings.database_url)
-    yield stored
-    async for finding in _yahoo(settings, calendars, closes=stored.status == "ok"):
-        yield finding
-    yield await _discord(settings)
-
-
-def _zones() -> Finding:
-    zones = {one.zone for one in (*MARKETS.values(), *INSTRUMENTS.values())}
+    logs.configure("ERROR", "text")
     try:
-        for zone in zones:
-            ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return Finding("failed", "time zones", f"{zone} is not known here; install the package tzdata")
-    return Finding("ok", "time zones", f"all {len(zones)} are known")
+        failures = asyncio.run(_report())
+    except BadSetting as error:
+        click.echo(f"{click.style('failed', fg='red'):<8} settings: {error}")
+        sys.exit(NOT_DONE)
+    sys.exit(NOT_DONE if failures else DONE)
 
 
-def _tables(calendars: Mapping[str, Calendar], now: dt.datetime) -> list[Finding]:
-    findings = []
-    for mic in dict.fromkeys(one.mic for one in MARKETS.values()):
-        end = calendars[mic].last
-        if now.date() > end:
-            text = f"ended on {end}: weekdays are assumed; update, or run: python -m bot sessions build"
-            findings.append(Finding("failed", f"sessions of {mic}", text))
-        elif now.date() + WARNED_BEFORE >= end:
-            text = f"ends on {end}; update, or run: python -m bot sessions build"
-            findings.append(Finding("warning", f"sessions of {mic}", text))
-    if not findings:
-        soonest = min(calendars[one.mic].last for one in MARKETS.values())
-        findings.append(Finding("ok", "sessions", f"known until {soonest} at least"))
-    return findings
+async def _report() -> int:
+    """Print every finding; return how many are failures."""
+    from bot import app
+    from bot.adapters.files import packaged
+    from bot.cli.checks import examine
+    from bot.settings import read
 
-
-def _folder(folder: Path) -> Finding:
-    probe = folder / ".doctor"
-    try:
-        private.folder(folder)
-        try:
-            probe.write_bytes(bytes(_ROOM))
-        finally:
-            probe.unlink(missing_ok=True)
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        advice = "free some space" if full else "give the bot's user access"
-        return Finding("failed", "data folder", f"{folder} cannot be written ({error.strerror}); {advice}")
-    return Finding("ok", "data folder", str(folder))
-
-
-async def _database(url: str) -> Finding:
-    database = open_database(url)
-    try:
-        await database.open()
-    except MarketError as error:
-        return Finding("failed", "database", error.operator)
-    finally:
-        await database.close()
-    return Finding("ok", "database", "opened, and its tables are up to date")
-
-
-async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar], *, closes: bool) -> AsyncIterator[Finding]:
-    """Ask for every quote, and hold it against the stored closes where these can be read."""
-    database = open_database(settings.database_url)
-
-    def stored() -> HistorySync:
-        return histories
-
-    source = YahooSource(
-        settings.yahoo_url, settings.data_folder / "yahoo", calendars, closes=stored if closes else None
-    )
-    histories = HistorySync(HistoryTables(database), source, calendars, lambda: dt.datetime.now(dt.UTC))
-    keys = (*MARKETS, *INSTRUMENTS)
-    try:
-        if closes:
-            await histories.open()
-        probes = await source.probes(keys)
-        seen = await source.observe(keys)
-    except MarketError as error:
-        yield Finding("failed", "YahooSource", str(error))
-        return
-    finally:
-        await source.close()
-        await database.close()
-    faults = Counter({(key, fault): count for (key, fault), count in source.rejections.items()})
-    for key in keys:
-        subject, probe = f"Yahoo {listing(key).symbol}", probes.get(key)
-        if probe is None or key not in seen:
-            text = f"{listing(key).name}: no quote that can be believed"
-            rules = ", ".join(f"{fault} ×{count}" for (of, fault), count in faults.items() if of == key)
-            yield Finding("warning", subject, f"{text}: {rules}" if rules else text)
-            continue
-        delay = f"{probe.delay_minutes} min late" if probe.delay_minutes is not None else "delay not stated"
-        last = f"last trade {seen[key].time:%Y-%m-%d %H:%M} UTC"
-        text = f"{listing(key).name}: since {probe.first or 'unknown'}, {last}, {delay}"
-        rejected = ", ".join(f"{fault} ×{count}" for (of, fault), count in faults.items() if of == key)
-        if rejected:
-            yield Finding("warning", subject, f"{text}; not believed: {rejected}")
-        else:
-            yield Finding("ok", subject, text)
-
-
-async def _discord(settings: Settings) -> Finding:
-    import aiohttp  # noqa: PLC0415 - comes with discord.py, and only this check needs it
-
-    if settings.discord_token is None:
-        return Finding("warning", "Discord", "no token: set DISCORD_TOKEN to run the bot (ask works without)")
-    address = (settings.discord_api_url or _DISCORD) + "/users/@me"
-    headers = {"Authorization": f"Bot {settings.discord_token.get_secret_value()}"}
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT)) as session,
-            session.get(address, headers=headers) as response,
-        ):
-            if response.status == 401:  # noqa: PLR2004 - unauthorized
-                return Finding("failed", "Discord", "refuses the token; copy it anew from the developer portal")
-            if response.status != 200:  # noqa: PLR2004 - anything but an answer
-                return Finding("failed", "Discord", f"answered {response.status}; try again later")
-            name = (await response.json()).get("username", "unknown")
-    except (aiohttp.ClientError, TimeoutError, ValueError):
-        return Finding("failed", "Discord", "cannot be reached; check the network, and DISCORD_API_URL if it is set")
-    return Finding("ok", "Discord", f"the token is that of {name}")
+    failures = 0
+    async for finding in examine(read(), packaged.sessions(), app.utcnow()):
+        colour = {"ok": "green", "warning": "yellow", "failed": "red"}[finding.status]
+        click.echo(f"{click.style(f'{finding.status:<8}', fg=colour)} {finding.subject}: {finding.text}")
+        failures += finding.status == "failed"
+    return failures

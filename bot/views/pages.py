@@ -28,31 +28,31 @@ def page(answer: Answer, style: PageStyle) -> Page:
     """Put an answer into words, with instants written in this style."""
     match answer.kind:
         case "index":
-            from bot.views.en import index  # noqa: PLC0415 - each kind's words are imported when it is shown
+            from bot.views.en import index
 
             return index.page(answer, style)
         case "record":
-            from bot.views.en import record  # noqa: PLC0415
+            from bot.views.en import record
 
             return record.page(answer, style)
         case "records":
-            from bot.views.en import record  # noqa: PLC0415
+            from bot.views.en import record
 
             return record.board(answer, style)
         case "summary":
-            from bot.views.en import summary  # noqa: PLC0415
+            from bot.views.en import summary
 
             return summary.page(answer, style)
         case "status":
-            from bot.views.en import status  # noqa: PLC0415
+            from bot.views.en import status
 
             return status.page(answer, style)
         case "help":
-            from bot.views.en import general  # noqa: PLC0415
+            from bot.views.en import general
 
             return general.help_page(answer, style)
         case "about":
-            from bot.views.en import general  # noqa: PLC0415
+            from bot.views.en import general
 
             return general.about_page(answer, style)
         case _:

@@ -9,8 +9,8 @@ from bot import app
 from bot.adapters.files.packaged import sessions
 from bot.adapters.yahoo import client
 from bot.adapters.yahoo.source import YahooSource
-from bot.cli import doctor
-from bot.cli.doctor import Finding, examine
+from bot.cli import checks
+from bot.cli.checks import Finding, examine
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.settings import Settings
 from tests.loopback.discord import TOKEN, Discord
@@ -29,8 +29,8 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     # None of them is about who is slow: on a busy machine all are.
-    monkeypatch.setattr(doctor, "YahooSource", partial(YahooSource, patience=100.0))
-    monkeypatch.setattr(doctor, "_TIMEOUT", 100.0)
+    monkeypatch.setattr(checks, "YahooSource", partial(YahooSource, patience=100.0))
+    monkeypatch.setattr(checks, "_TIMEOUT", 100.0)
     monkeypatch.setattr(client, "_COOKIE_PATIENCE", 100.0)
     forget()
 
@@ -90,8 +90,8 @@ async def test_what_is_wrong_is_said_with_what_to_do_and_stops_nothing_else(quie
                 )
             )
     assert told["database"].status == "failed"
-    assert told["YahooSource"].status == "failed"
-    assert "asked too often" in told["YahooSource"].text
+    assert told["Yahoo"].status == "failed"
+    assert "asked too often" in told["Yahoo"].text
     assert told["Discord"].status == "failed"
     assert "portal" in told["Discord"].text
     assert (tmp_path / "bell.sqlite3").read_bytes().startswith(b"this is no database")

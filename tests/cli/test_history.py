@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli.history import database, history
+from bot.cli.database import database
+from bot.cli.history import history
 from bot.domain.markets.catalogue import MARKETS
 from tests.loopback.yahoo import LoopbackYahoo
 

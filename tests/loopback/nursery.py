@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 MODULES = (
-    *("alembic.command", "aiosqlite", "asyncpg", "commands", "yfinance", "bot.__main__", "bot.app"),
+    *("alembic.command", "aiosqlite", "asyncpg", "commands", "yfinance", "bot.cli", "bot.cli.run", "bot.app"),
     *("bot.discord_app.client", "bot.logs", "bot.settings", "bot.discord_app.connection"),
     *("bot.discord_app.buttons", "bot.discord_app.sender", "bot.background", "bot.discord_app.composer"),
     *("bot.adapters.quote_cache", "bot.adapters.storage.deliveries", "bot.adapters.storage.history"),
@@ -109,7 +109,7 @@ def _bot(settings: dict[str, str]) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # a line that is cut short by its end must not swallow what is told of the next one
     os.environ.update(settings)
-    from bot.__main__ import main
+    from bot.cli import main
 
     main(["run"])
 
