@@ -128,9 +128,9 @@ class Posting:
             Job(name="planning", work=posts.plan, period=5 * tick),
             Job(name="sending", work=deliveries.send_due, period=tick, guard=connected),
             Job(name="publishing", work=deliveries.publish_due, period=tick, guard=connected),
-            Job(name="notices of pauses", work=deliveries.tell_paused, period=tick, guard=connected),
+            Job(name="notices of pauses", work=deliveries.send_pause_notices, period=tick, guard=connected),
             Job(name="alerts", work=self.alerts.look, period=60.0),
-            Job(name="clearing up", work=posts.clear, period=3600.0),
+            Job(name="clearing up", work=posts.purge, period=3600.0),
         )
 
 

@@ -44,17 +44,17 @@ class Source:
 class Happening:
     """Sees one event in each market that it is asked about."""
 
-    def awake(self, markets: Collection[str]) -> Collection[str]:
+    def active_markets(self, markets: Collection[str]) -> Collection[str]:
         return [key for key in markets if key in MARKETS]
 
-    async def happened(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
+    async def newest_events(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
         day = datetime(2025, 9, 16, tzinfo=UTC).date()
         return [Event(key, EventKind.RISE, day, 2.0) for key in moves]
 
 
 def _alert(guild: int, market: str) -> Alert:
     place = Destination(guild=guild, channel=guild + 7, creator=guild + 9)
-    return Alert(place=place, wanted=AlertCondition(market, AlertKind.MOVE, 2.0))
+    return Alert(destination=place, condition=AlertCondition(market, AlertKind.MOVE, 2.0))
 
 
 async def fill(url: str) -> None:
@@ -112,27 +112,27 @@ class Attack:
             await self._try("update", lambda: self.histories.update(KEYS))
             await self._try("flush", self.histories.flush)
             await self._try("plan_anew", posts.plan_anew)
-            await self._try("clear", posts.clear)
-            await self._try("compare", lambda: posts.compare([GUILD, OTHER]))
+            await self._try("clear", posts.purge)
+            await self._try("compare", lambda: posts.reconcile_guilds([GUILD, OTHER]))
             await self._try("plan", posts.plan)
             await self._try("look", self.alerts.look)
             await self._try("send_due", deliveries.send_due)
             await deliveries.settle()
             await self._try("publish_due", deliveries.publish_due)
-            await self._try("tell_paused", deliveries.tell_paused)
+            await self._try("tell_paused", deliveries.send_pause_notices)
             await self._try("listed", lambda: shown(posts, GUILD))
             for number in (1, 2, 3, 21, 22):
-                await self._try("one", partial(posts.one, GUILD, number))
+                await self._try("one", partial(posts.get, GUILD, number))
                 await self._try("remove", partial(posts.remove, GUILD, number))
             self.clock.move(minutes=1)
-        await self._try("leave", lambda: posts.leave(OTHER))
+        await self._try("leave", lambda: posts.mark_left(OTHER))
         await self._try("come_back", lambda: posts.restore_guild(OTHER))
-        await self._try("forget", lambda: posts.forget(GUILD))
+        await self._try("forget", lambda: posts.delete_guild_data(GUILD))
 
 
 async def shown(posts: SubscriptionService, guild: int) -> list[Any]:
     """Word what a server has, as its admin sees it."""
-    listed = await posts.listed(guild)
+    listed = await posts.list_for_guild(guild)
     return [*posting.listed_pages(listed, alerts=False), *posting.listed_pages(listed, alerts=True)]
 
 

@@ -69,7 +69,7 @@ class House:
         await self.deliveries.send_due()
         await self.deliveries.settle()
         await self.deliveries.publish_due()
-        await self.deliveries.tell_paused()
+        await self.deliveries.send_pause_notices()
         await self.env.settle()
 
     async def schedule(self, name: str, **options: Any) -> Any:

@@ -98,7 +98,7 @@ class Discord:
     async def may_mention(self, guild: int, channel: int, member: int, role: int) -> bool:
         return self.mentionable
 
-    async def tell(self, subscription: Post | Alert) -> None:
+    async def notify_paused(self, subscription: Post | Alert) -> None:
         if self.telling is not None:
             raise self.telling
         self.told.append(subscription)
@@ -150,7 +150,7 @@ class Bench:
         await self.deliveries.send_due()
         await self.deliveries.settle()
         await self.deliveries.publish_due()
-        await self.deliveries.tell_paused()
+        await self.deliveries.send_pause_notices()
 
     async def live(self, hours: int) -> None:
         for _ in range(hours):
@@ -174,7 +174,7 @@ def post(
     publish: bool = False,
 ) -> Post:
     place = Destination(guild=guild, channel=channel, creator=5, mention=mention, publish=publish)
-    return Post(place=place, subject=subject, timing=timing, planned_until=datetime(2025, 1, 1, tzinfo=UTC))
+    return Post(destination=place, subject=subject, timing=timing, planned_until=datetime(2025, 1, 1, tzinfo=UTC))
 
 
 def fails(error: Exception, times: int = 1_000_000) -> Callable[[int], Awaitable[None]]:

@@ -142,7 +142,9 @@ def due_now(number: int) -> Post:
     timing = Timing(Daily(minute.time(), "UTC"))
     place = Destination(guild=GUILD, channel=CHANNELS[number % len(CHANNELS)], creator=MEMBER)
     what = Subject(Topic.STATUS, ("asia", "europe")[number % 2])
-    return Post(place=place, subject=what, timing=timing, planned_until=minute - timedelta(seconds=1), next_due=minute)
+    return Post(
+        destination=place, subject=what, timing=timing, planned_until=minute - timedelta(seconds=1), next_due=minute
+    )
 
 
 async def rows(database: Database) -> list[Any]:

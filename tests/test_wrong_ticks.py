@@ -118,7 +118,7 @@ class Bell:
         for number, key in enumerate(("kospi", "nikkei", "taiex", "sp500", "dax")):
             for kind, percent in (*kinds, (AlertKind.MOVE, 5.0)):
                 place = Destination(guild=number + 1, channel=number + 1, creator=1)
-                await self.posts.add(Alert(place=place, wanted=AlertCondition(key, kind, percent)))
+                await self.posts.add(Alert(destination=place, condition=AlertCondition(key, kind, percent)))
 
     async def told(self) -> dict[str, Answer]:
         return {line: await self.parts.questions.ask(line) for line in COMMANDS}
@@ -402,7 +402,7 @@ async def test_what_is_extraordinary_at_first_sight_is_shown_and_held_back(bell:
     assert "nothing confirms it yet" in terminal.render(first, colour=False)
     assert "kospi" not in {key for key, _ in records((await bell.told())["/record"])}
     bell.clock.turn(minutes=1)
-    assert list(await bell.watch.happened({"kospi": {5.0}})) == []
+    assert list(await bell.watch.newest_events({"kospi": {5.0}})) == []
 
 
 async def test_rejections_are_counted_by_market_and_rule(bell: Bell) -> None:

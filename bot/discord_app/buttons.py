@@ -82,7 +82,7 @@ def attach(client: Client, posts: SubscriptionService, confirmations: Confirmati
 
     @client.event
     async def on_guild_remove(guild: discord.Guild) -> None:
-        await guarded(posts.leave(guild.id))
+        await guarded(posts.mark_left(guild.id))
 
     @client.event
     async def on_guild_join(guild: discord.Guild) -> None:
@@ -92,7 +92,7 @@ def attach(client: Client, posts: SubscriptionService, confirmations: Confirmati
     async def on_ready() -> None:
         shards, count = set(client.shards), client.shard_count or 1
         mine = [guild.id for guild in client.guilds]
-        await guarded(posts.compare(mine, lambda guild: (guild >> 22) % count in shards))
+        await guarded(posts.reconcile_guilds(mine, lambda guild: (guild >> 22) % count in shards))
 
 
 class Answer(

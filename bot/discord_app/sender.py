@@ -143,15 +143,15 @@ class DiscordSender:
         assert isinstance(where, discord.abc.GuildChannel), "the parent of a thread is none"
         return where.permissions_for(asked).mention_everyone
 
-    async def tell(self, subscription: Post | Alert) -> None:
+    async def notify_paused(self, subscription: Post | Alert) -> None:
         """Tell by direct message, or failing that in the server's system channel; see `Poster`."""
-        guild = self._client.get_guild(subscription.place.guild) if self._client is not None else None
+        guild = self._client.get_guild(subscription.destination.guild) if self._client is not None else None
         text = posting.paused(subscription, escaped(guild.name) if guild else None)
         try:
             await self._place()
             with self._judged():
                 opened = await self._http.request(
-                    Route("POST", "/users/@me/channels"), json={"recipient_id": str(subscription.place.creator)}
+                    Route("POST", "/users/@me/channels"), json={"recipient_id": str(subscription.destination.creator)}
                 )
             await self._tell_once(_number(opened), subscription, text)
         except (ChannelDead, Rejected):
@@ -161,7 +161,7 @@ class DiscordSender:
 
     async def _tell_once(self, channel: int, subscription: Post | Alert, text: str) -> None:
         """Tell, unless it stands there: an earlier try whose end nobody knows may be older than its nonce."""
-        at, start = subscription.trouble.at or datetime.now(UTC), posting.pause_begins(subscription)
+        at, start = subscription.failure.problem_at or datetime.now(UTC), posting.pause_begins(subscription)
         user = self._connected.user
 
         def told(message: Message) -> bool:

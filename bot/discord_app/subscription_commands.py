@@ -83,7 +83,7 @@ def drafted(interaction: Interaction, draft: Draft, before: Post | None) -> Post
         MarketError: whatever of it is not understood or not allowed; one sentence says it.
     """
     what = subject(draft.what) if draft.what else before.subject if before else Subject(Topic.RECORDS)
-    at, place = _timing(draft, what, before), before.place if before else None
+    at, place = _timing(draft, what, before), before.destination if before else None
     if place is None or draft.silent or any(one is not None for one in (draft.channel, draft.mention, draft.publish)):
         channel = draft.channel or _channel(interaction, place)
         publish = draft.publish if draft.publish is not None else bool(place and place.publish)
@@ -97,7 +97,7 @@ def drafted(interaction: Interaction, draft: Draft, before: Post | None) -> Post
         if before
         else _usual_style(interaction)
     )
-    post = Post(place=place, subject=what, timing=at, style=style, planned_until=datetime.now(UTC))
+    post = Post(destination=place, subject=what, timing=at, style=style, planned_until=datetime.now(UTC))
     return replace(post, id=before.id) if before else post
 
 
@@ -177,7 +177,7 @@ async def edit(interaction: Interaction, number: int, draft: Draft) -> None:
 async def listed(interaction: Interaction, *, alerts: bool) -> None:
     """List the server's posts or alerts with what became of each."""
     posts = await _begin(interaction)
-    first, *others = posting.listed_pages(await posts.listed(_guild(interaction)), alerts=alerts)
+    first, *others = posting.listed_pages(await posts.list_for_guild(_guild(interaction)), alerts=alerts)
     await _say(interaction, first)
     for one in others:
         await interaction.followup.send(view=message.laid_out(one), ephemeral=True)
@@ -202,8 +202,8 @@ async def pause(interaction: Interaction, number: int) -> None:
 async def resume(interaction: Interaction, number: int) -> None:
     """Let a post or an alert go on; its channel is looked at again."""
     posts = await _begin(interaction)
-    one = await posts.one(_guild(interaction), number)
-    check(_channel(interaction, one.place))
+    one = await posts.get(_guild(interaction), number)
+    check(_channel(interaction, one.destination))
     one = await posts.resume(_guild(interaction), number)
     due = f": next {posting.stamped(one.next_due, 'F')}" if isinstance(one, Post) and one.next_due else ""
     await _say(interaction, Page(title=f"Number {number} goes on{due}"))
@@ -220,10 +220,12 @@ async def test(interaction: Interaction, number: int) -> None:
     """Send a post once, now."""
     posts = await _begin(interaction)
     post = await _post(interaction, posts, number)
-    check(_channel(interaction, post.place))
+    check(_channel(interaction, post.destination))
     with interaction.client.trials.taken(_guild(interaction), number):
-        await posts.test(_guild(interaction), number)
-    await _say(interaction, Page(title="On its way", paragraphs=(f"It comes in <#{post.place.channel}> in a moment.",)))
+        await posts.send_test(_guild(interaction), number)
+    await _say(
+        interaction, Page(title="On its way", paragraphs=(f"It comes in <#{post.destination.channel}> in a moment.",))
+    )
 
 
 async def add_alert(
@@ -246,7 +248,7 @@ async def add_alert(
         )
     wanted = AlertCondition(index.key, what, percent if what is AlertKind.MOVE else None)
     where = placed(interaction, channel, mention, publish=False)
-    kept = await posts.add(Alert(place=where, wanted=wanted, style=_usual_style(interaction)))
+    kept = await posts.add(Alert(destination=where, condition=wanted, style=_usual_style(interaction)))
     await _say(interaction, Page(title=f"Alert {kept.id} is set", paragraphs=(posting.described(kept),)))
 
 
@@ -280,7 +282,7 @@ async def _say(interaction: Interaction, told: Page) -> None:
 
 
 async def _post(interaction: Interaction, posts: SubscriptionService, number: int) -> Post:
-    found = await posts.one(_guild(interaction), number)
+    found = await posts.get(_guild(interaction), number)
     if not isinstance(found, Post):
         raise BadQuestion(f"Number {number} is an alert: `/alert` is for alerts.")
     return found

@@ -16,7 +16,8 @@ from bot.domain.quotes import Observation, is_final
 from bot.domain.records.events import Event, EventKind
 from bot.services.market_snapshots import MarketSnapshots
 from bot.services.ports import Clock, Quotes
-from bot.services.posting_ports import EventSource, SubscriptionStore
+from bot.services.posting_ports import EventSource
+from bot.services.posting_stores import AlertStore
 
 AFTERWARDS: Final = timedelta(minutes=75)
 """How long after a close a market is still watched: the close itself is known only after the longest delay."""
@@ -46,12 +47,12 @@ class MarketWatch:
         self._calendars = calendars
         self._clock = clock
 
-    def awake(self, markets: Collection[str]) -> Collection[str]:
+    def active_markets(self, markets: Collection[str]) -> Collection[str]:
         """Name those of the markets whose session runs or has just ended."""
         now = self._clock()
         return [key for key in markets if key in MARKETS and self._awake(MARKETS[key], now)]
 
-    async def happened(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
+    async def newest_events(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
         """Give what the newest quotes show of the newest sessions of these markets."""
         try:
             seen = await self._quotes.observe(list(moves))
@@ -83,11 +84,9 @@ class AlertService:
     A look tells a server one event of a market at most, the weightiest; what else it showed comes with the next looks.
     """
 
-    def __init__(
-        self, subscriptions: SubscriptionStore, events: EventSource, clock: Clock, limits: DeliveryLimits
-    ) -> None:
+    def __init__(self, alerts: AlertStore, events: EventSource, clock: Clock, limits: DeliveryLimits) -> None:
         """Take where alerts and their deliveries are kept, and where events are learnt."""
-        self._subscriptions = subscriptions
+        self._alerts = alerts
         self._events = events
         self._clock = clock
         self._limits = limits
@@ -97,24 +96,24 @@ class AlertService:
 
     async def look(self) -> int:
         """Look once at the markets that somebody has an alert on, and tell how many deliveries were planned."""
-        awake = self._events.awake(await self._subscriptions.watched())
+        awake = self._events.active_markets(await self._alerts.watched_markets())
         if not awake:
             self._known.clear()
             self._farthest.clear()
             self._postponed.clear()
             return 0
-        wanted = await self._subscriptions.wanted(awake)
+        wanted = await self._alerts.alert_conditions(awake)
         moves: dict[str, set[float]] = {key: set() for key in awake}
         for one in wanted.values():
             if one.kind is AlertKind.MOVE and one.percent is not None and one.market in moves:
                 moves[one.market].add(one.percent)
-        happened = dict.fromkeys([*await self._events.happened(moves), *self._postponed])
+        happened = dict.fromkeys([*await self._events.newest_events(moves), *self._postponed])
         met = [text for text, one in wanted.items() if any(one.waits_for(event) for event in happened)]
         fits: list[tuple[Alert, Event]] = []
         last = 0
-        while met and (alerts := await self._subscriptions.alerts(met, last, _AT_ONCE)):
+        while met and (alerts := await self._alerts.list_alerts(met, last, _AT_ONCE)):
             last = alerts[-1].id
-            fits += [(one, event) for one in alerts for event in happened if one.wanted.waits_for(event)]
+            fits += [(one, event) for one in alerts for event in happened if one.condition.waits_for(event)]
             await asyncio.sleep(0)
         return await self._plan(fits)
 
@@ -125,18 +124,18 @@ class AlertService:
         ]
         first: dict[tuple[int, str], Event] = {}
         for one, event in fresh:
-            key = (one.place.guild, event.market)
+            key = (one.destination.guild, event.market)
             first[key] = max(first.get(key, event), event, key=_weight)
-        chosen = [(one, event) for one, event in fresh if first[one.place.guild, event.market] == event]
+        chosen = [(one, event) for one, event in fresh if first[one.destination.guild, event.market] == event]
         now = self._clock()
         for start in range(0, len(chosen), _AT_ONCE):
             part = chosen[start : start + _AT_ONCE]
-            await self._subscriptions.happened([self._planned(one, event, now) for one, event in part])
+            await self._alerts.enqueue_alerts([self._planned(one, event, now) for one, event in part])
             self._note(part)
             await asyncio.sleep(0)
         # A smaller move the same way says nothing more to the same channel; all else is told by a later look.
         told = {_where(one, event) for one, event in chosen}
-        rest = [(one, event) for one, event in fresh if first[one.place.guild, event.market] != event]
+        rest = [(one, event) for one, event in fresh if first[one.destination.guild, event.market] != event]
         self._note([(one, event) for one, event in rest if _where(one, event) in told])
         self._postponed = {event for one, event in rest if _where(one, event) not in told}
         self._known = {known for known in self._known if known[1].day >= now.date() - _REMEMBERED}
@@ -163,18 +162,18 @@ class AlertService:
             origin=Origin.ALERT,
             origin_id=one.id,
             event=f"{event.day} {event.kind}{threshold}",
-            guild=one.place.guild,
-            channel=one.place.channel,
-            telling=PostContent(now, one.style, event=event),
+            guild=one.destination.guild,
+            channel=one.destination.channel,
+            content=PostContent(now, one.style, event=event),
             due=now,
             latest=now + self._limits.late,
-            mention=one.place.mention,
-            publish=one.place.publish,
+            mention=one.destination.mention,
+            publish=one.destination.publish,
         )
 
 
 def _where(one: Alert, event: Event) -> tuple[int, str, EventKind]:
-    return one.place.channel, event.market, event.kind
+    return one.destination.channel, event.market, event.kind
 
 
 def _weight(event: Event) -> tuple[int, float]:

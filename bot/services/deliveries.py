@@ -24,11 +24,10 @@ from bot.services.posting_ports import (
     MessageComposer,
     MessageSender,
     NotSent,
-    Outbox,
     Rejected,
     SendError,
-    SubscriptionStore,
 )
+from bot.services.posting_stores import Outbox, PauseStore
 
 POST_ID: Final = "post:?"
 """What a composed message has for a button's custom id; the delivery's nonce takes the mark's place."""
@@ -57,7 +56,7 @@ class DeliveryService:
     def __init__(
         self,
         outbox: Outbox,
-        subscriptions: SubscriptionStore,
+        subscriptions: PauseStore,
         poster: MessageSender,
         composer: MessageComposer,
         clock: Clock,
@@ -88,7 +87,7 @@ class DeliveryService:
         """
         await self._outbox.expire(self._clock(), self._limits)
         taken = 0
-        while ready := await self._outbox.ready(self._clock(), self._batch, list(self._turns)):
+        while ready := await self._outbox.ready_contents(self._clock(), self._batch, list(self._turns)):
             composed = await self._messages(ready)
             await self.place(self._batch)
             busy, now = list(self._turns), self._clock()
@@ -96,7 +95,7 @@ class DeliveryService:
             if not claims:  # another process has them
                 break
             for claim in claims:
-                await self._start(self._deliver(claim, composed.get(claim.content)))
+                await self._start(self._deliver(claim, composed.get(claim.content_key)))
             taken += len(claims)
             if self._failed >= self._batch:  # Discord is down: what is due waits, and nobody hammers
                 self._failed = 0
@@ -115,7 +114,7 @@ class DeliveryService:
             StoreError: if the database cannot be used.
         """
         limits = self._limits
-        while (one := await self._outbox.publishable(self._clock(), limits)) is not None:
+        while (one := await self._outbox.claim_publication(self._clock(), limits)) is not None:
             assert one.message is not None, "only what was sent is published"
             later: datetime | None = None
             problem: str | None = None
@@ -130,9 +129,9 @@ class DeliveryService:
                 state = Publication.FAILED if one.publish_attempts >= _PUBLISH_TRIES else Publication.DUE
                 if state is Publication.DUE:  # asking twice is harmless: it is published or it is not
                     later = self._clock() + (_asked(error, limits) or limits.wait(limits.refused, one.publish_attempts))
-            await self._outbox.published(one, state, later, problem)
+            await self._outbox.record_publication(one, state, later, problem)
 
-    async def tell_paused(self) -> None:
+    async def send_pause_notices(self) -> None:
         """Pause what a dead channel has refused for too long, and tell those who set it up.
 
         Raises:
@@ -140,11 +139,11 @@ class DeliveryService:
         """
         now = self._clock()
         for one in await self._subscriptions.pause_dead(now, self._limits.grace, self._limits.slowest):
-            _log.info("Paused %s %d: %s", type(one).__name__.lower(), one.id, one.trouble.problem)
+            _log.info("Paused %s %d: %s", type(one).__name__.lower(), one.id, one.failure.problem)
         while (untold := await self._subscriptions.claim_notice(now, self._limits.lease)) is not None:
             try:
                 async with asyncio.timeout(self._limits.send.total_seconds()):
-                    await self._poster.tell(untold)
+                    await self._poster.notify_paused(untold)
             except (NotSent, Doubtful, TimeoutError):
                 continue  # comes up again after its lease
             except SendError as error:
@@ -158,7 +157,7 @@ class DeliveryService:
             StoreError: if the database cannot be used.
         """
         now = self._clock()
-        start = await self._outbox.pace(places, self._limits.rate, now)
+        start = await self._outbox.acquire(places, self._limits.rate, now)
         if start > now:
             await self._wait((start - now).total_seconds())
 
@@ -180,7 +179,7 @@ class DeliveryService:
         """Find or compose the messages by the names of what they say; what cannot be composed now is not there."""
         missing = [name for name in ready if name not in self._composed]
         if missing:
-            kept = await self._outbox.messages(missing)
+            kept = await self._outbox.composed(missing)
             made = await asyncio.gather(*(self._compose(name, ready[name]) for name in missing if name not in kept))
             self._composed |= {**kept, **{name: message for name, message in made if message is not None}}
         found = {name: self._composed[name] for name in ready if name in self._composed}
@@ -197,7 +196,7 @@ class DeliveryService:
         except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
             _log.exception("A post could not be composed.")
             return name, None
-        return name, await self._outbox.keep(name, message, self._clock())
+        return name, await self._outbox.keep_composed(name, message, self._clock())
 
     async def _deliver(self, claim: ClaimedDelivery, composed: str | None) -> None:
         """Send after what goes to the same channel before it: discord.py would make it wait within its own time."""
@@ -218,7 +217,7 @@ class DeliveryService:
             return partial(self._outbox.again, claim, now, None, now, doubtful=claim.recovered)
         match next_step(claim, now, self._limits):
             case "missed":
-                return partial(self._outbox.finish, claim, DeliveryState.MISSED, _LATE, now)
+                return partial(self._outbox.give_up, claim, DeliveryState.MISSED, _LATE, now)
             case "look":
                 return await self._look(claim, now)
             case "send" if composed is None:
@@ -252,7 +251,7 @@ class DeliveryService:
         except Rejected as error:
             # An earlier attempt may have come through all the same.
             state = DeliveryState.UNKNOWN if claim.recovered else DeliveryState.FAILED
-            return partial(self._outbox.finish, claim, state, str(error), self._clock())
+            return partial(self._outbox.give_up, claim, state, str(error), self._clock())
         except (NotSent, Doubtful, TimeoutError) as error:
             self._failed += 1
             now = self._clock()
@@ -263,7 +262,7 @@ class DeliveryService:
             return partial(self._outbox.again, claim, at, str(error) or _NO_ANSWER, now, doubtful=doubtful)
         self._failed = 0
         lost = _UNMENTIONED if claim.mention is not None and not mention else None
-        return partial(self._outbox.sent, claim, sent, self._clock(), lost)
+        return partial(self._outbox.mark_sent, claim, sent, self._clock(), lost)
 
     async def _look(self, claim: ClaimedDelivery, now: datetime) -> Write:
         """Find out whether a message is in its channel that was perhaps sent before."""
@@ -273,30 +272,30 @@ class DeliveryService:
                 found = await self._poster.find(claim.channel, claim.nonce, since)
         except (CannotTell, ChannelDead, Rejected) as error:
             problem = f"It may or may not have been sent: {error}"
-            return partial(self._outbox.finish, claim, DeliveryState.UNKNOWN, problem, self._clock())
+            return partial(self._outbox.give_up, claim, DeliveryState.UNKNOWN, problem, self._clock())
         except (SendError, TimeoutError) as error:
             self._failed += 1
             now = self._clock()
             if now > claim.latest + self._limits.grace:
-                return partial(self._outbox.finish, claim, DeliveryState.UNKNOWN, str(error) or _NO_ANSWER, now)
+                return partial(self._outbox.give_up, claim, DeliveryState.UNKNOWN, str(error) or _NO_ANSWER, now)
             at = now + self._limits.wait(self._limits.backoff, claim.attempts)
             return partial(self._outbox.again, claim, at, str(error) or _NO_ANSWER, now, doubtful=True)
         self._failed = 0
         now = self._clock()
         if found is not None:
-            return partial(self._outbox.sent, claim, found, now)
+            return partial(self._outbox.mark_sent, claim, found, now)
         if now > claim.latest:
-            return partial(self._outbox.finish, claim, DeliveryState.MISSED, _LATE, now)
+            return partial(self._outbox.give_up, claim, DeliveryState.MISSED, _LATE, now)
         # Certainly not there: as if it had never been tried.
         return partial(self._outbox.again, claim, max(now, claim.due), None, now, doubtful=False)
 
     async def _may_mention(self, claim: ClaimedDelivery) -> bool:
         if claim.mention is None:
             return False
-        one = await self._subscriptions.one(claim.origin_id)
+        one = await self._subscriptions.get(claim.origin_id)
         if one is None or isinstance(one, UnreadableSubscription):
             return False
-        place = one.place
+        place = one.destination
         return await self._poster.may_mention(place.guild, claim.channel, place.creator, claim.mention)
 
 

@@ -13,17 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.domain.posting.confirmations import Action, Proposal, Settlement
-from bot.domain.posting.deliveries import (
-    ClaimedDelivery,
-    DeliveryOutcome,
-    DeliveryState,
-    Origin,
-    PlannedDelivery,
-    Publication,
-)
-from bot.domain.posting.limits import DeliveryLimits
-from bot.domain.posting.subscriptions import Alert, AlertCondition, Post, PostContent, UnreadableSubscription
+from bot.domain.posting.subscriptions import Alert, Post, PostContent
 from bot.domain.records.events import Event
 
 
@@ -94,7 +84,7 @@ class MessageSender(Protocol):
         """Tell whether a member may mention a role in a channel now."""
         ...
 
-    async def tell(self, subscription: Post | Alert) -> None:
+    async def notify_paused(self, subscription: Post | Alert) -> None:
         """Tell its creator, or failing that the server, that a post or an alert was paused, and why."""
         ...
 
@@ -110,80 +100,13 @@ class MessageComposer(Protocol):
 class EventSource(Protocol):
     """Where it is learnt what happened in a market."""
 
-    def awake(self, markets: Collection[str]) -> Collection[str]:
+    def active_markets(self, markets: Collection[str]) -> Collection[str]:
         """Name those of the markets whose session runs or has just ended."""
         ...
 
-    async def happened(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
+    async def newest_events(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
         """Give what the newest quotes show of the newest sessions of these markets, all of them awake.
 
         For each market the moves are named, in per cent, that are asked for.
         """
         ...
-
-
-class SubscriptionStore(Protocol):
-    """Where posts and alerts are kept; every method raises StoreError."""
-
-    async def add(self, one: Post | Alert) -> int | None: ...  # noqa: D102 (bot/adapters/storage/subscriptions.py tells)
-    async def of(self, guild: int) -> list[Post | Alert | UnreadableSubscription]: ...  # noqa: D102
-    async def one(self, number: int) -> Post | Alert | UnreadableSubscription | None: ...  # noqa: D102
-    async def change(self, one: Post | Alert, now: datetime) -> None: ...  # noqa: D102
-    async def remove(self, one: Post | Alert | UnreadableSubscription, now: datetime) -> None: ...  # noqa: D102
-    async def due(self, until: datetime, limit: int) -> list[Post]: ...  # noqa: D102
-    async def waiting(self, after: int, limit: int) -> list[Post]: ...  # noqa: D102
-    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[PlannedDelivery]) -> int: ...  # noqa: D102
-    async def due_counts(self, start: datetime, end: datetime) -> Mapping[datetime, int]: ...  # noqa: D102
-    async def watched(self) -> frozenset[str]: ...  # noqa: D102
-    async def wanted(self, markets: Collection[str]) -> Mapping[str, AlertCondition]: ...  # noqa: D102
-    async def alerts(self, wanted: Collection[str], after: int, limit: int) -> list[Alert]: ...  # noqa: D102
-    async def happened(self, planned: Sequence[PlannedDelivery]) -> None: ...  # noqa: D102
-    async def pause_dead(self, now: datetime, grace: timedelta, slowest: timedelta) -> list[Post | Alert]: ...  # noqa: D102
-    async def claim_notice(self, now: datetime, lease: timedelta) -> Post | Alert | None: ...  # noqa: D102
-    async def mark_notified(self, number: int) -> None: ...  # noqa: D102
-    async def guilds(self) -> Mapping[int, datetime | None]: ...  # noqa: D102
-    async def leave(self, guild: int, at: datetime) -> None: ...  # noqa: D102
-    async def restore_guild(self, guild: int, posts: Sequence[Post]) -> None: ...  # noqa: D102
-    async def forget(self, guild: int) -> None: ...  # noqa: D102
-    async def clear(self, *, left_before: datetime, done_before: datetime, now: datetime) -> None: ...  # noqa: D102
-
-
-class Proposals(Protocol):
-    """Where questions are kept that wait for a yes; every method raises StoreError."""
-
-    async def propose(self, token: str, proposal: Proposal, expires: datetime) -> None: ...  # noqa: D102 (bot/adapters/storage/confirmations.py tells)
-    async def proposal(self, token: str) -> Proposal | Settlement | None: ...  # noqa: D102
-    async def decline(self, token: str) -> Settlement | None: ...  # noqa: D102
-    async def carry_out(self, token: str, action: Action, post: Post, now: datetime) -> Settlement | None: ...  # noqa: D102
-
-
-class Outbox(Protocol):
-    """Where deliveries are kept and claimed; every method raises StoreError."""
-
-    async def insert(self, planned: Sequence[PlannedDelivery]) -> None: ...  # noqa: D102 (bot/adapters/storage/deliveries.py tells)
-    async def ready(self, now: datetime, limit: int, busy: Collection[int]) -> Mapping[str, PostContent | None]: ...  # noqa: D102
-    async def claim(  # noqa: D102
-        self, now: datetime, limits: DeliveryLimits, limit: int, contents: Collection[str], busy: Collection[int]
-    ) -> list[ClaimedDelivery]: ...
-    async def sent(self, claim: ClaimedDelivery, message: int, now: datetime, problem: str | None = None) -> None: ...  # noqa: D102
-    async def finish(self, claim: ClaimedDelivery, state: DeliveryState, problem: str, now: datetime) -> None: ...  # noqa: D102
-    async def again(  # noqa: D102
-        self,
-        claim: ClaimedDelivery,
-        at: datetime,
-        problem: str | None,
-        now: datetime,
-        *,
-        doubtful: bool,
-        dead: bool = False,
-    ) -> None: ...
-    async def expire(self, now: datetime, limits: DeliveryLimits) -> int: ...  # noqa: D102
-    async def pace(self, places: int, rate: float, now: datetime) -> datetime: ...  # noqa: D102
-    async def messages(self, contents: Collection[str]) -> Mapping[str, str]: ...  # noqa: D102
-    async def keep(self, content: str, message: str, now: datetime) -> str: ...  # noqa: D102
-    async def publishable(self, now: datetime, limits: DeliveryLimits) -> DeliveryOutcome | None: ...  # noqa: D102
-    async def published(  # noqa: D102
-        self, outcome: DeliveryOutcome, state: Publication, again: datetime | None, problem: str | None
-    ) -> None: ...
-    async def last(self, guild: int) -> list[DeliveryOutcome]: ...  # noqa: D102
-    async def outcomes(self, origin: Origin, origin_id: int) -> list[DeliveryOutcome]: ...  # noqa: D102

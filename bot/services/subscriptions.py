@@ -16,7 +16,7 @@ from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Occurrence, Timing, following, occurrences
 from bot.domain.posting.subscriptions import MOST_PER_GUILD, Alert, FailureState, Post, UnreadableSubscription
 from bot.services.ports import Clock
-from bot.services.posting_ports import Outbox, SubscriptionStore
+from bot.services.posting_stores import OutcomeStore, SubscriptionStore
 
 LEAD: Final = timedelta(minutes=3)
 """How long before its instant a post is planned: the list of receivers is there when it comes."""
@@ -57,7 +57,7 @@ class SubscriptionService:
     def __init__(
         self,
         subscriptions: SubscriptionStore,
-        outbox: Outbox,
+        outbox: OutcomeStore,
         calendars: Mapping[str, Calendar],
         clock: Clock,
         limits: DeliveryLimits,
@@ -87,20 +87,21 @@ class SubscriptionService:
             BadQuestion: if the server has as many as it may have, or the post never comes.
         """
         if isinstance(one, Post):
-            one = self.started(one)
+            one = self.start(one)
         number = await self._subscriptions.add(one)
         if number is None:
-            raise self.full(one)
+            raise self.too_many(one)
         return replace(one, id=number)
 
-    async def listed(self, guild: int) -> list[ListedSubscription]:
+    async def list_for_guild(self, guild: int) -> list[ListedSubscription]:
         """Give a server's posts and alerts, each with its last outcome, in the order of their numbers."""
-        last = {(one.origin, one.origin_id): one for one in await self._outbox.last(guild)}
+        last = {(one.origin, one.origin_id): one for one in await self._outbox.last_outcomes(guild)}
         return [
-            ListedSubscription(one, last.get((_origin(one), one.id))) for one in await self._subscriptions.of(guild)
+            ListedSubscription(one, last.get((_origin(one), one.id)))
+            for one in await self._subscriptions.list_for_guild(guild)
         ]
 
-    async def one(self, guild: int, number: int) -> Post | Alert:
+    async def get(self, guild: int, number: int) -> Post | Alert:
         """Give one of a server's own posts or alerts.
 
         Raises:
@@ -116,13 +117,13 @@ class SubscriptionService:
         return found
 
     @staticmethod
-    def full(one: Post | Alert) -> BadQuestion:
+    def too_many(one: Post | Alert) -> BadQuestion:
         """Say that a server has as many of these as it may have."""
         kind = "alerts" if isinstance(one, Alert) else "posts"
         return BadQuestion(f"This server has {MOST_PER_GUILD} {kind} already; remove one first.")
 
     @staticmethod
-    def missing(number: int) -> BadQuestion:
+    def not_found(number: int) -> BadQuestion:
         """Say that a server has none of this number."""
         return BadQuestion(f"This server has no post or alert number {number}.")
 
@@ -132,15 +133,15 @@ class SubscriptionService:
         Raises:
             BadQuestion: if the post never comes.
         """
-        one = replace(one, paused=False, trouble=FailureState())
+        one = replace(one, paused=False, failure=FailureState())
         if isinstance(one, Post):
-            one = self.started(one)
+            one = self.start(one)
         await self._subscriptions.change(one, self._clock())
         return one
 
     async def pause(self, guild: int, number: int) -> Post | Alert:
         """Stop a post or an alert until it is resumed; raises as `one` does."""
-        one = replace(await self.one(guild, number), paused=True)
+        one = replace(await self.get(guild, number), paused=True)
         if isinstance(one, Post):
             one = replace(one, next_due=None)
         await self._subscriptions.change(one, self._clock())
@@ -148,7 +149,7 @@ class SubscriptionService:
 
     async def resume(self, guild: int, number: int) -> Post | Alert:
         """Let a post or an alert go on from now; what it missed is not made up for. Raises as `one` does."""
-        return await self.change(await self.one(guild, number))
+        return await self.change(await self.get(guild, number))
 
     async def remove(self, guild: int, number: int) -> Post | Alert | UnreadableSubscription:
         """Forget a post or an alert, one that cannot be read too.
@@ -160,18 +161,18 @@ class SubscriptionService:
         await self._subscriptions.remove(one, self._clock())
         return one
 
-    async def test(self, guild: int, number: int) -> Post:
+    async def send_test(self, guild: int, number: int) -> Post:
         """Send a post once, now, through the same deliveries; raises as `one` does.
 
         Raises:
             BadQuestion: if there is no such post, or it is an alert.
         """
-        one = await self.one(guild, number)
+        one = await self.get(guild, number)
         if not isinstance(one, Post):
             raise BadQuestion("An alert cannot be tried out: it tells what has happened.")
         now = self._clock()
         run = Occurrence(f"{now:%Y-%m-%d} {secrets.token_hex(6)}", now)
-        await self._outbox.insert([replace(self._planned(one, run), origin=Origin.TEST)])
+        await self._outbox.enqueue([replace(self._planned(one, run), origin=Origin.TEST)])
         return one
 
     async def plan(self) -> int:
@@ -180,7 +181,7 @@ class SubscriptionService:
         Whoever is late for it marks it as missed, so that nothing goes without an account.
         """
         until, count = self._clock() + LEAD, 0
-        while posts := await self._subscriptions.due(until, _AT_ONCE):
+        while posts := await self._subscriptions.list_due(until, _AT_ONCE):
             moved, planned = [], []
             for post in posts:
                 try:
@@ -190,7 +191,7 @@ class SubscriptionService:
                     after, found = replace(post, next_due=None), []
                 moved.append((post, after))
                 planned += found
-            mine = await self._subscriptions.plan(moved, planned)
+            mine = await self._subscriptions.save_plan(moved, planned)
             if not mine:  # another process has just planned them
                 break
             count += mine
@@ -203,30 +204,32 @@ class SubscriptionService:
         What was planned by the old tables stays: an event that was planned is never planned again.
         """
         number = changed = 0
-        while posts := await self._subscriptions.waiting(number, _AT_ONCE):
+        while posts := await self._subscriptions.list_active_posts(number, _AT_ONCE):
             number = posts[-1].id
             moved = [(one, replace(one, next_due=self._next_known(one))) for one in posts]
             moved = [(before, after) for before, after in moved if before.next_due != after.next_due]
             if moved:
-                await self._subscriptions.plan(moved, [])
+                await self._subscriptions.save_plan(moved, [])
                 changed += len(moved)
             await asyncio.sleep(0)
         return changed
 
-    async def leave(self, guild: int) -> None:
+    async def mark_left(self, guild: int) -> None:
         """Keep a server's data for a while after the bot has left it, and send nothing any more."""
-        await self._subscriptions.leave(guild, self._clock())
+        await self._subscriptions.mark_left(guild, self._clock())
 
     async def restore_guild(self, guild: int) -> None:
         """Take a server's posts up again, from now on and with their troubles forgotten."""
         now = self._clock()
-        posts = [one for one in await self._subscriptions.of(guild) if isinstance(one, Post) and not one.paused]
-        started = [replace(one, planned_until=now, trouble=FailureState()) for one in posts]
+        posts = [
+            one for one in await self._subscriptions.list_for_guild(guild) if isinstance(one, Post) and not one.paused
+        ]
+        started = [replace(one, planned_until=now, failure=FailureState()) for one in posts]
         await self._subscriptions.restore_guild(
             guild, [replace(one, next_due=self._next_known(one)) for one in started]
         )
 
-    async def compare(self, guilds: Sequence[int], mine: Callable[[int], bool] | None = None) -> None:
+    async def reconcile_guilds(self, guilds: Sequence[int], mine: Callable[[int], bool] | None = None) -> None:
         """Bring the servers that something is kept for in line with those that the bot is in.
 
         It may have been put out of a server, or taken back, while it was not running. ``mine`` tells which servers
@@ -237,31 +240,31 @@ class SubscriptionService:
             if mine is not None and not mine(guild):
                 continue
             if guild not in there and left is None:
-                await self.leave(guild)
+                await self.mark_left(guild)
             elif guild in there and left is not None:
                 await self.restore_guild(guild)
 
-    async def forget(self, guild: int) -> None:
+    async def delete_guild_data(self, guild: int) -> None:
         """Delete all that is kept of a server."""
-        await self._subscriptions.forget(guild)
+        await self._subscriptions.delete_guild_data(guild)
 
-    async def clear(self) -> None:
+    async def purge(self) -> None:
         """Delete what is kept no longer: servers left long ago, old outcomes, questions that nobody answered.
 
         Of a server that has nothing set up any more nobody would notice that the bot has left it: its outcomes go as
         soon as if it had.
         """
         now = self._clock()
-        await self._subscriptions.clear(left_before=now - KEPT_AFTER_LEAVING, done_before=now - OUTCOMES_KEPT, now=now)
+        await self._subscriptions.purge(left_before=now - KEPT_AFTER_LEAVING, done_before=now - OUTCOMES_KEPT, now=now)
 
     async def _kept(self, guild: int, number: int) -> Post | Alert | UnreadableSubscription:
-        found = await self._subscriptions.one(number)
-        owner = found.guild if isinstance(found, UnreadableSubscription) else found.place.guild if found else None
+        found = await self._subscriptions.get(number)
+        owner = found.guild if isinstance(found, UnreadableSubscription) else found.destination.guild if found else None
         if found is None or owner != guild:
-            raise self.missing(number)
+            raise self.not_found(number)
         return found
 
-    def started(self, post: Post) -> Post:
+    def start(self, post: Post) -> Post:
         """Let a post begin now.
 
         Raises:
@@ -300,13 +303,13 @@ class SubscriptionService:
             origin=Origin.POST,
             origin_id=post.id,
             event=run.event,
-            guild=post.place.guild,
-            channel=post.place.channel,
-            telling=post.telling(run),
+            guild=post.destination.guild,
+            channel=post.destination.channel,
+            content=post.content(run),
             due=run.due,
             latest=min(latest, run.latest) if run.latest else latest,
-            mention=None if run.skipped else post.place.mention,
-            publish=post.place.publish,
+            mention=None if run.skipped else post.destination.mention,
+            publish=post.destination.publish,
         )
 
     async def _delay(self, due: datetime) -> timedelta:

@@ -76,7 +76,7 @@ async def test_asking_what_is_due_takes_under_5_ms(benchmark_only: None, databas
     for _ in range(100):
         began = clocks.perf_counter()
         assert await bench.posts.plan() == 0
-        assert not await bench.outbox.ready(bench.clock.now, 10, [])
+        assert not await bench.outbox.ready_contents(bench.clock.now, 10, [])
         took.append(clocks.perf_counter() - began)
         began = clocks.perf_counter()
         await bench.turn()
@@ -90,7 +90,10 @@ async def test_asking_what_is_due_takes_under_5_ms(benchmark_only: None, databas
 async def test_looking_for_50000_alerts_holds_nobody_up(benchmark_only: None, database: Database) -> None:
     bench = Bench(database)
     row = columns(
-        Alert(place=Destination(guild=1, channel=2, creator=3), wanted=AlertCondition("nikkei", AlertKind.MOVE, 2.0))
+        Alert(
+            destination=Destination(guild=1, channel=2, creator=3),
+            condition=AlertCondition("nikkei", AlertKind.MOVE, 2.0),
+        )
     )
     for start in range(0, 50_000, 1000):
         rows = [row | {"guild": number, "channel": number} for number in range(start, start + 1000)]
@@ -108,10 +111,10 @@ async def test_looking_for_50000_alerts_holds_nobody_up(benchmark_only: None, da
     class Market:
         shown: tuple[Event, ...] = ()
 
-        def awake(self, markets: Collection[str]) -> Collection[str]:
+        def active_markets(self, markets: Collection[str]) -> Collection[str]:
             return markets
 
-        async def happened(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
+        async def newest_events(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
             return self.shown
 
     alerts = AlertService(bench.subscriptions, market := Market(), bench.clock, bench.limits)

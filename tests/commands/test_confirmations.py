@@ -170,17 +170,17 @@ async def test_a_question_expires_and_says_so(house: House) -> None:
 async def test_expired_questions_are_cleared_and_open_ones_are_not(house: House) -> None:
     question = await asked(house)
     assert await proposals(house) == 1
-    await house.posts.clear()
+    await house.posts.purge()
     assert await proposals(house) == 1
     house.clock.now += timedelta(days=-2)  # the clock was ahead when it asked
-    await house.posts.clear()
+    await house.posts.purge()
     assert await proposals(house) == 0
     house.clock.now += timedelta(days=2)
     await house.admin.click(question, label="Yes")
     assert "This question has been answered" in text(question)  # nothing more is known
     await asked(house)
     house.clock.now += ANSWERED_WITHIN
-    await house.posts.clear()
+    await house.posts.purge()
     assert await proposals(house) == 0
 
 
@@ -196,5 +196,5 @@ async def test_a_post_begins_when_it_is_confirmed(house: House) -> None:
     question = await asked(house)
     house.clock.move(minutes=10)
     await house.admin.click(question, label="Yes")
-    (kept,) = await house.posts.listed(house.guild.id)
+    (kept,) = await house.posts.list_for_guild(house.guild.id)
     assert kept.what.planned_until == house.clock.now  # type: ignore[union-attr]

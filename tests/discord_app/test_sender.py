@@ -291,11 +291,11 @@ async def test_a_publication_whose_answer_does_not_arrive_may_be_asked_for_again
 
 NOTICE = Post(
     id=7,
-    place=Destination(guild=GUILD, channel=CHANNEL, creator=MEMBER),
+    destination=Destination(guild=GUILD, channel=CHANNEL, creator=MEMBER),
     subject=Subject(Topic.RECORDS),
     timing=NINE,
     planned_until=SINCE,
-    trouble=FailureState(problem="The channel is gone.", at=SINCE),
+    failure=FailureState(problem="The channel is gone.", problem_at=SINCE),
 )
 DIRECT = f"/channels/{payloads.DIRECT}/messages"
 
@@ -307,14 +307,14 @@ async def test_whoever_set_it_up_is_told_once_also_when_the_nonce_is_over(
     if line is not Line.WHOLE:
         server.faults = [Fault(DIRECT, method="POST", line=line, times=9)]
     with contextlib.suppress(Doubtful):
-        await channels.tell(NOTICE)
+        await channels.notify_paused(NOTICE)
     assert len(server.messages) == 1
     server.nonces.clear()
     server.faults = []
-    for again in (NOTICE, replace(NOTICE, trouble=FailureState(problem="Other words.", at=SINCE))):
-        await channels.tell(again)  # as after a crash: nobody has kept that it was told
+    for again in (NOTICE, replace(NOTICE, failure=FailureState(problem="Other words.", problem_at=SINCE))):
+        await channels.notify_paused(again)  # as after a crash: nobody has kept that it was told
     assert len(server.messages) == 1
-    await channels.tell(replace(NOTICE, id=70))
+    await channels.notify_paused(replace(NOTICE, id=70))
     assert len(server.messages) == 2
 
 
@@ -379,7 +379,9 @@ async def test_whatever_is_asked_beside_the_send_waits_for_a_place(server: Serve
     await channels.publish(CHANNEL, 7)
     server.told = {f"/guilds/{GUILD}": guild(), f"/guilds/{GUILD}/members/{MEMBER}": member()}
     await channels.may_mention(GUILD, CHANNEL, MEMBER, ROLE)
-    await channels.tell(Post(place=PLACE, subject=Subject(Topic.RECORDS), timing=NINE, planned_until=SINCE))
+    await channels.notify_paused(
+        Post(destination=PLACE, subject=Subject(Topic.RECORDS), timing=NINE, planned_until=SINCE)
+    )
     assert len(server.requests) - start == 1 + len(places)
     assert places == sorted(set(places))
 

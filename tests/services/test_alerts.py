@@ -61,24 +61,24 @@ def _watch(now: str) -> tuple[MarketWatch, Desk, Clock]:
 )
 def test_only_markets_that_trade_or_have_just_closed_are_awake(now: str, awake: list[str]) -> None:
     watch, _, _ = _watch(now)
-    assert watch.awake(["nikkei", "dax", "gone"]) == awake
+    assert watch.active_markets(["nikkei", "dax", "gone"]) == awake
 
 
 async def test_a_level_that_is_not_the_close_yet_makes_no_record_close() -> None:
     watch, desk, clock = _watch("2025-09-16T06:35Z")
-    assert [one.kind for one in await watch.happened({"nikkei": ()})] == [EventKind.RECORD_HIGH]
+    assert [one.kind for one in await watch.newest_events({"nikkei": ()})] == [EventKind.RECORD_HIGH]
     clock.now = CLOSE + timedelta(minutes=21)
-    assert [one.kind for one in await watch.happened({"nikkei": ()})] == list(KINDS)
+    assert [one.kind for one in await watch.newest_events({"nikkei": ()})] == list(KINDS)
     desk.fetched = CLOSE - timedelta(minutes=1)
-    assert [one.kind for one in await watch.happened({"nikkei": ()})] == [EventKind.RECORD_HIGH]
+    assert [one.kind for one in await watch.newest_events({"nikkei": ()})] == [EventKind.RECORD_HIGH]
 
 
 async def test_what_is_of_another_session_is_no_news_and_an_outage_is_none_either() -> None:
     watch, desk, _ = _watch("2025-09-16T01:00Z")
     desk.day = date(2025, 9, 12)
-    assert await watch.happened({"nikkei": ()}) == []
+    assert await watch.newest_events({"nikkei": ()}) == []
     desk.down = True
-    assert list(await watch.happened({"nikkei": ()})) == []
+    assert list(await watch.newest_events({"nikkei": ()})) == []
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ async def bench(database_url: str) -> AsyncIterator[Bench]:
 
 
 async def _outcomes(bench: Bench, one: Post | Alert, origin: Origin = Origin.POST) -> list[DeliveryOutcome]:
-    return await bench.outbox.outcomes(origin, one.id)
+    return await bench.outbox.list_outcomes(origin, one.id)
 
 
 async def _states(bench: Bench, one: Post) -> list[tuple[str, DeliveryState]]:
@@ -59,7 +59,7 @@ async def test_what_says_the_same_is_composed_once_after_its_time_and_sent_many_
         await bench.add(guild=guild, channel=guild)
     await bench.add(guild=99, subject=Subject(Topic.MARKET, "nikkei"))
     await bench.until(hours=11, minutes=58)
-    assert len(await bench.outbox.outcomes(Origin.POST, 1)) == 1  # the receivers are known
+    assert len(await bench.outbox.list_outcomes(Origin.POST, 1)) == 1  # the receivers are known
     assert bench.composer.asked == []  # and nothing is fetched yet
     await bench.until(minutes=2)
     assert len(bench.discord.messages) == 31
@@ -120,7 +120,7 @@ async def test_after_a_long_rest_there_is_no_burst_and_every_day_is_accounted_fo
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(jumps=st.lists(st.integers(-20 * 60, 20 * 60), min_size=1, max_size=12))
 async def test_a_clock_that_jumps_doubles_and_loses_nothing(jumps: list[int], bench: Bench) -> None:
-    await bench.subscriptions.forget(1)
+    await bench.subscriptions.delete_guild_data(1)
     bench.clock.now = Clock().now
     bench.discord.messages.clear()
     one = await bench.add()
@@ -158,7 +158,7 @@ async def test_next_runs_are_worked_out_again_from_new_tables(bench: Bench) -> N
     await bench.subscriptions.change(wrong, bench.clock.now)
     assert await bench.posts.plan_anew() == 1
     assert await bench.posts.plan_anew() == 0
-    kept = await bench.posts.one(1, one.id)
+    kept = await bench.posts.get(1, one.id)
     assert isinstance(kept, Post)
     assert kept.next_due == datetime(2025, 9, 16, tzinfo=UTC)
 
@@ -240,12 +240,12 @@ async def test_a_database_that_is_away_after_the_send_loses_no_outcome(bench: Be
     failing = 0
 
     class Failing(DeliveryTables):
-        async def sent(self, *given: Any) -> None:
+        async def mark_sent(self, *given: Any) -> None:
             nonlocal failing
             failing += 1
             if failing <= 8:  # for longer than a lease lasts
                 raise StoreError("The database does not answer.")
-            await super().sent(*given)
+            await super().mark_sent(*given)
 
     bench.outbox = Failing(bench.database)
     bench.deliveries = bench.process()
@@ -299,9 +299,9 @@ STOPS = ["pause", "remove", "leave", "move"]
 async def _stop(bench: Bench, one: Post, what: str) -> None:
     match what:
         case "leave":
-            await bench.posts.leave(1)
+            await bench.posts.mark_left(1)
         case "move":
-            await bench.posts.change(replace(one, place=replace(one.place, channel=12)))
+            await bench.posts.change(replace(one, destination=replace(one.destination, channel=12)))
         case _:
             await getattr(bench.posts, what)(1, one.id)
 
@@ -351,7 +351,7 @@ async def test_a_channel_that_a_post_has_left_does_not_pause_it(bench: Bench) ->
     await bench.until(hours=12)
     for _ in range(130):
         await bench.until(minutes=1)
-    assert not (await bench.posts.one(1, one.id)).paused
+    assert not (await bench.posts.get(1, one.id)).paused
     assert [message.channel for message in bench.discord.messages] == [12]
 
 
@@ -474,7 +474,7 @@ async def test_what_a_newer_version_kept_stops_nothing_else(bench: Bench) -> Non
     for _ in range(125):
         await bench.until(minutes=1)
     assert [message.channel for message in bench.discord.messages] == [20, 21]
-    (listed,) = (one for one in await bench.posts.listed(20) if one.last is not None)
+    (listed,) = (one for one in await bench.posts.list_for_guild(20) if one.last is not None)
     assert listed.last is not None
     assert (listed.last.state, listed.last.problem) == (DeliveryState.MISSED, "The message could not be composed.")
 
@@ -483,7 +483,7 @@ async def test_a_claim_that_was_held_up_is_given_back_unsent(bench: Bench) -> No
     one = await bench.add()
     await bench.until(hours=11, minutes=59)
     bench.clock.move(minutes=1)
-    ready = await bench.outbox.ready(bench.clock.now, 10, [])
+    ready = await bench.outbox.ready_contents(bench.clock.now, 10, [])
     (claim,) = await bench.outbox.claim(bench.clock.now, bench.limits, 10, list(ready), [])
     bench.clock.move(seconds=20)  # the process was suspended
     await bench.deliveries._deliver(claim, "")
@@ -514,14 +514,14 @@ async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(b
     bench.discord.before = fails(ChannelDead("I lack Send Messages in the channel."))
     await bench.until(hours=12)
     await bench.until(minutes=1)
-    (listed,) = await bench.posts.listed(1)
+    (listed,) = await bench.posts.list_for_guild(1)
     assert isinstance(listed.what, Post)
-    assert listed.what.trouble.problem == "I lack Send Messages in the channel."
+    assert listed.what.failure.problem == "I lack Send Messages in the channel."
     for _ in range(125):
         await bench.until(minutes=1)
     assert 5 <= bench.discord.sends <= 10
     assert [told.id for told in bench.discord.told] == [one.id]
-    (listed,) = await bench.posts.listed(1)
+    (listed,) = await bench.posts.list_for_guild(1)
     assert isinstance(listed.what, Post)
     assert listed.what.paused
     assert listed.last is not None
@@ -546,10 +546,10 @@ async def test_a_channel_that_recovers_within_the_grace_gets_its_post(
     for _ in range(20):
         await bench.until(minutes=1)
     (message,) = bench.discord.messages
-    kept = await bench.posts.one(1, one.id)
+    kept = await bench.posts.get(1, one.id)
     assert not kept.paused
-    assert kept.trouble.failing_since is None
-    assert kept.trouble.problem == problem  # why it came late stays there to be read
+    assert kept.failure.failing_since is None
+    assert kept.failure.problem == problem  # why it came late stays there to be read
     assert ("delayed" in message.text) is (problem is not None)
 
 
@@ -563,7 +563,7 @@ async def test_a_channel_that_is_mended_late_gets_its_post_just_before_it_is_too
     for _ in range(30):
         await bench.until(minutes=1)
     assert [message.at.minute for message in bench.discord.messages] == [59]
-    assert not (await bench.posts.one(1, one.id)).paused
+    assert not (await bench.posts.get(1, one.id)).paused
 
 
 async def test_a_channel_that_was_mended_after_the_last_try_is_not_taken_for_dead(bench: Bench) -> None:
@@ -572,10 +572,10 @@ async def test_a_channel_that_was_mended_after_the_last_try_is_not_taken_for_dea
     await bench.until(hours=11, minutes=30)
     for _ in range(180):
         await bench.until(minutes=1)
-    assert not (await bench.posts.one(1, one.id)).paused
+    assert not (await bench.posts.get(1, one.id)).paused
     await bench.until(hours=21)  # and on the next day it still is
     await bench.turn()
-    assert (await bench.posts.one(1, one.id)).paused
+    assert (await bench.posts.get(1, one.id)).paused
     assert len(bench.discord.told) == 1
 
 
@@ -583,12 +583,12 @@ async def test_what_was_missed_says_why_until_somebody_has_read_it(bench: Bench)
     await bench.add()
     await bench.until(hours=12, minutes=121)
     await bench.until(hours=22)
-    (listed,) = await bench.posts.listed(1)
+    (listed,) = await bench.posts.list_for_guild(1)
     assert listed.last is not None
     assert listed.last.state is DeliveryState.SENT
     assert isinstance(listed.what, Post)
-    assert listed.what.trouble.problem == "I was not running, or could not reach Discord, until it was too late."
-    assert listed.what.trouble.at == datetime(2025, 9, 16, 2, 1, tzinfo=UTC)
+    assert listed.what.failure.problem == "I was not running, or could not reach Discord, until it was too late."
+    assert listed.what.failure.problem_at == datetime(2025, 9, 16, 2, 1, tzinfo=UTC)
 
 
 async def test_a_channel_that_refuses_is_not_asked_for_the_other_posts_either(bench: Bench) -> None:
@@ -685,9 +685,9 @@ async def test_a_role_is_mentioned_only_while_its_creator_may(bench: Bench, allo
     body = json.loads(bench.discord.messages[0].body)
     assert ("<@&77>" in bench.discord.messages[0].text) is allowed
     assert body.get("allowed_mentions", {"roles": []})["roles"] == (["77"] if allowed else [])
-    (listed,) = await bench.posts.listed(1)
+    (listed,) = await bench.posts.list_for_guild(1)
     assert isinstance(listed.what, Post)
-    assert ("without the mention" in (listed.what.trouble.problem or "")) is not allowed
+    assert ("without the mention" in (listed.what.failure.problem or "")) is not allowed
 
 
 # What an admin does
@@ -702,7 +702,7 @@ async def test_pause_resume_remove_and_test(bench: Bench) -> None:
     await bench.posts.resume(1, one.id)
     await bench.until(hours=1)
     assert bench.discord.messages == []  # what it missed is not made up for
-    await bench.posts.test(1, one.id)
+    await bench.posts.send_test(1, one.id)
     await bench.turn()
     assert len(bench.discord.messages) == 1
     await bench.live(24)
@@ -710,7 +710,7 @@ async def test_pause_resume_remove_and_test(bench: Bench) -> None:
     await bench.posts.remove(1, one.id)
     await bench.live(48)
     assert len(bench.discord.messages) == 2
-    assert await bench.posts.listed(1) == []
+    assert await bench.posts.list_for_guild(1) == []
 
 
 async def test_a_pause_and_resume_just_before_its_time_changes_nothing(bench: Bench) -> None:
@@ -726,8 +726,8 @@ async def test_an_edit_moves_what_was_planned_already(bench: Bench) -> None:
     one = await bench.add()
     await bench.until(hours=11, minutes=58)
     ten = Timing(Daily(time(10), "Asia/Tokyo"))
-    place = replace(one.place, channel=12)
-    await bench.posts.change(replace(one, timing=ten, place=place))
+    place = replace(one.destination, channel=12)
+    await bench.posts.change(replace(one, timing=ten, destination=place))
     await bench.until(minutes=10)
     assert bench.discord.messages == []
     await bench.until(minutes=52)
@@ -762,7 +762,7 @@ async def test_a_server_has_at_most_25_posts_and_sees_no_other_servers(bench: Be
         await bench.add()
     other = await bench.add(guild=2)
     with pytest.raises(BadQuestion, match="no post"):
-        await bench.posts.one(1, other.id)
+        await bench.posts.get(1, other.id)
     with pytest.raises(BadQuestion, match="no post"):
         await bench.posts.remove(1, other.id)
 
@@ -793,31 +793,31 @@ async def test_the_next_three_runs_and_how_late_they_may_be(bench: Bench) -> Non
 async def test_leaving_keeps_everything_for_30_days_and_coming_back_takes_it_up(bench: Bench) -> None:
     one = await bench.add()
     await bench.until(hours=11, minutes=58)
-    await bench.posts.leave(1)
+    await bench.posts.mark_left(1)
     for _ in range(29):
         await bench.until(days=1)
-        await bench.posts.clear()
+        await bench.posts.purge()
     assert bench.discord.messages == []
     await bench.posts.restore_guild(1)
     assert bench.discord.messages == []
     await bench.live(24)
     assert len(bench.discord.messages) == 1
-    assert [listed.what.id for listed in await bench.posts.listed(1)] == [one.id]
-    await bench.posts.leave(1)
+    assert [listed.what.id for listed in await bench.posts.list_for_guild(1)] == [one.id]
+    await bench.posts.mark_left(1)
     bench.clock.move(days=30, minutes=1)
-    await bench.posts.clear()
-    assert await bench.posts.listed(1) == []
+    await bench.posts.purge()
+    assert await bench.posts.list_for_guild(1) == []
     assert await _outcomes(bench, one) == []
 
 
 async def test_what_was_left_while_the_bot_was_down_is_noticed_at_the_start(bench: Bench) -> None:
     await bench.add(guild=1)
     await bench.add(guild=2)
-    await bench.posts.leave(2)
-    await bench.posts.compare([2])
+    await bench.posts.mark_left(2)
+    await bench.posts.reconcile_guilds([2])
     left = {guild: at is not None for guild, at in (await bench.subscriptions.guilds()).items()}
     assert left == {1: True, 2: False}
-    await bench.posts.compare([1], mine=lambda guild: guild == 1)
+    await bench.posts.reconcile_guilds([1], mine=lambda guild: guild == 1)
     left = {guild: at is not None for guild, at in (await bench.subscriptions.guilds()).items()}
     assert left == {1: False, 2: False}
 
@@ -828,27 +828,27 @@ async def test_one_post_that_cannot_be_worked_out_keeps_no_server_away(bench: Be
     timing = Timing(Daily(time(9), "Mars/Olympus"))
     await bench.subscriptions.change(replace(lost, timing=timing, next_due=None), bench.clock.now)
     for guild in (1, 3):
-        await bench.posts.leave(guild)
-    await bench.posts.compare([1, 3])
+        await bench.posts.mark_left(guild)
+    await bench.posts.reconcile_guilds([1, 3])
     assert set((await bench.subscriptions.guilds()).values()) == {None}
-    assert (await bench.subscriptions.one(good.id)) == good
+    assert (await bench.subscriptions.get(good.id)) == good
 
 
 async def test_after_coming_back_a_channel_has_its_grace_anew(bench: Bench) -> None:
     one = await bench.add()
     bench.discord.before = fails(ChannelDead("The channel is gone."))
     await bench.until(hours=12)
-    await bench.posts.leave(1)
+    await bench.posts.mark_left(1)
     bench.clock.move(days=10)
     await bench.posts.restore_guild(1)
     await bench.until(hours=24)
     await bench.until(minutes=1)
-    assert not (await bench.posts.one(1, one.id)).paused
+    assert not (await bench.posts.get(1, one.id)).paused
 
 
 async def test_who_changes_a_post_that_was_left_has_the_bot_back(bench: Bench) -> None:
     one, _ = await bench.add(), await bench.add(guild=2, channel=20)
-    await bench.posts.leave(1)
+    await bench.posts.mark_left(1)
     await bench.posts.resume(1, one.id)
     await bench.until(hours=12)
     assert sorted(message.channel for message in bench.discord.messages) == [10, 20]
@@ -863,7 +863,7 @@ async def test_a_number_that_is_given_again_is_not_taken_for_sent(bench: Bench) 
         nonlocal done
         if not done:
             done = True
-            await bench.posts.forget(1)  # while its post is under way
+            await bench.posts.delete_guild_data(1)  # while its post is under way
             bench.clock.move(seconds=70)
             await bench.posts.plan()
 
@@ -880,10 +880,10 @@ async def test_forgetting_a_server_leaves_nothing_of_it(bench: Bench) -> None:
     one = await bench.add()
     await bench.add(guild=2)
     await bench.until(hours=12)
-    await bench.posts.forget(1)
-    assert await bench.posts.listed(1) == []
+    await bench.posts.delete_guild_data(1)
+    assert await bench.posts.list_for_guild(1) == []
     assert await _outcomes(bench, one) == []
-    assert len(await bench.posts.listed(2)) == 1
+    assert len(await bench.posts.list_for_guild(2)) == 1
 
 
 async def test_of_a_server_that_keeps_nothing_nothing_is_kept_for_longer_than_30_days(bench: Bench) -> None:
@@ -891,10 +891,10 @@ async def test_of_a_server_that_keeps_nothing_nothing_is_kept_for_longer_than_30
     await bench.until(hours=12)
     await bench.posts.remove(1, one.id)
     bench.clock.move(days=29)
-    await bench.posts.clear()
+    await bench.posts.purge()
     assert len(await _outcomes(bench, one)) == 1
     bench.clock.move(days=2)
-    await bench.posts.clear()
+    await bench.posts.purge()
     assert await _outcomes(bench, one) == []
     assert len(await _outcomes(bench, other)) == 1
 
@@ -909,16 +909,18 @@ class Market:
         self.shown: list[Event] = []
         self.asked: list[dict[str, set[float]]] = []
 
-    def awake(self, markets: Collection[str]) -> Collection[str]:
+    def active_markets(self, markets: Collection[str]) -> Collection[str]:
         return sorted(markets)
 
-    async def happened(self, moves: object) -> list[Event]:
+    async def newest_events(self, moves: object) -> list[Event]:
         self.asked.append({key: set(value) for key, value in moves.items()})  # type: ignore[attr-defined]
         return self.shown
 
 
 def alert(kind: AlertKind, percent: float | None = None, market: str = "nikkei") -> Alert:
-    return Alert(place=Destination(guild=1, channel=10, creator=5), wanted=AlertCondition(market, kind, percent))
+    return Alert(
+        destination=Destination(guild=1, channel=10, creator=5), condition=AlertCondition(market, kind, percent)
+    )
 
 
 async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None:
@@ -997,7 +999,7 @@ async def test_each_server_and_each_channel_is_told_what_it_waits_for(bench: Ben
     alerts = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
     for guild, channel, percent in ((1, 10, 5.0), (1, 11, 2.0), (2, 20, 2.0)):
         place = Destination(guild=guild, channel=channel, creator=5)
-        await bench.posts.add(Alert(place=place, wanted=AlertCondition("nikkei", AlertKind.MOVE, percent)))
+        await bench.posts.add(Alert(destination=place, condition=AlertCondition("nikkei", AlertKind.MOVE, percent)))
     day = date(2025, 9, 16)
     market.shown = [Event("nikkei", EventKind.RISE, day, percent) for percent in (2.0, 5.0)]
     assert await alerts.look() == 2
@@ -1010,8 +1012,8 @@ async def test_an_alert_that_goes_while_quotes_are_read_tells_nothing(bench: Ben
     kept = await bench.posts.add(alert(AlertKind.RECORD_HIGH))
 
     class Slow(Market):
-        async def happened(self, moves: object) -> list[Event]:
-            await (bench.posts.forget(1) if what == "forget" else getattr(bench.posts, what)(1, kept.id))
+        async def newest_events(self, moves: object) -> list[Event]:
+            await (bench.posts.delete_guild_data(1) if what == "forget" else getattr(bench.posts, what)(1, kept.id))
             return [Event("nikkei", EventKind.RECORD_HIGH, date(2025, 9, 16))]
 
     await AlertService(bench.subscriptions, Slow(), bench.clock, bench.limits).look()
@@ -1023,9 +1025,9 @@ async def test_an_alert_that_goes_while_quotes_are_read_tells_nothing(bench: Ben
 async def test_alerts_and_posts_are_listed_together_and_one_is_no_test(bench: Bench) -> None:
     kept = await bench.posts.add(alert(AlertKind.ROUND))
     await bench.add()
-    assert [type(listed.what) for listed in await bench.posts.listed(1)] == [Alert, Post]
+    assert [type(listed.what) for listed in await bench.posts.list_for_guild(1)] == [Alert, Post]
     with pytest.raises(BadQuestion, match="tried out"):
-        await bench.posts.test(1, kept.id)
+        await bench.posts.send_test(1, kept.id)
 
 
 # The limits
@@ -1051,7 +1053,7 @@ async def test_the_pace_is_shared(bench: Bench) -> None:
     for second in range(4):  # never more than 50 in any second, and 40 a second on the whole
         assert len([one for one in seconds if second <= one < second + 1]) <= 50
     assert 2.0 <= max(seconds) <= 3.0
-    ahead = await bench.outbox.pace(40, 40.0, bench.clock.now)
-    assert await bench.outbox.pace(40, 40.0, bench.clock.now) == ahead + timedelta(seconds=1)
+    ahead = await bench.outbox.acquire(40, 40.0, bench.clock.now)
+    assert await bench.outbox.acquire(40, 40.0, bench.clock.now) == ahead + timedelta(seconds=1)
     bench.clock.move(hours=-5)  # places from a clock that was wrong hold nobody up
-    assert await bench.outbox.pace(1, 40.0, bench.clock.now) == bench.clock.now
+    assert await bench.outbox.acquire(1, 40.0, bench.clock.now) == bench.clock.now

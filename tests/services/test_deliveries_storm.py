@@ -112,12 +112,12 @@ class Story:
         try:
             match name:
                 case "move":
-                    known = await posts.one(1, one.id)
+                    known = await posts.get(1, one.id)
                     assert isinstance(known, Post)
-                    other = 10 + (known.place.channel - 9) % 4
-                    await posts.change(replace(known, place=replace(known.place, channel=other)))
+                    other = 10 + (known.destination.channel - 9) % 4
+                    await posts.change(replace(known, destination=replace(known.destination, channel=other)))
                 case "leave":
-                    await posts.leave(1)
+                    await posts.mark_left(1)
                 case "back":
                     await posts.restore_guild(1)
                 case _:
@@ -144,7 +144,7 @@ moments = st.one_of(
     st.tuples(st.just("fates"), fates),
     st.tuples(st.just("crash"), st.integers(0, 1)),
     st.tuples(st.just("clock"), st.sampled_from([-5, -1, 0, 0, 2, 30]), st.integers(0, 1)),
-    st.tuples(st.sampled_from(["pause", "resume", "move", "test", "remove", "leave", "back"]), st.integers(0, 2)),
+    st.tuples(st.sampled_from(["pause", "resume", "move", "send_test", "remove", "leave", "back"]), st.integers(0, 2)),
 )
 _names = (f"{number}.sqlite3" for number in itertools.count())
 stories = st.tuples(fates, st.lists(moments, min_size=3, max_size=30))

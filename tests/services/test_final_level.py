@@ -62,7 +62,7 @@ async def verdicts(observation: Observation, folder: Path) -> dict[str, bool]:
     world = World(observation)
     standings = MarketSnapshots(world, sessions())
     standing = standings.of(NIKKEI, observation, world.now())
-    events = await MarketWatch(world, standings, sessions(), world.now).happened({"nikkei": ()})
+    events = await MarketWatch(world, standings, sessions(), world.now).newest_events({"nikkei": ()})
     database = open_database(f"sqlite:///{folder / 'bell.sqlite3'}")
     histories = HistorySync(HistoryTables(database), World(observation), sessions(), world.now)  # type: ignore[arg-type]
     past = world.history("nikkei")

@@ -22,7 +22,7 @@ class ConfirmationTables:
         """Take a database; it is opened when first needed."""
         self._database = database
 
-    async def propose(self, token: str, proposal: Proposal, expires: datetime) -> None:
+    async def add(self, token: str, proposal: Proposal, expires: datetime) -> None:
         """Keep a question under a token until an instant."""
         row = {
             "token": token,
@@ -37,7 +37,7 @@ class ConfirmationTables:
 
         await self._database.write(work)
 
-    async def proposal(self, token: str) -> Proposal | Settlement | None:
+    async def get(self, token: str) -> Proposal | Settlement | None:
         """Give a question that is open, or how it ended; ``None`` where there is none that this version can read."""
         async with self._database.reading() as connection:
             row = (await connection.execute(sa.select(PROPOSALS).where(_P.token == token))).one_or_none()

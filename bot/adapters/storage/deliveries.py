@@ -66,7 +66,7 @@ class DeliveryTables:
         """Take a database; it is opened when first needed."""
         self._database = database
 
-    async def insert(self, planned: Sequence[PlannedDelivery]) -> None:
+    async def enqueue(self, planned: Sequence[PlannedDelivery]) -> None:
         """Keep deliveries; an event that its origin has already is left as it is.
 
         A test of a post that was removed meanwhile is none any more.
@@ -81,7 +81,9 @@ class DeliveryTables:
 
         await self._database.write(work)
 
-    async def ready(self, now: datetime, limit: int, busy: Collection[int]) -> Mapping[str, PostContent | None]:
+    async def ready_contents(
+        self, now: datetime, limit: int, busy: Collection[int]
+    ) -> Mapping[str, PostContent | None]:
         """Give what up to so many deliveries say that may be claimed at an instant, by its name, each once.
 
         Channels that are ``busy`` are left out. ``None`` is what this version cannot read.
@@ -136,7 +138,7 @@ class DeliveryTables:
 
         return await self._database.write(work)
 
-    async def sent(self, claim: ClaimedDelivery, message: int, now: datetime, problem: str | None = None) -> None:
+    async def mark_sent(self, claim: ClaimedDelivery, message: int, now: datetime, problem: str | None = None) -> None:
         """Keep that a message is there, whoever holds the claim by now, and what of it was not as it should be.
 
         What went wrong meanwhile and made it late stays the last problem; what did not is forgotten.
@@ -165,7 +167,7 @@ class DeliveryTables:
 
         await self._database.write(work)
 
-    async def finish(self, claim: ClaimedDelivery, state: DeliveryState, problem: str, now: datetime) -> None:
+    async def give_up(self, claim: ClaimedDelivery, state: DeliveryState, problem: str, now: datetime) -> None:
         """Keep that a message will not be sent any more, and why."""
         await self._set(claim, _final(state, problem, now), problem, now)
 
@@ -231,7 +233,7 @@ class DeliveryTables:
             return 0
         return await self._database.write(work)
 
-    async def pace(self, places: int, rate: float, now: datetime) -> datetime:
+    async def acquire(self, places: int, rate: float, now: datetime) -> datetime:
         """Take places in the queue of requests to Discord and give the instant of the first.
 
         The others follow at the rate. All processes on the database draw from one row.
@@ -253,13 +255,13 @@ class DeliveryTables:
         end = await self._database.write(work)
         return instant(0) + timedelta(microseconds=end - length)
 
-    async def messages(self, contents: Collection[str]) -> Mapping[str, str]:
+    async def composed(self, contents: Collection[str]) -> Mapping[str, str]:
         """Give the composed messages that there are, by the names of what they say."""
         query = sa.select(CONTENTS).where(CONTENTS.c.content.in_(contents))
         async with self._database.reading() as connection:
             return {row.content: row.message for row in await connection.execute(query)}
 
-    async def keep(self, content: str, message: str, now: datetime) -> str:
+    async def keep_composed(self, content: str, message: str, now: datetime) -> str:
         """Keep a composed message and give what is kept: the first one that any process composed."""
         row = {"content": content, "message": message, "made_at": stamp(now)}
 
@@ -271,7 +273,7 @@ class DeliveryTables:
 
         return await self._database.write(work)
 
-    async def publishable(self, now: datetime, limits: DeliveryLimits) -> DeliveryOutcome | None:
+    async def claim_publication(self, now: datetime, limits: DeliveryLimits) -> DeliveryOutcome | None:
         """Claim, for a lease, one sent message that is still to be published."""
         # What waits longer than any can was put there by a clock that was wrong.
         due = sa.or_(_D.publish_at <= stamp(now), _D.publish_at > stamp(now + limits.slowest + _SKEW))
@@ -297,7 +299,7 @@ class DeliveryTables:
                 return None
         return await self._database.write(work)
 
-    async def published(
+    async def record_publication(
         self, outcome: DeliveryOutcome, state: Publication, again: datetime | None, problem: str | None
     ) -> None:
         """Keep what became of publishing a message; ``again`` is the instant of the next try."""
@@ -309,7 +311,7 @@ class DeliveryTables:
 
         await self._database.write(work)
 
-    async def last(self, guild: int) -> list[DeliveryOutcome]:
+    async def last_outcomes(self, guild: int) -> list[DeliveryOutcome]:
         """Give the newest delivery of each of a server's posts and alerts, tests apart."""
         newest = (
             sa.select(sa.func.max(_D.due).label("due"), _D.origin, _D.origin_id)
@@ -322,7 +324,7 @@ class DeliveryTables:
         async with self._database.reading() as connection:
             return list(outcomes(await connection.execute(query)))
 
-    async def outcomes(self, origin: Origin, origin_id: int) -> list[DeliveryOutcome]:
+    async def list_outcomes(self, origin: Origin, origin_id: int) -> list[DeliveryOutcome]:
         """Give all deliveries of an origin in the order of their instants."""
         query = sa.select(DELIVERIES).where(_D.origin == origin, _D.origin_id == origin_id)
         async with self._database.reading() as connection:

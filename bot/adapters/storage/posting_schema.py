@@ -197,7 +197,7 @@ def telling(text: str) -> PostContent | None:
 
 def columns(one: Post | Alert) -> dict[str, Any]:
     """Write a post or an alert as the columns of its row, its number apart."""
-    place, trouble = one.place, one.trouble
+    place, trouble = one.destination, one.failure
     row: dict[str, Any] = {
         "guild": place.guild,
         "channel": place.channel,
@@ -207,11 +207,15 @@ def columns(one: Post | Alert) -> dict[str, Any]:
         "style": _STYLE.dump_json(one.style).decode(),
         "paused": one.paused,
         "problem": trouble.problem,
-        "problem_at": stamp(trouble.at) if trouble.at else None,
+        "problem_at": stamp(trouble.problem_at) if trouble.problem_at else None,
         "failing_since": stamp(trouble.failing_since) if trouble.failing_since else None,
     }
     if isinstance(one, Alert):
-        return row | {"kind": "alert", "task": _WANTED.dump_json(one.wanted).decode(), "market": one.wanted.market}
+        return row | {
+            "kind": "alert",
+            "task": _WANTED.dump_json(one.condition).decode(),
+            "market": one.condition.market,
+        }
     return row | {
         "kind": "post",
         "task": _TASK.dump_json(_Task(one.subject, one.timing)).decode(),
@@ -275,13 +279,13 @@ def _subscription(row: sa.Row[Any]) -> Post | Alert:
         "style": _STYLE.validate_json(row.style),
         "paused": row.paused,
         "trouble": FailureState(
-            problem=_words(row.problem), at=maybe(row.problem_at), failing_since=maybe(row.failing_since)
+            problem=_words(row.problem), problem_at=maybe(row.problem_at), failing_since=maybe(row.failing_since)
         ),
     }
     if row.kind == "alert":
         wanted = _WANTED.validate_json(row.task)
         _known(wanted.market)
-        return Alert(wanted=wanted, **common)
+        return Alert(condition=wanted, **common)
     task = _TASK.validate_json(row.task)
     if task.subject.topic is Topic.MARKET:
         _known(task.subject.key)
@@ -328,7 +332,7 @@ def delivery_columns(one: PlannedDelivery) -> dict[str, Any]:
         "event": one.event,
         "guild": one.guild,
         "channel": one.channel,
-        "content": told(one.telling),
+        "content": told(one.content),
         "mention": one.mention,
         "due": stamp(one.due),
         "latest": stamp(one.latest),
@@ -351,7 +355,7 @@ def read_claim(row: sa.Row[Any], at: int) -> ClaimedDelivery:
         origin_id=whole(row.origin_id),
         guild=whole(row.guild),
         channel=whole(row.channel),
-        content=row.content,
+        content_key=row.content,
         due=instant(row.due),
         latest=instant(row.latest),
         lease=instant(row.ready_at),

@@ -20,8 +20,8 @@ async def insert_subscription(connection: AsyncConnection, one: Post | Alert) ->
     row = columns(one)
     if connection.dialect.name != "sqlite":
         # Two who add at once would both see room for one more; SQLite's write lock keeps them apart.
-        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(one.place.guild)))
-    mine = sa.and_(_S.guild == one.place.guild, _S.kind == row["kind"])
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(one.destination.guild)))
+    mine = sa.and_(_S.guild == one.destination.guild, _S.kind == row["kind"])
     if (await connection.execute(sa.select(sa.func.count()).where(mine))).scalar_one() >= MOST_PER_GUILD:
         return None
     insert = sa.insert(SUBSCRIPTIONS).values(row).returning(_S.id)
@@ -32,13 +32,13 @@ async def replace_subscription(connection: AsyncConnection, one: Post | Alert, n
     """Replace what is kept under its number within a transaction that the caller holds; say whether it was there."""
     # No notice of a pause that is over is sent afterwards; whoever changes something has the bot in the server.
     row = columns(one) | {"left_at": None} | ({} if one.paused else {"notice_at": None})
-    mine = sa.and_(_S.id == one.id, _S.guild == one.place.guild)
+    mine = sa.and_(_S.id == one.id, _S.guild == one.destination.guild)
     if (await connection.execute(sa.update(SUBSCRIPTIONS).where(mine).values(row).returning(_S.id))).first() is None:
         return False
     if one.paused:
         await stop_deliveries(connection, deliveries_of(one), now)
     else:
-        await move_deliveries(connection, deliveries_of(one), one.place.channel, now)
+        await move_deliveries(connection, deliveries_of(one), one.destination.channel, now)
     return True
 
 

@@ -60,13 +60,13 @@ class SubscriptionTables:
 
         return await self._database.write(work)
 
-    async def of(self, guild: int) -> list[Post | Alert | UnreadableSubscription]:
+    async def list_for_guild(self, guild: int) -> list[Post | Alert | UnreadableSubscription]:
         """Give a server's posts and alerts in the order in which they were added."""
         async with self._database.reading() as connection:
             rows = await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.guild == guild).order_by(_S.id))
             return [subscription(row) for row in rows]
 
-    async def one(self, number: int) -> Post | Alert | UnreadableSubscription | None:
+    async def get(self, number: int) -> Post | Alert | UnreadableSubscription | None:
         """Give a post or an alert by its number."""
         async with self._database.reading() as connection:
             row = (await connection.execute(sa.select(SUBSCRIPTIONS).where(_S.id == number))).one_or_none()
@@ -93,17 +93,17 @@ class SubscriptionTables:
 
         await self._database.write(work)
 
-    async def due(self, until: datetime, limit: int) -> list[Post]:
+    async def list_due(self, until: datetime, limit: int) -> list[Post]:
         """Give up to so many posts whose next occurrence is due by an instant, the earliest first."""
         query = sa.select(SUBSCRIPTIONS).where(_S.next_due <= stamp(until), LIVE).order_by(_S.next_due, _S.id)
         return await self._posts(query, limit, lambda row: sa.tuple_(_S.next_due, _S.id) > (row.next_due, row.id))
 
-    async def waiting(self, after: int, limit: int) -> list[Post]:
+    async def list_active_posts(self, after: int, limit: int) -> list[Post]:
         """Give up to so many posts that are neither paused nor left, those numbered above ``after``, in order."""
         query = sa.select(SUBSCRIPTIONS).where(_S.kind == "post", LIVE, _S.id > after).order_by(_S.id)
         return await self._posts(query, limit, lambda row: _S.id > row.id)
 
-    async def plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[PlannedDelivery]) -> int:
+    async def save_plan(self, moved: Sequence[tuple[Post, Post]], planned: Sequence[PlannedDelivery]) -> int:
         """Keep deliveries and how far each post is planned now, given as it was read and as it is; give how many were.
 
         What another process planned meanwhile stays as it is; a post that was changed meanwhile keeps its change, and
@@ -143,26 +143,26 @@ class SubscriptionTables:
             rows = (await connection.execute(query)).all()
         return {instant(due): count for due, count in rows if type(due) is int}
 
-    async def watched(self) -> frozenset[str]:
+    async def watched_markets(self) -> frozenset[str]:
         """Give the markets that somebody has an alert on."""
         query = sa.select(_S.market).where(_S.market.is_not(None), LIVE).distinct()
         async with self._database.reading() as connection:
             return frozenset(market for (market,) in await connection.execute(query))
 
-    async def wanted(self, markets: Collection[str]) -> Mapping[str, AlertCondition]:
+    async def alert_conditions(self, markets: Collection[str]) -> Mapping[str, AlertCondition]:
         """Give what is waited for in these markets, each once and by its name, however many alerts wait for it."""
         query = sa.select(_S.task).where(_S.market.in_(markets), LIVE).distinct()
         async with self._database.reading() as connection:
             found = {text: read_wanted(text) for (text,) in await connection.execute(query)}
         return {text: one for text, one in found.items() if one is not None}
 
-    async def alerts(self, wanted: Collection[str], after: int, limit: int) -> list[Alert]:
+    async def list_alerts(self, wanted: Collection[str], after: int, limit: int) -> list[Alert]:
         """Give up to so many alerts that wait for one of these, by their names; those numbered above ``after``."""
         query = sa.select(SUBSCRIPTIONS).where(_S.kind == "alert", _S.task.in_(wanted), _S.market.is_not(None), LIVE)
         found = await self._readable(query.where(_S.id > after).order_by(_S.id), limit, lambda row: _S.id > row.id)
         return [one for one in found if isinstance(one, Alert)]
 
-    async def happened(self, planned: Sequence[PlannedDelivery]) -> None:
+    async def enqueue_alerts(self, planned: Sequence[PlannedDelivery]) -> None:
         """Keep deliveries of alerts; those removed or paused since they were read have none, moved ones go along."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -230,7 +230,7 @@ class SubscriptionTables:
             rows = (await connection.execute(query)).all()
         return {guild: maybe(left) for guild, left in rows if type(guild) is int and type(left) in (int, type(None))}
 
-    async def leave(self, guild: int, at: datetime) -> None:
+    async def mark_left(self, guild: int, at: datetime) -> None:
         """Keep that the bot has left a server: nothing comes any more, and nothing is lost yet."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -253,7 +253,7 @@ class SubscriptionTables:
 
         await self._database.write(work)
 
-    async def forget(self, guild: int) -> None:
+    async def delete_guild_data(self, guild: int) -> None:
         """Delete all that is kept of a server."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -263,7 +263,7 @@ class SubscriptionTables:
         await self._database.write(work)
         await self._erase()
 
-    async def clear(self, *, left_before: datetime, done_before: datetime, now: datetime) -> None:
+    async def purge(self, *, left_before: datetime, done_before: datetime, now: datetime) -> None:
         """Delete the servers left before an instant, outcomes and texts from before another, and expired questions.
 
         The outcomes of servers that have nothing set up go by the first instant too.

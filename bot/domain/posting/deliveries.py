@@ -57,7 +57,7 @@ class PlannedDelivery:
     event: str
     guild: int
     channel: int
-    telling: PostContent
+    content: PostContent
     due: datetime
     latest: datetime
     mention: int | None = None
@@ -78,7 +78,7 @@ class ClaimedDelivery:
     origin_id: int
     guild: int
     channel: int
-    content: str
+    content_key: str
     due: datetime
     latest: datetime
     lease: datetime

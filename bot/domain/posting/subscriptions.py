@@ -90,7 +90,7 @@ class FailureState:
     """What went wrong last, in a sentence fit to be shown, and since when the channel has been refusing."""
 
     problem: str | None = None
-    at: datetime | None = None
+    problem_at: datetime | None = None
     failing_since: datetime | None = None
 
 
@@ -102,7 +102,7 @@ class Post:
     while paused or where none comes.
     """
 
-    place: Destination
+    destination: Destination
     subject: Subject
     timing: Timing
     style: PostStyle = field(default_factory=PostStyle)
@@ -110,9 +110,9 @@ class Post:
     paused: bool = False
     planned_until: datetime
     next_due: datetime | None = None
-    trouble: FailureState = field(default_factory=FailureState)
+    failure: FailureState = field(default_factory=FailureState)
 
-    def telling(self, occurrence: Occurrence) -> PostContent:
+    def content(self, occurrence: Occurrence) -> PostContent:
         """Give what one occurrence of the post says."""
         return PostContent(occurrence.due, self.style, self.subject, occurrence.skipped)
 
@@ -130,9 +130,9 @@ class UnreadableSubscription:
 class Alert:
     """An alert that a server has set; ``id`` is 0 until it is kept."""
 
-    place: Destination
-    wanted: AlertCondition
+    destination: Destination
+    condition: AlertCondition
     style: PostStyle = field(default_factory=PostStyle)
     id: int = 0
     paused: bool = False
-    trouble: FailureState = field(default_factory=FailureState)
+    failure: FailureState = field(default_factory=FailureState)

@@ -98,8 +98,8 @@ def _weekdays(days: frozenset[int]) -> str:
 
 def wanted(one: Alert) -> str:
     """Say what an alert waits for."""
-    name = MARKETS[one.wanted.market].name
-    match one.wanted.kind:
+    name = MARKETS[one.condition.market].name
+    match one.condition.kind:
         case AlertKind.RECORD_HIGH:
             return f"{name}: a record in the session"
         case AlertKind.RECORD_CLOSE:
@@ -107,12 +107,12 @@ def wanted(one: Alert) -> str:
         case AlertKind.ROUND:
             return f"{name}: a round number crossed"
         case AlertKind.MOVE:
-            return f"{name}: a move of {one.wanted.percent:g} %"
+            return f"{name}: a move of {one.condition.percent:g} %"
 
 
 def described(one: Post | Alert) -> str:
     """Say in a line what a post or an alert is, where it goes, and what was chosen beside."""
-    place = one.place
+    place = one.destination
     parts = [wanted(one) if isinstance(one, Alert) else f"{subject(one.subject)}, {timing(one.timing)}"]
     parts[0] += f", in <#{place.channel}>"
     if isinstance(one, Post) and one.timing.skip_note:
@@ -185,7 +185,7 @@ def _listed(one: ListedSubscription) -> str:
     if one.last is not None:
         parts.append(f"last {_outcome(one.last)}")
     text = " · ".join(parts)
-    problem, at = what.trouble.problem, what.trouble.at
+    problem, at = what.failure.problem, what.failure.problem_at
     if problem is None and one.last is not None:
         problem, at = one.last.problem, one.last.at
     if problem is None:
@@ -271,7 +271,7 @@ def pause_begins(one: Post | Alert) -> str:
 def paused(one: Post | Alert, server: str | None) -> str:
     """Tell whoever set it up that it was paused, why, and what to do; they may be in many servers."""
     command = "/alert" if isinstance(one, Alert) else "/schedule"
-    reason = one.trouble.problem or "The channel refuses messages."
+    reason = one.failure.problem or "The channel refuses messages."
     where = f"in **{server}** " if server else ""
     follow = f"When that is put right, `{command} resume number:{one.id}` there takes it up again."
     return f"{pause_begins(one)}{where}({described(one)}). {reason} {follow}"

@@ -40,12 +40,12 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def test_what_was_asked_is_read_as_it_was_kept(database: Database, one: Post) -> None:
     assert read_post(written_post(one)) == one
     tables = ConfirmationTables(database)
-    asked = Proposal(one.place.guild, Action.CHANGE, one)
-    await tables.propose("a", asked, LATER)
-    assert await tables.proposal("a") == asked
-    assert await tables.proposal("b") is None
-    await tables.propose("c", Proposal(3, Action.DELETE), LATER)
-    assert await tables.proposal("c") == Proposal(3, Action.DELETE)
+    asked = Proposal(one.destination.guild, Action.CHANGE, one)
+    await tables.add("a", asked, LATER)
+    assert await tables.get("a") == asked
+    assert await tables.get("b") is None
+    await tables.add("c", Proposal(3, Action.DELETE), LATER)
+    assert await tables.get("c") == Proposal(3, Action.DELETE)
 
 
 async def test_of_many_answers_at_once_one_is_carried_out_and_all_learn_it(
@@ -54,14 +54,14 @@ async def test_of_many_answers_at_once_one_is_carried_out_and_all_learn_it(
     tables, others = ConfirmationTables(database), [open_database(database_url) for _ in range(3)]
     for number in range(5):
         one = post(guild=number)
-        await tables.propose(f"t{number}", Proposal(number, Action.ADD, one), LATER)
+        await tables.add(f"t{number}", Proposal(number, Action.ADD, one), LATER)
         ends = await asyncio.gather(
             *(
                 ConfirmationTables(each).carry_out(f"t{number}", Action.ADD, one, NOW)
                 for each in (*others, database) * 2
             )
         )
-        kept = await SubscriptionTables(database).of(number)
+        kept = await SubscriptionTables(database).list_for_guild(number)
         assert len(kept) == 1
         assert set(ends) == {Settlement(Ending.DONE, Action.ADD, kept[0].id)}
     for each in others:
@@ -72,38 +72,38 @@ async def test_of_a_yes_and_a_no_at_once_one_counts(database: Database, database
     tables, other = ConfirmationTables(database), open_database(database_url)
     for number in range(6):
         one = post(guild=number)
-        await tables.propose(f"t{number}", Proposal(number, Action.ADD, one), LATER)
+        await tables.add(f"t{number}", Proposal(number, Action.ADD, one), LATER)
         yes, no = await asyncio.gather(
             tables.carry_out(f"t{number}", Action.ADD, one, NOW), ConfirmationTables(other).decline(f"t{number}")
         )
         assert yes == no
         assert yes is not None
-        assert len(await SubscriptionTables(database).of(number)) == (yes.ending is Ending.DONE)
+        assert len(await SubscriptionTables(database).list_for_guild(number)) == (yes.ending is Ending.DONE)
     await other.close()
 
 
 async def test_what_cannot_be_carried_out_stays_open(database: Database) -> None:
     tables, posts = ConfirmationTables(database), SubscriptionTables(database)
-    await tables.propose("full", Proposal(1, Action.ADD, post()), LATER)
+    await tables.add("full", Proposal(1, Action.ADD, post()), LATER)
     for _ in range(MOST_PER_GUILD):
         await posts.add(post())
     assert await tables.carry_out("full", Action.ADD, post(), NOW) is None
-    assert await tables.proposal("full") == Proposal(1, Action.ADD, post())
+    assert await tables.get("full") == Proposal(1, Action.ADD, post())
     gone = replace(post(timing=NINE), id=9999)
-    await tables.propose("gone", Proposal(1, Action.CHANGE, gone), LATER)
+    await tables.add("gone", Proposal(1, Action.CHANGE, gone), LATER)
     assert await tables.carry_out("gone", Action.CHANGE, gone, NOW) is None
-    mine = (await posts.of(1))[0]
+    mine = (await posts.list_for_guild(1))[0]
     assert isinstance(mine, Post)
-    theirs = replace(mine, place=replace(mine.place, guild=2))
-    await tables.propose("theirs", Proposal(2, Action.CHANGE, theirs), LATER)
+    theirs = replace(mine, destination=replace(mine.destination, guild=2))
+    await tables.add("theirs", Proposal(2, Action.CHANGE, theirs), LATER)
     assert await tables.carry_out("theirs", Action.CHANGE, theirs, NOW) is None
-    assert await posts.one(mine.id) == mine
+    assert await posts.get(mine.id) == mine
 
 
 async def test_once_ended_nothing_is_kept_but_how(database: Database) -> None:
     tables = ConfirmationTables(database)
-    await tables.propose("a", Proposal(1, Action.ADD, post()), LATER)
-    assert await tables.decline("a") == await tables.proposal("a") == Settlement(Ending.DECLINED, Action.ADD)
+    await tables.add("a", Proposal(1, Action.ADD, post()), LATER)
+    assert await tables.decline("a") == await tables.get("a") == Settlement(Ending.DECLINED, Action.ADD)
     assert await tables.decline("nothing") is None
     assert await tables.carry_out("nothing", Action.ADD, post(), NOW) == Settlement(Ending.ANSWERED)
     async with database.reading() as connection:
@@ -113,10 +113,10 @@ async def test_once_ended_nothing_is_kept_but_how(database: Database) -> None:
 @pytest.mark.parametrize("text", ["{}", "[]", "no json", '{"kind": "post"}', "null", "7"])
 async def test_what_another_version_wrote_is_no_question(database: Database, text: str) -> None:
     tables = ConfirmationTables(database)
-    await tables.propose("a", Proposal(1, Action.ADD, post()), LATER)
+    await tables.add("a", Proposal(1, Action.ADD, post()), LATER)
 
     async def work(connection: AsyncConnection) -> None:
         await connection.execute(sa.update(PROPOSALS).values(post=text))
 
     await database.write(work)
-    assert await tables.proposal("a") is None
+    assert await tables.get("a") is None

@@ -30,10 +30,10 @@ async def _used(database: Database, guilds: tuple[int, ...] = (GUILD, OTHER)) ->
     bench = Bench(database)
     for guild in guilds:
         for number in range(20):
-            one = replace(post(mention=guild - GUILD + ROLE), place=replace(_place(guild, number), mention=ROLE))
-            await bench.posts.add(replace(one, place=replace(one.place, mention=guild - GUILD + ROLE)))
-        await bench.posts.add(Alert(place=_place(guild, 0), wanted=AlertCondition("dax", AlertKind.ROUND)))
-    await bench.posts.test(GUILD, 1)
+            one = replace(post(mention=guild - GUILD + ROLE), destination=replace(_place(guild, number), mention=ROLE))
+            await bench.posts.add(replace(one, destination=replace(one.destination, mention=guild - GUILD + ROLE)))
+        await bench.posts.add(Alert(destination=_place(guild, 0), condition=AlertCondition("dax", AlertKind.ROUND)))
+    await bench.posts.send_test(GUILD, 1)
     for _ in range(5):
         await bench.until(hours=12)
     bench.discord.before = fails(NotSent("Discord cannot be reached."))
@@ -67,11 +67,11 @@ async def test_no_row_of_a_server_is_left_and_none_of_another_is_touched(databas
     bench = await _used(database)
     assert set(await _rows(database, GUILD)) == {"subscriptions", "deliveries"}
     others = await _rows(database, OTHER)
-    await bench.posts.forget(GUILD)
+    await bench.posts.delete_guild_data(GUILD)
     assert await _rows(database, GUILD) == {}
     assert await _rows(database, OTHER) == others
     assert await _count(database, "contents")
-    await bench.posts.forget(OTHER)
+    await bench.posts.delete_guild_data(OTHER)
     assert [await _count(database, table) for table in ("subscriptions", "deliveries", "contents")] == [0, 0, 0]
     await database.close()
 
@@ -91,7 +91,7 @@ async def test_no_id_of_it_is_left_in_any_byte_of_the_files(tmp_path: Path) -> N
     ids = (GUILD, MEMBER, ROLE, *channels)
     assert _found(file, *ids)
     await bench.posts.remove(GUILD, 1)  # what went before goes too
-    await bench.posts.forget(GUILD)
+    await bench.posts.delete_guild_data(GUILD)
     assert _found(file, *ids) == []
     assert _found(file, OTHER)
     await database.close()
@@ -110,7 +110,7 @@ async def test_what_a_version_before_left_in_free_pages_goes_too(tmp_path: Path)
         before.commit()
     assert _found(file, _place(GUILD, 7).channel)
     again = Bench(open_database(f"sqlite:///{file}"))
-    await again.posts.forget(GUILD)
+    await again.posts.delete_guild_data(GUILD)
     assert _found(file, GUILD, MEMBER, ROLE, _place(GUILD, 7).channel) == []
     await again.subscriptions._database.close()
 
@@ -124,10 +124,10 @@ async def test_a_reader_that_is_in_the_way_only_puts_the_erasing_off(
     bench = await _used(database, (GUILD,))
     async with database.reading() as connection:
         await connection.execute(text("SELECT count(*) FROM deliveries"))  # an old snapshot is held
-        await bench.posts.forget(GUILD)
+        await bench.posts.delete_guild_data(GUILD)
         assert _found(file, GUILD)
     assert await _rows(database, GUILD) == {}
-    await bench.posts.clear()
+    await bench.posts.purge()
     assert _found(file, GUILD) == []
     await database.close()
 
@@ -146,7 +146,7 @@ async def test_every_table_that_names_a_server_is_covered_those_of_later_version
         assert await connection.run_sync(named) == {"guild"}, "what is deleted is found by this name"
         await connection.execute(text("CREATE TABLE later (id INTEGER PRIMARY KEY, guild BIGINT)"))
         await connection.execute(text(f"INSERT INTO later VALUES (1, {GUILD}), (2, {OTHER})"))
-    await bench.posts.forget(GUILD)
+    await bench.posts.delete_guild_data(GUILD)
     assert await _rows(database, GUILD) == {}
     assert await _count(database, "later") == 1
     await database.close()
@@ -156,7 +156,7 @@ async def test_a_send_that_is_under_way_comes_once_and_leaves_nothing(database_u
     database = open_database(database_url)
     bench = Bench(database)
     for number in range(3):
-        await bench.posts.add(replace(post(), place=_place(GUILD, number)))
+        await bench.posts.add(replace(post(), destination=_place(GUILD, number)))
     sending, going_on = asyncio.Event(), asyncio.Event()
 
     async def held(_: int) -> None:
@@ -168,7 +168,7 @@ async def test_a_send_that_is_under_way_comes_once_and_leaves_nothing(database_u
     await bench.posts.plan()
     await bench.deliveries.send_due()
     await sending.wait()
-    await bench.posts.forget(GUILD)
+    await bench.posts.delete_guild_data(GUILD)
     going_on.set()
     await bench.deliveries.settle()
     other = bench.process()
@@ -189,15 +189,15 @@ async def test_a_send_that_is_under_way_comes_once_and_leaves_nothing(database_u
 async def test_a_test_of_a_post_that_was_deleted_meanwhile_is_not_kept(database_url: str) -> None:
     database = open_database(database_url)
     bench = Bench(database)
-    await bench.posts.add(replace(post(), place=_place(GUILD, 1)))
-    one, seen = bench.subscriptions.one, await bench.subscriptions.one(1)
+    await bench.posts.add(replace(post(), destination=_place(GUILD, 1)))
+    one, seen = bench.subscriptions.get, await bench.subscriptions.get(1)
 
     async def deleted_meanwhile(_: int) -> object:
-        await bench.posts.forget(GUILD)
+        await bench.posts.delete_guild_data(GUILD)
         return seen
 
-    bench.subscriptions.one = deleted_meanwhile  # type: ignore[assignment, method-assign]
-    await bench.posts.test(GUILD, 1)
-    bench.subscriptions.one = one  # type: ignore[method-assign]
+    bench.subscriptions.get = deleted_meanwhile  # type: ignore[assignment, method-assign]
+    await bench.posts.send_test(GUILD, 1)
+    bench.subscriptions.get = one  # type: ignore[method-assign]
     assert await _rows(database, GUILD) == {}
     await database.close()

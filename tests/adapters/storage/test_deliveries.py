@@ -50,7 +50,7 @@ def planned(number: int, due: datetime) -> PlannedDelivery:
         event="2025-09-16 09:00",
         guild=number,
         channel=number,
-        telling=PostContent(due, PostStyle(), ASIA),
+        content=PostContent(due, PostStyle(), ASIA),
         due=due,
         latest=due + timedelta(hours=2),
     )
@@ -63,7 +63,7 @@ async def test_processes_on_one_postgresql_send_each_of_10000_once(
     count, file = 10_000, tmp_path / "sent"
     database = open_database(postgres_url)
     due = datetime.now(UTC).replace(microsecond=0)
-    await DeliveryTables(database).insert([planned(number, due) for number in range(count)])
+    await DeliveryTables(database).enqueue([planned(number, due) for number in range(count)])
     running = [
         await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.posting_process", postgres_url, str(file),
@@ -91,24 +91,24 @@ async def test_several_that_plan_at_once_plan_once(database: Database) -> None:
     tables = SubscriptionTables(database)
     for guild in range(20):
         await tables.add(post(guild=guild))
-    due = await tables.due(datetime(2030, 1, 1, tzinfo=UTC), 100)
+    due = await tables.list_due(datetime(2030, 1, 1, tzinfo=UTC), 100)
     assert due == []  # nothing is due before its next occurrence is known
-    posts = [one for guild in range(20) for one in await tables.of(guild) if isinstance(one, Post)]
+    posts = [one for guild in range(20) for one in await tables.list_for_guild(guild) if isinstance(one, Post)]
     moved = [(one, replace(one, planned_until=NOW, next_due=NOW + timedelta(days=1))) for one in posts]
     work = [planned(one.id, NOW) for one in posts]
-    await asyncio.gather(*(tables.plan(moved, work) for _ in range(4)))
+    await asyncio.gather(*(tables.save_plan(moved, work) for _ in range(4)))
     outbox = DeliveryTables(database)
-    assert [len(await outbox.outcomes(Origin.POST, one.id)) for one in posts] == [1] * 20
+    assert [len(await outbox.list_outcomes(Origin.POST, one.id)) for one in posts] == [1] * 20
     changed = replace(posts[0], timing=Timing(Daily(time(10), "UTC")))
     await tables.change(changed, NOW)
-    await tables.plan([(posts[0], moved[0][1])], [replace(work[0], event="of what it was")])
-    assert len(await outbox.outcomes(Origin.POST, posts[0].id)) == 1
+    await tables.save_plan([(posts[0], moved[0][1])], [replace(work[0], event="of what it was")])
+    assert len(await outbox.list_outcomes(Origin.POST, posts[0].id)) == 1
 
 
 async def test_what_is_resumed_while_the_dead_are_paused_is_not_paused_after_all(database: Database) -> None:
     tables = SubscriptionTables(database)
-    trouble = FailureState(problem="gone", at=NOW, failing_since=NOW - timedelta(hours=3))
-    number = await tables.add(replace(post(), trouble=trouble))
+    trouble = FailureState(problem="gone", problem_at=NOW, failing_since=NOW - timedelta(hours=3))
+    number = await tables.add(replace(post(), failure=trouble))
     assert number is not None
     hour = timedelta(hours=1)
     async with database.writing() as connection:
@@ -118,7 +118,7 @@ async def test_what_is_resumed_while_the_dead_are_paused_is_not_paused_after_all
         await asyncio.sleep(0.3)  # it waits for the row, or for the write lock
         assert not pausing.done()
     assert await pausing == []
-    kept = await tables.one(number)
+    kept = await tables.get(number)
     assert isinstance(kept, Post)
     assert not kept.paused
 
@@ -130,31 +130,31 @@ async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
         Timing(Around("XTKS", Moment.OPEN, -30)),
         Timing(Daily(time(7, 30), "America/New_York", frozenset({0, 4})), DayRule.MARKET, Region.ASIA, "sp500", True),
     ]
-    trouble = FailureState(problem="The channel is gone.", at=NOW, failing_since=NOW)
+    trouble = FailureState(problem="The channel is gone.", problem_at=NOW, failing_since=NOW)
     for timing in timings:
         one = Post(
-            place=Destination(guild=1, channel=2**62, creator=2**62 + 1, mention=3, publish=True),
+            destination=Destination(guild=1, channel=2**62, creator=2**62 + 1, mention=3, publish=True),
             subject=Subject(Topic.MARKET, "nikkei"),
             timing=timing,
             style=PostStyle("ja", Colours.EASTERN),
             planned_until=NOW,
             next_due=NOW + timedelta(milliseconds=1),
-            trouble=trouble,
+            failure=trouble,
         )
         number = await tables.add(one)
         assert number is not None
-        assert await tables.one(number) == replace(one, id=number)
+        assert await tables.get(number) == replace(one, id=number)
     place = Destination(guild=2, channel=5, creator=6)
-    alert = Alert(place=place, wanted=AlertCondition("dax", AlertKind.MOVE, 1.5))
+    alert = Alert(destination=place, condition=AlertCondition("dax", AlertKind.MOVE, 1.5))
     number = await tables.add(alert)
     assert number is not None
-    assert await tables.of(2) == [replace(alert, id=number)]
-    assert await tables.watched() == {"dax"}
-    assert await tables.wanted(["nikkei"]) == {}
-    ((name, wanted),) = (await tables.wanted(["dax"])).items()
-    assert wanted == alert.wanted
-    assert await tables.alerts([name], 0, 10) == [replace(alert, id=number)]
-    assert await tables.alerts([name], number, 10) == []
+    assert await tables.list_for_guild(2) == [replace(alert, id=number)]
+    assert await tables.watched_markets() == {"dax"}
+    assert await tables.alert_conditions(["nikkei"]) == {}
+    ((name, wanted),) = (await tables.alert_conditions(["dax"])).items()
+    assert wanted == alert.condition
+    assert await tables.list_alerts([name], 0, 10) == [replace(alert, id=number)]
+    assert await tables.list_alerts([name], number, 10) == []
 
 
 async def test_no_offset_is_kept(database: Database) -> None:
@@ -171,7 +171,7 @@ async def test_no_offset_is_kept(database: Database) -> None:
 async def test_numbers_of_what_was_removed_never_come_again(database: Database) -> None:
     tables = SubscriptionTables(database)
     first = await tables.add(post())
-    kept = (await tables.of(1))[0]
+    kept = (await tables.list_for_guild(1))[0]
     await tables.remove(kept, NOW)
     second = await tables.add(post())
     assert first is not None
@@ -181,8 +181,8 @@ async def test_numbers_of_what_was_removed_never_come_again(database: Database) 
 
 async def test_a_claim_belongs_to_one_alone_and_only_its_holder_ends_it(database: Database) -> None:
     outbox, limits = DeliveryTables(database), DeliveryLimits()
-    await outbox.insert([planned(number, NOW) for number in range(40)])
-    said = list(await outbox.ready(NOW, 10, []))
+    await outbox.enqueue([planned(number, NOW) for number in range(40)])
+    said = list(await outbox.ready_contents(NOW, 10, []))
     assert len(said) == 1
     taken = await asyncio.gather(*(outbox.claim(NOW, limits, 10, said, []) for _ in range(6)))
     ids = [claim.id for claims in taken for claim in claims]
@@ -194,9 +194,9 @@ async def test_a_claim_belongs_to_one_alone_and_only_its_holder_ends_it(database
     assert not first.recovered
     assert again.nonce == first.nonce
     assert again.tried == first.tried
-    await outbox.finish(first, DeliveryState.FAILED, "too late to say so", later)
-    (outcome,) = await outbox.outcomes(Origin.POST, first.origin_id)
+    await outbox.give_up(first, DeliveryState.FAILED, "too late to say so", later)
+    (outcome,) = await outbox.list_outcomes(Origin.POST, first.origin_id)
     assert outcome.state is DeliveryState.CLAIMED
-    await outbox.sent(first, 7, later)  # but what is there is there
-    (outcome,) = await outbox.outcomes(Origin.POST, first.origin_id)
+    await outbox.mark_sent(first, 7, later)  # but what is there is there
+    (outcome,) = await outbox.list_outcomes(Origin.POST, first.origin_id)
     assert (outcome.state, outcome.message) == (DeliveryState.SENT, 7)

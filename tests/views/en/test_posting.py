@@ -70,7 +70,7 @@ def _outcome(state: DeliveryState, problem: str | None = None) -> DeliveryOutcom
             f" · next {STAMP}:R> · last {STAMP}:f> missed\n-# Last problem, {STAMP}:R>: Too late.",
         ),
         (
-            FailureState(problem="The channel is gone.", at=AT),
+            FailureState(problem="The channel is gone.", problem_at=AT),
             _outcome(DeliveryState.SENT),
             f" · next {STAMP}:R> · last {STAMP}:f> sent\n-# Last problem, {STAMP}:R>: The channel is gone.",
         ),
@@ -79,7 +79,7 @@ def _outcome(state: DeliveryState, problem: str | None = None) -> DeliveryOutcom
 def test_last_run_next_run_and_last_problem_are_listed(
     trouble: FailureState, last: DeliveryOutcome | None, words: str
 ) -> None:
-    one = replace(post(), id=4, next_due=AT, trouble=trouble)
+    one = replace(post(), id=4, next_due=AT, failure=trouble)
     (page,) = posting.listed_pages([ListedSubscription(one, last)], alerts=False)
     assert page.title == "1 post"
     assert page.details == (f"**4** {posting.described(one)}{words}",)
@@ -97,9 +97,9 @@ def test_what_is_paused_or_never_comes_is_said_to() -> None:
 def test_whoever_set_it_up_is_told_where_what_and_what_to_do() -> None:
     alert = Alert(
         id=3,
-        place=Destination(guild=1, channel=10, creator=5),
-        wanted=AlertCondition("dax", AlertKind.ROUND),
-        trouble=FailureState(problem="The channel is gone.", at=AT),
+        destination=Destination(guild=1, channel=10, creator=5),
+        condition=AlertCondition("dax", AlertKind.ROUND),
+        failure=FailureState(problem="The channel is gone.", problem_at=AT),
     )
     assert posting.paused(alert, "Desk") == (
         "I have paused alert 3 in **Desk** (DAX: a round number crossed, in <#10>). The channel is gone. "
