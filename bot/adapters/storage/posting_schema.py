@@ -269,7 +269,7 @@ def _subscription(row: sa.Row[Any]) -> Post | Alert:
         raise ValueError("it is neither a post nor an alert")
     common: dict[str, Any] = {
         "id": row.id,
-        "place": Destination(
+        "destination": Destination(
             guild=whole(row.guild),
             channel=whole(row.channel),
             creator=whole(row.creator),
@@ -278,7 +278,7 @@ def _subscription(row: sa.Row[Any]) -> Post | Alert:
         ),
         "style": _STYLE.validate_json(row.style),
         "paused": row.paused,
-        "trouble": FailureState(
+        "failure": FailureState(
             problem=_words(row.problem), problem_at=maybe(row.problem_at), failing_since=maybe(row.failing_since)
         ),
     }
