@@ -8,8 +8,8 @@ from typing import Final, Literal
 from bot.domain.answers import ContextItem, SummaryMarket
 from bot.domain.markets.catalogue import MARKETS, WEIGHTS
 from bot.domain.markets.market import Region
-from bot.domain.summary.claims import Breadth, Closure, Mover, RecordMove, Share
 from bot.domain.summary.highlights import MarketFacts, mover, record_move
+from bot.domain.summary.movers import Breadth, Closure, Mover, RecordMove, Share
 from bot.domain.summary.sentiment import FLAT, UNCHANGED, Tone
 from bot.domain.summary.trading_day import TradingDay
 

@@ -7,7 +7,8 @@ from bot.domain.answers import ContextItem
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Kind, Region
-from bot.domain.summary.claims import Claim, CrossMarketMove, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
+from bot.domain.summary.claims import Claim, ElsewhereClaim, FuturesClaim, RatesClaim
+from bot.domain.summary.movers import CrossMarketMove, RateMove
 from bot.domain.summary.trading_day import TradingDay
 
 STILL: Final = 0.15
@@ -111,7 +112,7 @@ def _is_future_of_wall_street(key: str) -> bool:
 
 
 def _rates(context: Sequence[ContextItem]) -> list[Claim]:
-    loud: list[tuple[float, Rate]] = []
+    loud: list[tuple[float, RateMove]] = []
     for item in context:
         instrument = INSTRUMENTS.get(item.market)
         if instrument is None or instrument.least_move is None:
@@ -120,7 +121,7 @@ def _rates(context: Sequence[ContextItem]) -> list[Claim]:
         size = item.change if instrument.kind is Kind.YIELD else item.change_pct
         if size is None or item.level is None or abs(size) < least:
             continue
-        rate = Rate(market=item.market, level=item.level, change=item.change, change_pct=item.change_pct)
+        rate = RateMove(market=item.market, level=item.level, change=item.change, change_pct=item.change_pct)
         loud.append((abs(size) / least, rate))
     loud.sort(key=lambda one: -one[0])
     return [RatesClaim(moves=tuple(rate for _, rate in loud[:2]))] if loud else []

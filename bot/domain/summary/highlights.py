@@ -13,7 +13,7 @@ from bot.domain.markets.market import Market
 from bot.domain.quotes import Quote, percent
 from bot.domain.records.point_in_time import Close
 from bot.domain.records.trend import count_streak
-from bot.domain.summary.claims import Mover, Peak, Reached, RecordMove
+from bot.domain.summary.movers import Mover, Peak, Reached, RecordMove
 from bot.domain.summary.sentiment import FLAT, USUAL_VOLATILITY
 
 RUN: Final = 4

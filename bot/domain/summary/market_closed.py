@@ -5,7 +5,8 @@ from typing import Literal
 
 from bot.domain.calendars.calendar import is_weekend
 from bot.domain.summary.candidates import RegionFacts, closures
-from bot.domain.summary.claims import Claim, ClosedClaim, HeadlineClaim, Week, WeekClaim
+from bot.domain.summary.claims import Claim, ClosedClaim, HeadlineClaim, WeekClaim
+from bot.domain.summary.movers import WeekMove
 from bot.domain.summary.sentiment import UNCHANGED
 
 
@@ -33,7 +34,7 @@ def _week(scene: RegionFacts) -> list[Claim]:
         return []
     ended = max(dates)
     week = [
-        Week(market=one.market, week_pct=one.week_pct)
+        WeekMove(market=one.market, week_pct=one.week_pct)
         for one in scene.markets
         if one.week_pct is not None and one.quote.session_date
         and one.quote.session_date.isocalendar()[:2] == ended.isocalendar()[:2]

@@ -12,26 +12,24 @@ from bot.domain.markets.market import Region
 from bot.domain.summary.candidates import Candidates, RegionFacts, breadth_of, closures, distinct, weight
 from bot.domain.summary.claims import (
     AgainstClaim,
-    Breadth,
     BreadthClaim,
     Claim,
     HeadlineClaim,
     HolidayClaim,
     MoveClaim,
-    Mover,
     NoFiguresClaim,
     OthersClaim,
     PartClaim,
     PendingClaim,
     QuietClaim,
     RecordsClaim,
-    RegionBreadth,
     RegionsClaim,
     StreakClaim,
 )
 from bot.domain.summary.cross_market import elsewhere
 from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.market_closed import market_closed
+from bot.domain.summary.movers import Breadth, Mover, RegionBreadth
 from bot.domain.summary.sentiment import FLAT
 
 SENTENCES: Final = 5

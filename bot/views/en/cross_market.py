@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from bot.domain.markets.catalogue import INSTRUMENTS
 from bot.domain.markets.market import Kind
-from bot.domain.summary.claims import CrossMarketMove, ElsewhereClaim, FuturesClaim, Rate, RatesClaim
+from bot.domain.summary.claims import ElsewhereClaim, FuturesClaim, RatesClaim
+from bot.domain.summary.movers import CrossMarketMove, RateMove
 from bot.views.en import wording
 from bot.views.en.places import REGIONS, joined, on_day, prose
 from bot.views.en.verbs import FLAT, Verbs
@@ -57,7 +58,7 @@ def rates(claim: RatesClaim, verbs: Verbs) -> str:
     return joined([_rate(one, verbs) for one in claim.moves])
 
 
-def _rate(one: Rate, verbs: Verbs) -> str:
+def _rate(one: RateMove, verbs: Verbs) -> str:
     instrument = INSTRUMENTS[one.market]
     level = wording.level(one.level, min(instrument.decimals, 2))
     if instrument.kind is Kind.YIELD:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from bot.domain.summary.claims import Reached, RecordMove, RecordsClaim
+from bot.domain.summary.claims import RecordsClaim
+from bot.domain.summary.movers import Reached, RecordMove
 from bot.views.en import wording
 from bot.views.en.places import article, prose
 from bot.views.en.verbs import FLAT, Verbs

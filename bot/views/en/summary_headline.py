@@ -1,7 +1,8 @@
 """What would an editor put above a region's day?"""
 
 from bot.domain.calendars.calendar import is_weekend
-from bot.domain.summary.claims import Claim, HeadlineClaim, Mover, WeekClaim
+from bot.domain.summary.claims import Claim, HeadlineClaim, WeekClaim
+from bot.domain.summary.movers import Mover
 from bot.views.en import wording
 from bot.views.en.places import REGIONS, RegionNoun, capital, place, places
 from bot.views.en.verbs import present

@@ -8,22 +8,19 @@ from typing import assert_never
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.summary.claims import (
     AgainstClaim,
-    Breadth,
     Claim,
     ClosedClaim,
-    Closure,
     HolidayClaim,
     MoveClaim,
-    Mover,
     OthersClaim,
     PartClaim,
     PendingClaim,
     QuietClaim,
     RegionsClaim,
     StreakClaim,
-    Week,
     WeekClaim,
 )
+from bot.domain.summary.movers import Breadth, Closure, Mover, WeekMove
 from bot.views.en import wording
 from bot.views.en.cross_market import elsewhere, futures, rates
 from bot.views.en.places import REGIONS, WEEK, article, capital, count, joined, on_day, places, prose, spot
@@ -271,5 +268,5 @@ def _first(names: list[str], most: int = 4) -> list[str]:
     return names if len(names) <= most else [*names[:most], f"{count(len(names) - most)} more"]
 
 
-def _week_figure(one: Week) -> str:
+def _week_figure(one: WeekMove) -> str:
     return wording.plain_percent(one.week_pct)

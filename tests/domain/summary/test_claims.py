@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from bot.domain.summary.claims import Breadth, BreadthClaim, Claim, Mover
+from bot.domain.summary.claims import BreadthClaim, Claim
+from bot.domain.summary.movers import Breadth, Mover
 
 CLAIM: TypeAdapter[Claim] = TypeAdapter(Claim)
 KINDS = [member.model_fields["kind"].default for member in get_args(get_args(Claim)[0])]
