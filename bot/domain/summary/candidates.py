@@ -1,45 +1,39 @@
-"""Who plays a part in a region's day: its facts set out for telling, and who is still to be told."""
+"""Which facts of a region's day can be reported, and which of its markets are still to be covered?"""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final, Literal
 
-from bot.domain.answers import ContextItem, SummaryMarket
+from bot.domain.answers import ContextItem, SummaryMarket, Tone
 from bot.domain.markets.catalogue import MARKETS, WEIGHTS
 from bot.domain.markets.market import Region
-from bot.domain.summary.highlights import MarketFacts, mover, record_move
-from bot.domain.summary.movers import Breadth, Closure, Mover, RecordMove, Share
-from bot.domain.summary.sentiment import FLAT, UNCHANGED, Tone
+from bot.domain.summary.breadth import FLAT, sign
+from bot.domain.summary.claims import PendingClaim
+from bot.domain.summary.highlights import MarketFacts, mover_of, record_move_of
+from bot.domain.summary.movers import Closure, Mover, RecordMove
 from bot.domain.summary.trading_day import TradingDay
-
-WENT_ON: Final = 3
-"""Sessions in a row, today's included, with which a market goes on as it went before."""
-ADDING: Final = 1.0
-"""Per cent: the least rise over the last week to which a market is said to add."""
-
-
-def city(key: str) -> str:
-    """Return the index that leads the same city."""
-    return MARKETS[key].companion_of or key
-
-
-def distinct(keys: Iterable[str]) -> list[str]:
-    """Keep the first of each city."""
-    first: dict[str, str] = {}
-    for key in keys:
-        first.setdefault(city(key), key)
-    return list(first.values())
 
 
 @dataclass(frozen=True, slots=True)
 class RegionFacts:
-    """The facts of a region's day, from which claims are chosen."""
+    """The facts of a region's day, from which claims are chosen.
+
+    Attributes:
+        region: whose day it is.
+        day: which day is reported.
+        tone: the region's sentiment, ``closed`` where nothing trades.
+        snapshots: what is known of each of the region's markets, in catalogue order.
+        markets: the same markets as the answer shows them, in the same order.
+        flat: counted markets that neither clearly rose nor clearly fell.
+        bucking: counted markets that clearly moved against the tone.
+        context: what is known outside the region, in the order in which it is named.
+        as_of: the instant that the answer speaks for, aware.
+    """
 
     region: Region
     day: TradingDay
     tone: Tone
-    facts: tuple[MarketFacts, ...]
+    snapshots: tuple[MarketFacts, ...]
     markets: tuple[SummaryMarket, ...]
     flat: tuple[str, ...]
     bucking: tuple[str, ...]
@@ -49,89 +43,98 @@ class RegionFacts:
 
 @dataclass(slots=True)
 class Candidates:
-    """The counted markets, and who of them is still to be told."""
+    """The counted markets, and which of them need no further claim: named in one, or spoken for by another market."""
 
-    facts: dict[str, MarketFacts]
+    snapshots: dict[str, MarketFacts]
     movers: dict[str, Mover]
     records: dict[str, RecordMove]
-    told: set[str] = field(default_factory=set)
+    covered: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, scene: RegionFacts) -> "Candidates":
-        """Set out the counted markets of a scene."""
-        counted = {one.market for one in scene.markets if one.counted}
-        facts = {one.market.key: one for one in scene.facts if one.market.key in counted}
-        records = {key: found for key, one in facts.items() if (found := record_move(one, scene.as_of))}
-        return cls(facts, {key: mover(one, scene.as_of) for key, one in facts.items()}, records)
+    def of(cls, region_facts: RegionFacts) -> "Candidates":
+        """Return the counted markets of a region's day, none of them covered yet."""
+        counted = {market.market for market in region_facts.markets if market.counted}
+        snapshots = {
+            snapshot.market.key: snapshot
+            for snapshot in region_facts.snapshots
+            if snapshot.market.key in counted
+        }  # fmt: skip
+        as_of = region_facts.as_of
+        return cls(
+            snapshots,
+            {key: mover_of(snapshot, as_of) for key, snapshot in snapshots.items()},
+            {key: record for key, snapshot in snapshots.items() if (record := record_move_of(snapshot, as_of))},
+        )
 
     def take(self, keys: Iterable[str]) -> tuple[Mover, ...]:
-        """Take these to be told, and leave untold those that would only say the same of the same city."""
+        """Cover these markets, and with them those that would only say the same of the same city."""
         taken = tuple(self.movers[key] for key in keys)
-        self.told.update(one.market for one in taken)
-        for one in taken:
-            self.told.update(
+        self.covered.update(mover.market for mover in taken)
+        for mover in taken:
+            self.covered.update(
                 key
                 for key, other in self.movers.items()
-                if city(key) == city(one.market) and other.change_pct * one.change_pct > 0 and key not in self.records
+                if city(key) == city(mover.market)
+                and other.change_pct * mover.change_pct > 0
+                and key not in self.records
             )
         return taken
 
-    def left(self, wanted: Callable[[Mover], bool]) -> list[str]:
-        """Return who is not told yet and wanted, the most forceful first."""
-        keys = [key for key, one in self.movers.items() if key not in self.told and wanted(one)]
-        return sorted(keys, key=lambda key: -abs(self.facts[key].force))
+    def remaining(self) -> list[Mover]:
+        """Return the markets not covered yet, in catalogue order."""
+        return [mover for key, mover in self.movers.items() if key not in self.covered]
+
+    def strongest(self, wanted: Callable[[Mover], bool]) -> list[str]:
+        """Return the markets not covered yet that are wanted, the largest move in volatilities first."""
+        keys = [mover.market for mover in self.remaining() if wanted(mover)]
+        return sorted(keys, key=lambda key: -abs(self.snapshots[key].force))
 
     def extreme(self, *, up: bool) -> Mover | None:
-        """Return who moved furthest that way, in per cent; ``None`` where nobody clearly did."""
-        ways = {
-            key: one for key, one in self.movers.items() if abs(one.change_pct) >= FLAT and (one.change_pct > 0) == up
-        }
+        """Return the market that moved furthest that way, in per cent; ``None`` where none clearly did."""
+        side = 1 if up else -1
+        moved = {key: mover for key, mover in self.movers.items() if sign(mover.change_pct, FLAT) == side}
         leading = [
-            one for key, one in ways.items() if not MARKETS[key].wide and (key == city(key) or city(key) not in ways)
+            mover
+            for key, mover in moved.items()
+            if not MARKETS[key].wide and (key == city(key) or city(key) not in moved)
         ]
-        return max(leading or ways.values(), key=lambda one: abs(one.change_pct), default=None)
+        return max(leading or moved.values(), key=lambda mover: abs(mover.change_pct), default=None)
 
 
-def breadth_of(movers: Sequence[Mover], markets: Sequence[SummaryMarket]) -> Breadth:
-    """Count who rose and fell among these, and say what share the larger side is."""
-    up = sum(one.change_pct >= UNCHANGED for one in movers)
-    down = sum(one.change_pct <= -UNCHANGED for one in movers)
-    side = max(up, down)
-    share: Share = "none"
-    if side:
-        share = "all" if side == len(movers) else "most" if 2 * side > len(movers) else "few"
-        share = "half" if 2 * side == len(movers) else share
-    direction: Literal["up", "down", "even"] = "up" if up > down else "down" if down > up else "even"
-    sign = {"up": 1, "down": -1, "even": 0}[direction]
-    by_key = {one.market: one for one in markets}
-    extended = sum(
-        sign * one.change_pct >= FLAT and _went_on(by_key[one.market], sign) for one in movers
-    )  # fmt: skip
-    return Breadth(
-        advancers=up,
-        decliners=down,
-        unchanged=len(movers) - up - down,
-        counted=len(movers),
-        direction=direction,
-        share=share,
-        extended=extended,
-    )
+def city(key: str) -> str:
+    """Return the key of the index that stands for the same city."""
+    return MARKETS[key].companion_of or key
 
 
-def _went_on(market: SummaryMarket, sign: int) -> bool:
-    run, week = market.streak or 0, market.last_week_pct or 0.0
-    return sign * run >= WENT_ON or sign * week >= ADDING
+def first_of_each_city(keys: Iterable[str]) -> list[str]:
+    """Return the keys without those that follow another of the same city."""
+    first: dict[str, str] = {}
+    for key in keys:
+        first.setdefault(city(key), key)
+    return list(first.values())
 
 
-def weight(scene: RegionFacts, key: str) -> float:
+def weight(region_facts: RegionFacts, key: str) -> float:
     """Return the weight of a market's exchange."""
-    return next(WEIGHTS.get(one.market.mic, 1) for one in scene.facts if one.market.key == key)
+    return next(WEIGHTS.get(facts.market.mic, 1) for facts in region_facts.snapshots if facts.market.key == key)
 
 
-def closures(scene: RegionFacts) -> tuple[Closure, ...]:
-    """Return who is shut by which holiday on the day told."""
-    shut: dict[str | None, list[str]] = {}
-    for one in scene.markets:
-        if one.missing and one.missing.reason == "holiday":
-            shut.setdefault(one.missing.name, []).append(one.market)
-    return tuple(Closure(name=name, markets=tuple(keys)) for name, keys in shut.items())
+def closures(region_facts: RegionFacts) -> tuple[Closure, ...]:
+    """Return which markets are closed on the reported day, by holiday."""
+    closed: dict[str | None, list[str]] = {}
+    for market in region_facts.markets:
+        if market.missing and market.missing.reason == "holiday":
+            closed.setdefault(market.missing.name, []).append(market.market)
+    return tuple(Closure(name=name, markets=tuple(keys)) for name, keys in closed.items())
+
+
+def pending(region_facts: RegionFacts) -> PendingClaim | None:
+    """Return which markets are still to be counted, where they outnumber the counted ones."""
+    waiting, unseen = (
+        tuple(market.market for market in region_facts.markets if market.missing and market.missing.reason == reason)
+        for reason in ("not_yet_open", "no_trade")
+    )
+    counted = sum(market.counted for market in region_facts.markets)
+    if len(waiting) + len(unseen) <= counted:
+        return None
+    return PendingClaim(waiting=waiting, unseen=unseen, counted=counted, markets=len(region_facts.markets))

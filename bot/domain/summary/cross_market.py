@@ -1,47 +1,58 @@
-"""What happened elsewhere that the reader of a region's summary should know?"""
+"""What happened in other markets that the reader of a region's summary should know?"""
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 from bot.domain.answers import ContextItem
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Kind, Region
-from bot.domain.summary.claims import Claim, ElsewhereClaim, FuturesClaim, RatesClaim
+from bot.domain.summary.claims import Claim, ElsewhereClaim, FuturesClaim, RatesClaim, When
 from bot.domain.summary.movers import CrossMarketMove, RateMove
-from bot.domain.summary.trading_day import TradingDay
+from bot.domain.summary.trading_day import TRADING_ORDER, TradingDay
 
-STILL: Final = 0.15
+LITTLE_CHANGED: Final = 0.15
 """Per cent below which index futures are little changed."""
 RECENT: Final = 4
 """Days after which another region's last session is old news."""
-_ORDER: Final = (Region.ASIA, Region.EUROPE, Region.AMERICAS)
-_RUNNING: Final = (ExchangeState.OPEN, ExchangeState.BREAK)
-_MOVES: Final = 2
-_RUN: Final = 4
+
+_MOST_CLAIMS: Final = 2
+_NAMED: Final = 2
+"""Markets of another region, or rates, that are named; a third one only where it is at a record."""
+_LONG_RUN: Final = 4
+"""Sessions in a row from which on a run in another region is mentioned."""
+_LARGE: Final = 1.0
+"""Per cent from which on a move of the region farther away is news."""
 _WALL_STREET: Final = "sp500"
+_RUNNING: Final = (ExchangeState.OPEN, ExchangeState.BREAK)
 
-When = Literal["overnight", "dated", "earlier", "since", "now"]
 
+def cross_market_claims(region: Region, day: TradingDay, context: Sequence[ContextItem]) -> list[Claim]:
+    """Choose up to two claims: what the other regions did, rates that moved, index futures.
 
-def elsewhere(region: Region, day: TradingDay, context: Sequence[ContextItem]) -> list[Claim]:
-    """Choose up to two claims: what the other regions did, currencies and commodities that moved, index futures."""
+    ``context`` holds what is known outside the region, in the order in which markets are named.
+    """
     claims: list[Claim] = []
     if region is Region.WORLD:
         # Its day begins in Wellington: what New York did hours before belongs to the day before.
-        begun = [item for item in context if item.session_date and item.session_date < day.day]
-        claims.extend(_region(region, Region.AMERICAS, day, begun) if day.phase == "during" else [])
+        overnight = [item for item in context if item.session_date and item.session_date < day.day]
+        claims.extend(_elsewhere(region, Region.AMERICAS, day, overnight) if day.phase == "during" else [])
     else:
-        # From the region that trades right before this one, backwards around the globe.
-        at = _ORDER.index(region)
-        for other in (_ORDER[at - 1], _ORDER[at - 2]):
-            claims.extend(_region(region, other, day, context))
-    claims = claims[:1] + [one for one in claims[1:] if _matters(one)]
+        # The region that trades right before this one comes first, then backwards around the globe.
+        position = TRADING_ORDER.index(region)
+        nearest = _elsewhere(region, TRADING_ORDER[position - 1], day, context)
+        farther = _elsewhere(region, TRADING_ORDER[position - 2], day, context)
+        if nearest:
+            claims.extend([*nearest, *(claim for claim in farther if _is_news(claim))])
+        else:
+            claims.extend(farther)
     extras = _rates(context) or _futures(day, context)
-    return [*claims[:1], *extras, *claims[1:]][:2]
+    return [*claims[:1], *extras, *claims[1:]][:_MOST_CLAIMS]
 
 
-def _region(region: Region, other: Region, day: TradingDay, context: Sequence[ContextItem]) -> list[Claim]:
+def _elsewhere(region: Region, other: Region, day: TradingDay, context: Sequence[ContextItem]) -> list[ElsewhereClaim]:
+    """Return what another region did in its newest session, where that is still news to this one."""
     items = [
         item
         for item in context
@@ -52,47 +63,51 @@ def _region(region: Region, other: Region, day: TradingDay, context: Sequence[Co
         return []
     newest = max(dates)
     items = [item for item in items if item.session_date == newest]
-    running = any(item.state in _RUNNING for item in items)
-    ahead = (newest - day.day).days
-    when: When
-    if running and ahead >= 0:
-        when = "now"
-    elif ahead > 0:
-        when = "since"
-    elif ahead == 0:
-        when = "since" if _rank(other) > _rank(region) else "earlier"
-        when = "dated" if not day.trades else when
-    elif -ahead <= RECENT and (_rank(other) > _rank(region) or not day.trades):
-        when = "overnight" if day.phase == "during" and ahead == -1 else "dated"
-    else:
+    when = _when(region, other, day, newest, running=any(item.state in _RUNNING for item in items))
+    if when is None:
         return []
-    told = [
+    moves = [
         CrossMarketMove(
             market=item.market,
             change_pct=item.change_pct or 0.0,
             record="close" if item.record == "record_close" else "high" if item.record == "record_high" else None,
-            streak=item.streak if item.streak is not None and abs(item.streak) >= _RUN else None,
+            streak=item.streak if item.streak is not None and abs(item.streak) >= _LONG_RUN else None,
         )
         for item in items
     ]
-    chosen = told[:_MOVES] + [one for one in told[_MOVES:] if one.record][:1]
-    return [ElsewhereClaim(region=other, when=when, date=newest, moves=tuple(chosen))]
+    named = moves[:_NAMED] + [move for move in moves[_NAMED:] if move.record][:1]
+    return [ElsewhereClaim(region=other, when=when, date=newest, moves=tuple(named))]
 
 
-def _rank(region: Region) -> int:
-    return _ORDER.index(region) if region in _ORDER else -1
+def _when(region: Region, other: Region, day: TradingDay, date: dt.date, *, running: bool) -> When | None:
+    """Return how another region's session of ``date`` lies to the reported day; ``None`` where it is old news."""
+    ahead = (date - day.day).days
+    trades_later = _position(other) > _position(region)
+    if ahead == 0 and not running:
+        return "dated" if not day.trades else "since" if trades_later else "earlier"
+    if ahead >= 0:
+        return "now" if running else "since"
+    if -ahead > RECENT or (day.trades and not trades_later):
+        return None
+    return "overnight" if day.phase == "during" and ahead == -1 else "dated"
 
 
-def _matters(claim: Claim) -> bool:
-    """Whether the region farther away is worth a sentence: it trades now, or did something since."""
-    if not isinstance(claim, ElsewhereClaim):
-        return False
-    fresh = claim.when in ("earlier", "since") and any(one.record or abs(one.change_pct) >= 1 for one in claim.moves)
-    return claim.when == "now" or fresh
+def _position(region: Region) -> int:
+    """Return the region's place in the trading order; the world comes before all."""
+    return TRADING_ORDER.index(region) if region in TRADING_ORDER else -1
+
+
+def _is_news(claim: ElsewhereClaim) -> bool:
+    """Whether the region farther away deserves a sentence: it trades now, or something happened there since."""
+    if claim.when == "now":
+        return True
+    return claim.when in ("earlier", "since") and any(
+        move.record or abs(move.change_pct) >= _LARGE for move in claim.moves
+    )
 
 
 def _futures(day: TradingDay, context: Sequence[ContextItem]) -> list[Claim]:
-    """Tell of U.S. index futures while Wall Street itself is shut."""
+    """Return how U.S. index futures trade while Wall Street itself is closed and the reported day runs."""
     if day.phase == "after" or any(item.market == _WALL_STREET and item.state in _RUNNING for item in context):
         return []
     moves = tuple(
@@ -102,26 +117,26 @@ def _futures(day: TradingDay, context: Sequence[ContextItem]) -> list[Claim]:
     )
     if not moves:
         return []
-    return [FuturesClaim(moves=moves, little_changed=all(abs(one.change_pct) < STILL for one in moves))]
+    return [FuturesClaim(moves=moves, little_changed=all(abs(move.change_pct) < LITTLE_CHANGED for move in moves))]
 
 
 def _is_future_of_wall_street(key: str) -> bool:
     instrument = INSTRUMENTS.get(key)
-    ahead_of = MARKETS.get(instrument.future_of or "") if instrument else None
-    return ahead_of is not None and ahead_of.mic == MARKETS[_WALL_STREET].mic
+    index = MARKETS.get(instrument.future_of or "") if instrument else None
+    return index is not None and index.mic == MARKETS[_WALL_STREET].mic
 
 
 def _rates(context: Sequence[ContextItem]) -> list[Claim]:
-    loud: list[tuple[float, RateMove]] = []
+    """Return the instruments that moved most for what is usual with them, those below their threshold left out."""
+    moves: list[tuple[float, RateMove]] = []
     for item in context:
         instrument = INSTRUMENTS.get(item.market)
         if instrument is None or instrument.least_move is None:
             continue
-        least = instrument.least_move
         size = item.change if instrument.kind is Kind.YIELD else item.change_pct
-        if size is None or item.level is None or abs(size) < least:
+        if size is None or item.level is None or abs(size) < instrument.least_move:
             continue
-        rate = RateMove(market=item.market, level=item.level, change=item.change, change_pct=item.change_pct)
-        loud.append((abs(size) / least, rate))
-    loud.sort(key=lambda one: -one[0])
-    return [RatesClaim(moves=tuple(rate for _, rate in loud[:2]))] if loud else []
+        move = RateMove(market=item.market, level=item.level, change=item.change, change_pct=item.change_pct)
+        moves.append((abs(size) / instrument.least_move, move))
+    moves.sort(key=lambda move: -move[0])
+    return [RatesClaim(moves=tuple(move for _, move in moves[:_NAMED]))] if moves else []

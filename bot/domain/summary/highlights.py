@@ -1,4 +1,4 @@
-"""What of one market's move is worth more than its number?"""
+"""What makes one market's move worth more than its number: a record, a run, a size not seen for long?"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -13,23 +13,32 @@ from bot.domain.markets.market import Market
 from bot.domain.quotes import Quote, percent
 from bot.domain.records.point_in_time import Close
 from bot.domain.records.trend import count_streak
+from bot.domain.summary.breadth import is_flat
 from bot.domain.summary.movers import Mover, Peak, Reached, RecordMove
-from bot.domain.summary.sentiment import FLAT, USUAL_VOLATILITY
+from bot.domain.summary.sentiment import USUAL_VOLATILITY
 
 RUN: Final = 4
-"""Runs of fewer sessions are not worth a word."""
+"""Sessions in a row from which on a run is mentioned."""
 LONG_AGO: Final = dt.timedelta(days=365)
-"""A high or low is told from a year on."""
+"""A close is called the highest or lowest since a day that is at least so long ago."""
 MULTI_YEAR: Final = dt.timedelta(days=700)
-"""A peak is told where it was the highest in about two years or more."""
+"""A peak is mentioned where it was the highest close in about two years or more."""
 LATELY: Final = dt.timedelta(days=10)
-"""A record close that is left behind is told for so long."""
+"""A record close that the market has come down from is mentioned for so long."""
 LARGE_Z: Final = 2.0
+"""Volatilities from which on a move is set against the past; see `_largest_since`."""
 LARGE: Final = 1.5
-"""A move of so many volatilities and per cent is set against the past; see `_largest_since`."""
+"""Per cent, the same."""
 NEAR: Final = 1.03
-"""A peak is told while it stands at most so far above."""
+"""A peak is mentioned while it stands at most so far above, as a factor."""
 SEASON: Final = dt.timedelta(days=90)
+"""A move as large is worth comparing with where it is at least so long ago."""
+REBOUND: Final = 1.0
+"""Per cent: a move from which on it can be a rebound."""
+REBOUND_PART: Final = 3
+"""A rebound makes up for at least one part in so many of the move before."""
+
+_NEEDED = 2  # closes that a change takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,42 +69,41 @@ class MarketFacts:
         return session is None or session.close <= at
 
 
-def mover(facts: MarketFacts, at: dt.datetime) -> Mover:
-    """Set a counted market's move against its past."""
-    quote, record, trend = facts.quote, facts.record, facts.trend
+def mover_of(snapshot: MarketFacts, as_of: dt.datetime) -> Mover:
+    """Set a counted market's move against its past; ``as_of`` is the instant that the answer speaks for."""
+    quote, record, trend = snapshot.quote, snapshot.record, snapshot.trend
     move, day = quote.change_pct, quote.session_date
     assert move is not None
     assert day is not None
-    plain = Mover(market=facts.market.key, level=quote.level, change_pct=move, z=facts.z)
-    if abs(move) < FLAT:
+    plain = Mover(market=snapshot.market.key, level=quote.level, change_pct=move, z=snapshot.z)
+    if is_flat(move):
         return plain
     up = move > 0
-    past = _Past.of(facts, day)
+    past = _Past.of(snapshot, day)
     streak = trend.streak if trend else None
-    closing = record.closing if record and facts.over(at) and record.closing.date == day else None
-    before = past.change
+    closed = record if record and snapshot.over(as_of) and record.closing.date == day else None
     return plain.model_copy(
         update={
             "streak": streak if streak is not None and abs(streak) >= RUN and (streak > 0) == up else None,
             "ended": past.streak if abs(past.streak) >= RUN and (past.streak < 0) == up else None,
-            "largest_since": _largest_since(facts, past, up=up) if abs(facts.force) >= LARGE_Z else None,
-            "highest_since": _since(day, record.highest_since) if record and closing and up else None,
-            "lowest_since": _since(day, record.lowest_since) if record and closing and not up else None,
+            "largest_since": _largest_since(snapshot, past, up=up) if abs(snapshot.force) >= LARGE_Z else None,
+            "highest_since": _if_long_ago(day, closed.highest_since) if closed and up else None,
+            "lowest_since": _if_long_ago(day, closed.lowest_since) if closed and not up else None,
             "peak": None if up else _peak(trend, quote),
             "off_record": None if up else _off_record(record, quote, day),
-            "rebound_pct": before if before is not None and past.large and _rebound(move, before) else None,
+            "rebound_pct": past.change if past.large and _is_rebound(move, past.change) else None,
         }
     )
 
 
-def record_move(facts: MarketFacts, at: dt.datetime) -> RecordMove | None:
-    """Say how a counted market stands at a record; ``None`` where it does not."""
-    quote, record, trend = facts.quote, facts.record, facts.trend
+def record_move_of(snapshot: MarketFacts, as_of: dt.datetime) -> RecordMove | None:
+    """Return how a counted market stands at a record; ``None`` where it does not."""
+    quote, record, trend = snapshot.quote, snapshot.record, snapshot.trend
     if record is None or quote.level is None or quote.change_pct is None:
         return None
     closing, intraday = record.closing, record.intraday
     common = {
-        "market": facts.market.key,
+        "market": snapshot.market.key,
         "now": quote.level,
         "change_pct": quote.change_pct,
         "streak": trend.streak if trend and trend.streak is not None and trend.streak >= RUN else None,
@@ -111,7 +119,7 @@ def record_move(facts: MarketFacts, at: dt.datetime) -> RecordMove | None:
             round_number=closing.round_number,
         )
     if record.verdict == "record_high" and (high := intraday.level or quote.day_high) is not None:
-        how = "faded" if facts.over(at) else "high"
+        how = "faded" if snapshot.over(as_of) else "high"
         return RecordMove(**common, how=how, level=high, previous=_reached(intraday.previous))
     if closing.on_course:
         # The newest completed close is yesterday's: where that was a record, it is the one to beat.
@@ -120,8 +128,11 @@ def record_move(facts: MarketFacts, at: dt.datetime) -> RecordMove | None:
     return None
 
 
-def _rebound(move: float, before: float) -> bool:
-    return move * before < 0 and abs(move) >= 1 and 3 * abs(move) >= abs(before)
+def _is_rebound(move: float, before: float | None) -> bool:
+    """Whether a move makes up for a good part of the move before it."""
+    if before is None or move * before >= 0:
+        return False
+    return abs(move) >= REBOUND and REBOUND_PART * abs(move) >= abs(before)
 
 
 def _reached(level: Level | SessionRecord | None) -> Reached | None:
@@ -130,20 +141,21 @@ def _reached(level: Level | SessionRecord | None) -> Reached | None:
     return Reached(level=level.level, date=level.date)
 
 
-def _since(day: dt.date, earlier: dt.date | None) -> dt.date | None:
+def _if_long_ago(day: dt.date, earlier: dt.date | None) -> dt.date | None:
     return earlier if earlier is not None and day - earlier >= LONG_AGO else None
 
 
+def _is_just_above(level: float, now: float) -> bool:
+    """Whether the market has come down from this level, and is still near it."""
+    return now < level <= NEAR * now
+
+
 def _peak(trend: Trend | None, quote: Quote) -> Peak | None:
+    """Return the multi-year high close of the last weeks that the market now stands below."""
     high = trend.recent_high if trend else None
-    if (
-        high is None
-        or high.highest_since is None
-        or quote.level is None
-        or not quote.level < high.level <= NEAR * quote.level
-    ):
+    if high is None or high.highest_since is None or quote.level is None:
         return None
-    if high.date - high.highest_since < MULTI_YEAR:
+    if not _is_just_above(high.level, quote.level) or high.date - high.highest_since < MULTI_YEAR:
         return None
     return Peak(level=high.level, date=high.date, highest_since=high.highest_since)
 
@@ -157,79 +169,85 @@ def _off_record(record: RecordFacts | None, quote: Quote, day: dt.date) -> Reach
         standing = _reached(closing)
     else:
         standing = _reached(closing.previous) if closing.is_record is False and closing.complete else None
-    if (
-        standing is None
-        or not quote.level < standing.level <= NEAR * quote.level
-        or not dt.timedelta(0) < day - standing.date <= LATELY
-    ):
+    if standing is None or not _is_just_above(standing.level, quote.level):
         return None
-    return standing
+    return standing if dt.timedelta(0) < day - standing.date <= LATELY else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """The sessions right before the day told: how the last one moved, and the streak that it belonged to."""
+    """The sessions right before the reported day.
 
-    end: int  # position in the history just after the session before
+    Attributes:
+        end: the position in the history just after the session before; 0 where that session is not known.
+        change: how that session moved, in per cent; ``None`` where that is not known, or where it did not move.
+        streak: the signed run of sessions that it belonged to.
+        large: whether it was an unusually large move.
+    """
+
+    end: int
     change: float | None
     streak: int
     large: bool
 
     @classmethod
-    def of(cls, facts: MarketFacts, day: dt.date) -> "_Past":
-        history, calendar = facts.history, facts.calendar
+    def of(cls, snapshot: MarketFacts, day: dt.date) -> "_Past":
+        history, calendar = snapshot.history, snapshot.calendar
         if history is None:
             return cls(0, None, 0, large=False)
         end = history.first_at_or_after(day)
         before = calendar.previous(day).day.toordinal()
-        if end < 2 or not calendar.knows(day) or history.days[end - 1] != before:  # noqa: PLR2004 - a change takes two
+        if end < _NEEDED or not calendar.knows(day) or history.days[end - 1] != before:
             return cls(0, None, 0, large=False)
         level, earlier = history.closes[end - 1], history.closes[end - 2]
         joined = not missing(calendar, history.days[end - 2], history.days[end - 1])
         change = percent(level, earlier) if joined and level != earlier else None
         streak = count_streak(level, _backwards(history, calendar, end - 1)) or 0
-        volatility = (facts.trend.volatility_pct if facts.trend else None) or USUAL_VOLATILITY
+        volatility = (snapshot.trend.volatility_pct if snapshot.trend else None) or USUAL_VOLATILITY
         large = change is not None and abs(change) >= LARGE_Z * volatility and abs(change) >= LARGE
         return cls(end, change, streak, large)
 
 
-def _backwards(history: History, calendar: Calendar, position: int) -> Iterator[Close]:
-    """Give the closes before a bar, newest first, each with whether it is joined to the one after it."""
+def _backwards(history: History, calendar: Calendar, end: int) -> Iterator[Close]:
+    """Yield the closes before the bar at ``end``, newest first, each with whether no session lies up to the next."""
     days = history.days
-    for at in range(position - 1, -1, -1):
-        yield Close(days[at], history.closes[at], not missing(calendar, days[at], days[at + 1]))
+    for position in range(end - 1, -1, -1):
+        joined = not missing(calendar, days[position], days[position + 1])
+        yield Close(days[position], history.closes[position], joined)
 
 
-def _largest_since(facts: MarketFacts, past: _Past, *, up: bool) -> dt.date | None:
+def _largest_since(snapshot: MarketFacts, past: _Past, *, up: bool) -> dt.date | None:
     """Return the last earlier day with a move at least as large in this direction, where that is long ago.
 
     ``None`` where a hole in between could hide one, where there is none in the history, or where it was in the last
     3 months.
     """
-    history, calendar, quote = facts.history, facts.calendar, facts.quote
+    history, calendar, quote = snapshot.history, snapshot.calendar, snapshot.quote
     move, day = quote.change_pct, quote.session_date
     assert move is not None
     assert day is not None
     if history is None or not past.end or abs(move) < LARGE:
         return None
     closes, days = history.closes, history.days
-    for at in range(past.end - 1, 0, -1):
-        change = percent(closes[at], closes[at - 1])
+    for position in range(past.end - 1, 0, -1):
+        change = percent(closes[position], closes[position - 1])
         if change >= move if up else change <= move:
-            found = dt.date.fromordinal(days[at])
-            whole = not missing(calendar, days[at - 1], days[at]) and not _hidden(history, calendar, at, past.end, move)
-            return found if day - found >= SEASON and whole else None
+            date = dt.date.fromordinal(days[position])
+            certain = not missing(calendar, days[position - 1], days[position]) and not _could_hide(
+                history, calendar, position, past.end, move
+            )
+            return date if day - date >= SEASON and certain else None
     return None
 
 
-def _hidden(history: History, calendar: Calendar, start: int, end: int, move: float) -> bool:
-    """Say whether a hole between two positions (the second excluded) could hide so large a move, in per cent."""
+def _could_hide(history: History, calendar: Calendar, start: int, end: int, move: float) -> bool:
+    """Whether a hole between two positions (the second excluded) could hide so large a move, in per cent."""
     days, closes = history.days, history.closes
-    for at in range(start, end - 1):
-        if days[at + 1] - days[at] == 1:
+    for position in range(start, end - 1):
+        if days[position + 1] - days[position] == 1:
             continue
-        if sessions := missing(calendar, days[at], days[at + 1]):
-            beside = closes[at : at + 2]
+        if sessions := missing(calendar, days[position], days[position + 1]):
+            beside = closes[position : position + 2]
             low, high = -highest_unseen(-min(beside), sessions), highest_unseen(max(beside), sessions)
             if low <= 0 or (percent(high, low) >= move if move > 0 else percent(low, high) <= move):
                 return True

@@ -1,59 +1,76 @@
-"""What is told of a region on a day on which nothing traded: why, and the week."""
+"""What does a summary say on a day on which no market of the region trades: why, and how was the week?"""
 
 import datetime as dt
 from typing import Literal
 
 from bot.domain.calendars.calendar import is_weekend
+from bot.domain.summary.breadth import sign
 from bot.domain.summary.candidates import RegionFacts, closures
 from bot.domain.summary.claims import Claim, ClosedClaim, HeadlineClaim, WeekClaim
 from bot.domain.summary.movers import WeekMove
-from bot.domain.summary.sentiment import UNCHANGED
+
+_NAMED = 2
+"""Markets named on either side of a week."""
 
 
-def market_closed(scene: RegionFacts) -> list[Claim]:
-    """Say why nothing traded, and give the week."""
-    day = scene.day.day
-    shut = closures(scene)
+def market_closed_claims(region_facts: RegionFacts) -> list[Claim]:
+    """Return why nothing trades, the headline first, and the week where it is known."""
+    day = region_facts.day.day
+    closed = closures(region_facts)
     reason: Literal["weekend", "holiday"] = "weekend" if is_weekend(day) else "holiday"
-    largest = max(shut, key=lambda one: len(one.markets), default=None)
+    largest = max(closed, key=lambda closure: len(closure.markets), default=None)
     headline = HeadlineClaim(
         character="closed",
-        region=scene.region,
+        region=region_facts.region,
         tone="closed",
         day=day,
         holiday=largest.name if largest else None,
         breadth=None,
     )
-    last = max(one.calendar.previous(day).day for one in scene.facts)
-    return [headline, ClosedClaim(reason=reason, last=last, closures=shut), *_week(scene)]
+    last = max(snapshot.calendar.previous(day).day for snapshot in region_facts.snapshots)
+    return [headline, ClosedClaim(reason=reason, last=last, closures=closed), *_week(region_facts)]
 
 
-def _week(scene: RegionFacts) -> list[Claim]:
-    dates = [one.quote.session_date for one in scene.markets if one.quote.session_date]
+def _week(region_facts: RegionFacts) -> list[Claim]:
+    """Return the newest week of the markets that have traded in it; nothing where no figure is known."""
+    dates = {
+        market.market: market.quote.session_date for market in region_facts.markets if market.quote.session_date
+    }  # fmt: skip
     if not dates:
         return []
-    ended = max(dates)
-    week = [
-        WeekMove(market=one.market, week_pct=one.week_pct)
-        for one in scene.markets
-        if one.week_pct is not None and one.quote.session_date
-        and one.quote.session_date.isocalendar()[:2] == ended.isocalendar()[:2]
-    ]  # fmt: skip
-    if not week:
+    ended = max(dates.values())
+    moves = [
+        WeekMove(market=market.market, week_pct=market.week_pct)
+        for market in region_facts.markets
+        if market.week_pct is not None and market.market in dates and _same_week(dates[market.market], ended)
+    ]
+    if not moves:
         return []
-    week.sort(key=lambda one: -one.week_pct)
-    higher = [one for one in week if one.week_pct >= UNCHANGED]
-    lower = [one for one in week[::-1] if one.week_pct <= -UNCHANGED]
-    day = scene.day.day
-    rest = [ended + dt.timedelta(days=ahead) for ahead in range(1, 8 - ended.isoweekday())]
-    finished = not any(one.calendar.is_session(date) for one in scene.facts for date in rest if date > day)
+    moves.sort(key=lambda move: -move.week_pct)
+    higher = [move for move in moves if sign(move.week_pct) > 0]
+    lower = [move for move in moves[::-1] if sign(move.week_pct) < 0]
     claim = WeekClaim(
         ended=ended,
-        finished=finished,
+        finished=not _trades_again(region_facts, ended),
         higher=len(higher),
         lower=len(lower),
-        counted=len(week),
-        best=tuple(higher[:2]),
-        worst=tuple(lower[:2]),
+        counted=len(moves),
+        best=tuple(higher[:_NAMED]),
+        worst=tuple(lower[:_NAMED]),
     )
     return [claim]
+
+
+def _same_week(date: dt.date, other: dt.date) -> bool:
+    return date.isocalendar()[:2] == other.isocalendar()[:2]
+
+
+def _trades_again(region_facts: RegionFacts, ended: dt.date) -> bool:
+    """Whether a session of the week of ``ended`` is still to come after the reported day."""
+    following = [ended + dt.timedelta(days=days) for days in range(1, 8 - ended.isoweekday())]
+    return any(
+        snapshot.calendar.is_session(date)
+        for snapshot in region_facts.snapshots
+        for date in following
+        if date > region_facts.day.day
+    )

@@ -1,15 +1,23 @@
-"""What of a region's day is told, in which order, and how much of it?
+"""Which claims does a region's summary make, in which order, and how many?
 
 The order is that of importance: records, then what goes against the region, then runs, unusual moves, holidays, and
-last the breadth; on a rout the size of it comes first, and a quiet day is told as quiet. At most `SENTENCES` claims
-follow the headline, a market is told once, and what is left out stands on the board.
+last the breadth; on a rout its size comes first, and a quiet day is reported as quiet. At most `CLAIMS` follow the
+headline, no market is named twice, and what is left out stands on the board.
 """
 
 import datetime as dt
-from typing import Final, Literal
+from typing import Final
 
 from bot.domain.markets.market import Region
-from bot.domain.summary.candidates import Candidates, RegionFacts, breadth_of, closures, distinct, weight
+from bot.domain.summary.breadth import FLAT, breadth_of, sign
+from bot.domain.summary.candidates import (
+    Candidates,
+    RegionFacts,
+    closures,
+    first_of_each_city,
+    pending,
+    weight,
+)
 from bot.domain.summary.claims import (
     AgainstClaim,
     BreadthClaim,
@@ -20,262 +28,225 @@ from bot.domain.summary.claims import (
     NoFiguresClaim,
     OthersClaim,
     PartClaim,
-    PendingClaim,
     QuietClaim,
     RecordsClaim,
     RegionsClaim,
     StreakClaim,
 )
-from bot.domain.summary.cross_market import elsewhere
+from bot.domain.summary.cross_market import cross_market_claims
+from bot.domain.summary.headline import headline, leading_markets
 from bot.domain.summary.highlights import MarketFacts
-from bot.domain.summary.market_closed import market_closed
+from bot.domain.summary.market_closed import market_closed_claims
 from bot.domain.summary.movers import Breadth, Mover, RegionBreadth
-from bot.domain.summary.sentiment import FLAT
+from bot.domain.summary.trading_day import TRADING_ORDER
 
-SENTENCES: Final = 5
+CLAIMS: Final = 5
+"""At most so many claims follow the headline."""
 FEWEST: Final = 2
+"""With fewer claims the breadth is added."""
 NAMED: Final = 3
-"""At most so many markets are told together; the rest stands on the board."""
-OTHERS: Final = 6
-HEADLINE: Final = 5
-"""Records that a headline may draw its up to three names from, since Tokyo and TOPIX are one name."""
-QUIET: Final = 0.7
-"""Per cent: a mixed day on which nothing moved by more, nor by more than one of its volatilities, is quiet."""
-STILL: Final = 0.3
-"""Per cent: the same of a day that leans one way."""
-SHARP: Final = 2.5
-"""Per cent and volatilities from which on a move leads the headline; 2 on a sell-off."""
-ROUT: Final = 2.0
-OWN_DAY: Final = 4.0
-"""Per cent: a move that leads even where others are at records."""
-DIVIDED: Final = 1.0
+"""At most so many markets are named in one claim; the others stand on the board."""
+NAMED_RUNS: Final = 2
+NAMED_OTHERS: Final = 6
 LONG_RUN: Final = 5
-"""Sessions: a run that is told for its own sake."""
+"""Sessions: a run that is news by itself."""
 UNUSUAL: Final = 1.5
-"""Volatilities: a move that is told for its own sake, from 1 % on."""
+"""Volatilities: a move that is news by itself, from `UNUSUAL_PCT` on."""
+UNUSUAL_PCT: Final = 1.0
 HEAVY: Final = 4
-"""The weight of an exchange without which a region is not whole; its holiday is told."""
+"""The weight of an exchange without which a region is not whole; its holiday is news."""
 PART: Final = 3
+"""Markets of a part of the region, not covered yet, that are worth one claim together."""
 
 
-def select_claims(scene: RegionFacts) -> tuple[Claim, ...]:
+def select_claims(region_facts: RegionFacts) -> tuple[Claim, ...]:
     """Choose the claims of a region's day, the headline first."""
-    cast = Candidates.of(scene)
-    abroad = elsewhere(scene.region, scene.day, scene.context)
-    if not scene.day.trades:
-        own = market_closed(scene)
-    elif not cast.movers:
-        own = _nothing_known(scene)
+    candidates = Candidates.of(region_facts)
+    cross_market = cross_market_claims(region_facts.region, region_facts.day, region_facts.context)
+    if not region_facts.day.trades:
+        own = market_closed_claims(region_facts)
+    elif not candidates.movers:
+        own = _without_figures(region_facts)
     else:
-        own = _told(scene, cast)
-    headline, *claims = own
-    # A full day of its own leaves one sentence to elsewhere, another day two.
-    room = SENTENCES - min(len(abroad), 1 if len(claims) >= SENTENCES - 1 else len(abroad))
-    claims = claims[:room]
-    return (headline, *claims, *abroad[: SENTENCES - len(claims)])
+        own = _trading_claims(region_facts, candidates)
+    first, *claims = own
+    # A full day of its own leaves one sentence to other regions, any other day two.
+    reserved = min(len(cross_market), 1 if len(claims) >= CLAIMS - 1 else len(cross_market))
+    claims = claims[: CLAIMS - reserved]
+    return (first, *claims, *cross_market[: CLAIMS - len(claims)])
 
 
-def _told(scene: RegionFacts, cast: Candidates) -> list[Claim]:
-    breadth = breadth_of(list(cast.movers.values()), scene.markets)
-    headline = _headline(scene, cast, breadth)
-    claims: list[Claim] = [_no_figures(scene, scene.day.unseen)] if scene.day.unseen else []
-    if headline.character == "sharp":
-        claims.append(MoveClaim(movers=cast.take(_leading(cast, headline))))
-        if breadth.share == "all" and breadth.counted > len(cast.told):
-            claims.append(BreadthClaim(breadth=breadth))
-    claims.extend(_records(cast))
-    claims.extend(_against(scene, cast))
-    if scene.region is Region.WORLD and breadth.share != "all":
-        claims.extend(_regions(scene, cast))
-    if headline.character == "quiet":
-        largest = max(cast.movers.values(), key=lambda one: abs(one.change_pct))
-        claims.append(QuietClaim(largest=largest, breadth=breadth))
-        cast.told.update(cast.movers)
-    if runs := distinct(cast.left(lambda one: max(abs(one.streak or 0), abs(one.ended or 0)) >= LONG_RUN)):
-        claims.append(StreakClaim(movers=cast.take(runs[: NAMED - 1])))
-    if unusual := distinct(cast.left(lambda one: _unusual(cast.facts[one.market], one))):
-        claims.append(MoveClaim(movers=cast.take(unusual[:NAMED])))
-    claims.extend(_holidays(scene))
-    claims.extend(_pending(scene, len(cast.movers)))
-    claims.extend(_rest(scene, cast))
-    if (
-        len(claims) < FEWEST
-        and len(cast.told) < breadth.counted
-        and not any(isinstance(one, BreadthClaim | QuietClaim) for one in claims)
-    ):
+def _trading_claims(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
+    """Return the headline and the claims of a day of which at least one market is counted."""
+    breadth = breadth_of(list(candidates.movers.values()), region_facts.markets)
+    first = headline(region_facts, candidates, breadth)
+    # In order of importance: each step covers the markets that it names, and the next sees only the remaining ones.
+    claims: list[Claim] = [
+        *_unseen_day(region_facts),
+        *_sharp_moves(candidates, first, breadth),
+        *_records(candidates),
+        *_against(region_facts, candidates),
+        *_regions(region_facts, candidates, breadth),
+        *_quiet(candidates, first, breadth),
+        *_runs(candidates),
+        *_unusual_moves(candidates),
+        *_holidays(region_facts),
+        *_pending(region_facts),
+        *_parts(region_facts, candidates),
+        *_others(region_facts, candidates),
+    ]
+    has_breadth = any(isinstance(claim, BreadthClaim | QuietClaim) for claim in claims)
+    if len(claims) < FEWEST and len(candidates.covered) < breadth.counted and not has_breadth:
         claims.append(BreadthClaim(breadth=breadth))
-    return [headline, *claims]
+    return [first, *claims]
 
 
-def _headline(scene: RegionFacts, cast: Candidates, breadth: Breadth) -> HeadlineClaim:
-    records = tuple(one for one in cast.records.values() if one.how != "faded")[:HEADLINE]
-    rise, fall = cast.extreme(up=True), cast.extreme(up=False)
-    down = scene.tone in ("lower", "selloff")
-    first, second = (fall, rise) if down else (rise, fall)
-    if scene.tone == "mixed" and rise and fall and abs(fall.change_pct) > rise.change_pct:
-        first, second = fall, rise
-    turned = bool(second and first and scene.tone != "mixed" and _sharp(scene, cast, second, has_records=bool(records)))
-    if turned and second and first and abs(second.change_pct) > abs(first.change_pct):
-        first, second = second, first
-    else:
-        turned = False
-    character: Literal["records", "sharp", "divided", "quiet", "broad", "mixed", "thin", "early"]
-    movers: tuple[Mover, ...] = (first,) if first else ()
-    against: tuple[Mover, ...] = ()
-    if _pending(scene, len(cast.movers)):
-        character = "early"
-    elif first and _sharp(scene, cast, first, has_records=bool(records)):
-        character = "sharp"
-        records = ()
-        if (turned or scene.tone == "mixed") and second and abs(second.change_pct) >= DIVIDED:
-            against = (second,)
-    elif records:
-        character, movers = "records", ()
-    elif 2 * sum(len(one.markets) for one in closures(scene)) > len(scene.facts):
-        character = "thin"
-    elif len(cast.movers) >= NAMED and all(
-        abs(one.change_pct) < (QUIET if scene.tone == "mixed" else STILL) and abs(cast.facts[one.market].force) < 1
-        for one in cast.movers.values()
-    ):
-        character, movers = "quiet", ()
-    elif scene.tone == "mixed":
-        wide = first and second and min(abs(first.change_pct), abs(second.change_pct)) >= DIVIDED
-        character = "divided" if wide else "mixed"
-        against = (second,) if second else ()
-    else:
-        character = "broad"
-    return HeadlineClaim(
-        character=character,
-        region=scene.region,
-        tone=scene.tone,
-        day=scene.day.day,
-        breadth=breadth,
-        records=records,
-        movers=movers,
-        against=against,
-        holiday=_one_holiday(scene),
-    )
+def _unseen_day(region_facts: RegionFacts) -> list[Claim]:
+    unseen = region_facts.day.unseen
+    return [_no_figures(region_facts, unseen)] if unseen else []
 
 
-def _sharp(scene: RegionFacts, cast: Candidates, first: Mover, *, has_records: bool) -> bool:
-    """Whether the largest move is what makes the day."""
-    if first.market in cast.records:
-        return False
-    size, force = abs(first.change_pct), abs(cast.facts[first.market].force)
-    least = ROUT if scene.tone == "selloff" else SHARP
-    if has_records and scene.tone not in ("lower", "selloff"):
-        least = OWN_DAY
-    return size >= least and force >= least
-
-
-def _leading(cast: Candidates, headline: HeadlineClaim) -> list[str]:
-    """Return whom a sharp day's first sentence tells: those that moved furthest the same way, and the other side."""
-    first = headline.movers[0]
-    same = [one for one in cast.movers.values() if (one.change_pct > 0) == (first.change_pct > 0)]
-    same.sort(key=lambda one: -abs(one.change_pct))
-    least = max(DIVIDED, abs(first.change_pct) / 4)
-    leading = distinct([first.market, *(one.market for one in same if abs(one.change_pct) >= least)])
-    return [*leading[: NAMED - len(headline.against)], *(one.market for one in headline.against)]
-
-
-def _records(cast: Candidates) -> list[Claim]:
-    left = [one for key, one in cast.records.items() if key not in cast.told]
-    first = distinct(one.market for one in left)
-    left.sort(key=lambda one: (one.how == "faded", one.market not in first))
-    if not left:
+def _sharp_moves(candidates: Candidates, first: HeadlineClaim, breadth: Breadth) -> list[Claim]:
+    """Return the moves behind a headline that leads with one, and whether all went the same way."""
+    if first.character != "sharp":
         return []
-    cast.take(one.market for one in left)
-    return [RecordsClaim(told=tuple(left[:NAMED]), others=tuple(left[NAMED:]))]
-
-
-def _against(scene: RegionFacts, cast: Candidates) -> list[Claim]:
-    keys = cast.left(lambda one: one.market in scene.bucking)[:NAMED]
-    if not keys:
-        return []
-    return [AgainstClaim(tone=scene.tone, movers=cast.take(keys), only=len(scene.bucking) == 1)]
-
-
-def _unusual(facts: MarketFacts, one: Mover) -> bool:
-    if one.highest_since or one.lowest_since or one.rebound_pct:
-        return True
-    return abs(facts.force) >= UNUSUAL and abs(one.change_pct) >= 1
-
-
-def _rest(scene: RegionFacts, cast: Candidates) -> list[Claim]:
-    """Tell briefly what is left: the regions of the world, parts that went one way, then names."""
-    if scene.region is Region.WORLD:
-        return []
-    claims: list[Claim] = []
-    for part in dict.fromkeys(one.market.part for one in scene.facts):
-        movers = [one for key, one in cast.movers.items() if cast.facts[key].market.part == part]
-        clear = {one.change_pct > 0 for one in movers if abs(one.change_pct) >= FLAT}
-        untold = [one for one in movers if one.market not in cast.told]
-        if len(untold) >= PART and len(clear) == 1 and not any(abs(one.change_pct) < FLAT for one in movers):
-            most = max(untold, key=lambda one: abs(one.change_pct))
-            if most.change_pct == max((one.change_pct for one in movers), key=abs):
-                claims.append(
-                    PartClaim(
-                        part=part,
-                        direction="up" if most.change_pct > 0 else "down",
-                        count=len(movers),
-                        markets=tuple(one.market for one in movers),
-                        most=most,
-                    )
-                )
-                cast.told.update(one.market for one in movers)
-    left = [one for key, one in cast.movers.items() if key not in cast.told]
-    left = [cast.movers[key] for key in distinct(one.market for one in left)]
-    flat = tuple(one for one in left if one.market in scene.flat)[:NAMED]
-    moved = sorted((one for one in left if one.market not in scene.flat), key=lambda one: -weight(scene, one.market))
-    named = moved[: OTHERS - len(flat)]
-    rose = tuple(sorted((one for one in named if one.change_pct > 0), key=lambda one: -one.change_pct))
-    fell = tuple(sorted((one for one in named if one.change_pct < 0), key=lambda one: one.change_pct))
-    if rose or fell or flat:
-        cast.told.update(one.market for one in (*rose, *fell, *flat))
-        claims.append(OthersClaim(rose=rose, fell=fell, flat=flat))
+    claims: list[Claim] = [MoveClaim(movers=candidates.take(leading_markets(candidates, first)))]
+    if breadth.share == "all" and breadth.counted > len(candidates.covered):
+        claims.append(BreadthClaim(breadth=breadth))
     return claims
 
 
-def _regions(scene: RegionFacts, cast: Candidates) -> list[Claim]:
+def _records(candidates: Candidates) -> list[Claim]:
+    records = [record for key, record in candidates.records.items() if key not in candidates.covered]
+    if not records:
+        return []
+    leading = first_of_each_city(record.market for record in records)
+    records.sort(key=lambda record: (record.how == "faded", record.market not in leading))
+    candidates.take(record.market for record in records)
+    return [RecordsClaim(told=tuple(records[:NAMED]), others=tuple(records[NAMED:]))]
+
+
+def _against(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
+    bucking = region_facts.bucking
+    keys = candidates.strongest(lambda mover: mover.market in bucking)[:NAMED]
+    if not keys:
+        return []
+    return [AgainstClaim(tone=region_facts.tone, movers=candidates.take(keys), only=len(bucking) == 1)]
+
+
+def _regions(region_facts: RegionFacts, candidates: Candidates, breadth: Breadth) -> list[Claim]:
+    """Return the breadth of each region of the world, unless all of them went the same way."""
+    if region_facts.region is not Region.WORLD or breadth.share == "all":
+        return []
     regions = []
-    for region in (Region.ASIA, Region.EUROPE, Region.AMERICAS):
-        movers = [one for key, one in cast.movers.items() if cast.facts[key].market.region is region]
+    for region in TRADING_ORDER:
+        movers = [
+            mover for key, mover in candidates.movers.items() if candidates.snapshots[key].market.region is region
+        ]
         if movers:
-            regions.append(RegionBreadth(region=region, breadth=breadth_of(movers, scene.markets)))
+            regions.append(RegionBreadth(region=region, breadth=breadth_of(movers, region_facts.markets)))
     return [RegionsClaim(regions=tuple(regions))] if regions else []
 
 
-def _one_holiday(scene: RegionFacts) -> str | None:
-    """Name the holiday where all that is shut is shut by one."""
-    shut = closures(scene)
-    return shut[0].name if len(shut) == 1 else None
+def _quiet(candidates: Candidates, first: HeadlineClaim, breadth: Breadth) -> list[Claim]:
+    if first.character != "quiet":
+        return []
+    largest = max(candidates.movers.values(), key=lambda mover: abs(mover.change_pct))
+    candidates.covered.update(candidates.movers)
+    return [QuietClaim(largest=largest, breadth=breadth)]
 
 
-def _holidays(scene: RegionFacts) -> list[Claim]:
-    """Tell of holidays where a weighty exchange, or much of the region, is away."""
+def _runs(candidates: Candidates) -> list[Claim]:
+    keys = candidates.strongest(lambda mover: max(abs(mover.streak or 0), abs(mover.ended or 0)) >= LONG_RUN)
+    keys = first_of_each_city(keys)[:NAMED_RUNS]
+    return [StreakClaim(movers=candidates.take(keys))] if keys else []
+
+
+def _unusual_moves(candidates: Candidates) -> list[Claim]:
+    keys = candidates.strongest(lambda mover: _is_unusual(candidates.snapshots[mover.market], mover))
+    keys = first_of_each_city(keys)[:NAMED]
+    return [MoveClaim(movers=candidates.take(keys))] if keys else []
+
+
+def _is_unusual(snapshot: MarketFacts, mover: Mover) -> bool:
+    if mover.highest_since or mover.lowest_since or mover.rebound_pct:
+        return True
+    return abs(snapshot.force) >= UNUSUAL and abs(mover.change_pct) >= UNUSUAL_PCT
+
+
+def _holidays(region_facts: RegionFacts) -> list[Claim]:
+    """Return the holidays that close a heavy exchange or much of the region."""
     heavy = tuple(
         closure
-        for closure in closures(scene)
-        if any(weight(scene, key) >= HEAVY for key in closure.markets) or 3 * len(closure.markets) >= len(scene.facts)
+        for closure in closures(region_facts)
+        if any(weight(region_facts, key) >= HEAVY for key in closure.markets)
+        or 3 * len(closure.markets) >= len(region_facts.markets)
     )
     return [HolidayClaim(closures=heavy)] if heavy else []
 
 
-def _pending(scene: RegionFacts, counted: int) -> list[Claim]:
-    """Say who is not counted yet, where that is more than who is."""
-    waiting = tuple(one.market for one in scene.markets if one.missing and one.missing.reason == "not_yet_open")
-    unseen = tuple(one.market for one in scene.markets if one.missing and one.missing.reason == "no_trade")
-    if len(waiting) + len(unseen) <= counted:
+def _pending(region_facts: RegionFacts) -> list[Claim]:
+    claim = pending(region_facts)
+    return [claim] if claim else []
+
+
+def _parts(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
+    """Return the parts of a region that went one way as a whole; the world has regions instead."""
+    if region_facts.region is Region.WORLD:
         return []
-    return [PendingClaim(waiting=waiting, unseen=unseen, counted=counted, markets=len(scene.markets))]
+    parts = dict.fromkeys(snapshot.market.part for snapshot in region_facts.snapshots)
+    claims = (_part(part, candidates) for part in parts)
+    return [claim for claim in claims if claim]
 
 
-def _nothing_known(scene: RegionFacts) -> list[Claim]:
-    headline = HeadlineClaim(character="no_figures", region=scene.region, tone=scene.tone, day=scene.day.day)
-    return [headline, _no_figures(scene, scene.day.unseen or scene.day.day)]
+def _part(part: str, candidates: Candidates) -> PartClaim | None:
+    """Cover a part of the region whose markets all clearly went the same way, if enough of it is not covered yet."""
+    movers = [mover for key, mover in candidates.movers.items() if candidates.snapshots[key].market.part == part]
+    remaining = [mover for mover in movers if mover.market not in candidates.covered]
+    signs = {sign(mover.change_pct, FLAT) for mover in movers}
+    if len(remaining) < PART or len(signs) != 1 or 0 in signs:
+        return None
+    most = max(remaining, key=lambda mover: abs(mover.change_pct))
+    if most.change_pct != max((mover.change_pct for mover in movers), key=abs):
+        return None
+    candidates.covered.update(mover.market for mover in movers)
+    return PartClaim(
+        part=part,
+        direction="up" if most.change_pct > 0 else "down",
+        count=len(movers),
+        markets=tuple(mover.market for mover in movers),
+        most=most,
+    )
 
 
-def _no_figures(scene: RegionFacts, day: dt.date) -> NoFiguresClaim:
-    markets = sum(one.calendar.is_session(day) for one in scene.facts)
-    unusable = any(one.quote.rejected or one.quote.session_date == day for one in scene.facts)
-    return NoFiguresClaim(day=day, told=scene.day.day, markets=markets, unusable=unusable)
+def _others(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
+    """Name the heaviest of the remaining markets, one a city."""
+    if region_facts.region is Region.WORLD:
+        return []
+    keys = first_of_each_city(mover.market for mover in candidates.remaining())
+    flat = [key for key in keys if key in region_facts.flat][:NAMED]
+    moved = sorted((key for key in keys if key not in region_facts.flat), key=lambda key: -weight(region_facts, key))
+    named = [candidates.movers[key] for key in moved[: NAMED_OTHERS - len(flat)]]
+    rose = sorted((mover for mover in named if mover.change_pct > 0), key=lambda mover: -mover.change_pct)
+    fell = sorted((mover for mover in named if mover.change_pct < 0), key=lambda mover: mover.change_pct)
+    if not (rose or fell or flat):
+        return []
+    candidates.covered.update((*flat, *(mover.market for mover in (*rose, *fell))))
+    return [OthersClaim(rose=tuple(rose), fell=tuple(fell), flat=tuple(candidates.movers[key] for key in flat))]
+
+
+def _without_figures(region_facts: RegionFacts) -> list[Claim]:
+    """Return the claims of a day that trades and of which nothing is known."""
+    day = region_facts.day
+    first = HeadlineClaim(character="no_figures", region=region_facts.region, tone=region_facts.tone, day=day.day)
+    return [first, _no_figures(region_facts, day.unseen or day.day)]
+
+
+def _no_figures(region_facts: RegionFacts, day: dt.date) -> NoFiguresClaim:
+    snapshots = region_facts.snapshots
+    return NoFiguresClaim(
+        day=day,
+        told=region_facts.day.day,
+        markets=sum(snapshot.calendar.is_session(day) for snapshot in snapshots),
+        unusable=any(snapshot.quote.rejected or snapshot.quote.session_date == day for snapshot in snapshots),
+    )

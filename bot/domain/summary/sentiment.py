@@ -1,4 +1,4 @@
-"""What is the mood of a region: its tone and its score?
+"""What is the sentiment of a region: its tone and its score?
 
 The score runs from −100 to 100 and is the sum of four parts, each of which a reader can work out from the summary's
 own figures (`PARTS` gives the most points that each can bring):
@@ -30,7 +30,8 @@ What was tried on those dates, each at 12:00 UTC; how many had the wires' tone:
 
 The setting taken has round figures and lies inside a plateau: 58 of 63 (92 %), never the opposite; thresholds of 25,
 26 to 29, 30 and 32 give 56, 58, 57 and 56. The wraps' 20 American and European dates, which nothing was fitted to,
-agree on 18. Other Asian dates should be expected to agree on six of seven. `tests/domain/test_tone.py` lists those
+agree on 18. Other Asian dates should be expected to agree on six of seven. `tests/domain/summary/test_tone.py` lists
+those
 that differ. `STRONG` parts a rally from a rise, which the wires do not: it is where the parts cannot reach without
 nearly all markets moving by more than their usual day.
 """
@@ -38,29 +39,33 @@ nearly all markets moving by more than their usual day.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Final
 
+from bot.domain.answers import Tone
 from bot.domain.markets.catalogue import WEIGHTS
+from bot.domain.summary.breadth import FLAT, UNCHANGED, sign
 
-Tone = Literal["rally", "higher", "mixed", "lower", "selloff", "closed"]
-
-PARTS: Mapping[str, int] = MappingProxyType({"breadth": 10, "size": 45, "weight": 40, "records": 5})
-LARGEST = 2.0
-"""Moves beyond so many volatilities count no further."""
-FLAT = 0.1
-"""Moves below this, in per cent either way, are flat."""
-UNCHANGED = 0.05
-"""Moves below this, in per cent either way, round to 0.0."""
-USUAL_VOLATILITY = 1.0
-CLEAR = 28
+PARTS: Final[Mapping[str, int]] = MappingProxyType({"breadth": 10, "size": 45, "weight": 40, "records": 5})
+LARGEST: Final = 2.0
+"""A move of more volatilities than this counts no further."""
+USUAL_VOLATILITY: Final = 1.0
+"""Per cent: a market's daily volatility where its own is not known."""
+CLEAR: Final = 28
 """From this score on a region is higher, and from its negative on lower; in between it is mixed."""
-STRONG = 60
+STRONG: Final = 60
 """From this score on it is a rally, and from its negative on a sell-off."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarketVote:
-    """What one counted market says: its move in per cent, the same in volatilities, whether it is at a record."""
+    """What one counted market contributes.
+
+    Attributes:
+        mic: the market's exchange; indexes of one exchange share its weight.
+        change_pct: the move in per cent.
+        z: the same in units of the market's own volatility; ``None`` where that is not known.
+        record: whether the market is at a record.
+    """
 
     mic: str
     change_pct: float
@@ -77,21 +82,21 @@ class Sentiment:
     parts: tuple[tuple[str, int], ...]
 
 
-def sentiment(voices: Sequence[MarketVote]) -> Sentiment:
-    """Return the mood of the counted markets; mixed and 0 where there are none."""
-    if not voices:
+def sentiment_of(votes: Sequence[MarketVote]) -> Sentiment:
+    """Return the sentiment of the counted markets; mixed and 0 where there are none."""
+    if not votes:
         return Sentiment("mixed", 0, tuple((name, 0) for name in PARTS))
-    count = len(voices)
-    sharing = {mic: sum(voice.mic == mic for voice in voices) for mic in {voice.mic for voice in voices}}
-    weights = [WEIGHTS.get(voice.mic, 1) / sharing[voice.mic] for voice in voices]
+    count = len(votes)
+    votes_of = {mic: sum(vote.mic == mic for vote in votes) for mic in {vote.mic for vote in votes}}
+    weights = [WEIGHTS.get(vote.mic, 1) / votes_of[vote.mic] for vote in votes]
     total = sum(weights)
     shares = {
-        "breadth": sum(_sign(voice.change_pct, UNCHANGED) for voice in voices) / count,
-        "size": sum(weight * _size(voice) for weight, voice in zip(weights, voices, strict=True)) / total,
+        "breadth": sum(sign(vote.change_pct, UNCHANGED) for vote in votes) / count,
+        "size": sum(weight * _size(vote) for weight, vote in zip(weights, votes, strict=True)) / total,
         "weight": sum(
-            weight * _sign(voice.change_pct, FLAT) for weight, voice in zip(weights, voices, strict=True)
+            weight * sign(vote.change_pct, FLAT) for weight, vote in zip(weights, votes, strict=True)
         ) / total,
-        "records": sum(voice.record for voice in voices) / count,
+        "records": sum(vote.record for vote in votes) / count,
     }  # fmt: skip
     parts = tuple((name, round(points * shares[name])) for name, points in PARTS.items())
     score = sum(points for _, points in parts)
@@ -106,10 +111,7 @@ def _tone(score: int) -> Tone:
     return "selloff" if score <= -STRONG else "lower"
 
 
-def _sign(change_pct: float, least: float) -> int:
-    return 0 if abs(change_pct) < least else 1 if change_pct > 0 else -1
-
-
-def _size(voice: MarketVote) -> float:
-    z = voice.z if voice.z is not None else voice.change_pct / USUAL_VOLATILITY
+def _size(vote: MarketVote) -> float:
+    """Return the move in volatilities as a share of the largest that counts, from -1 to 1."""
+    z = vote.z if vote.z is not None else vote.change_pct / USUAL_VOLATILITY
     return max(-1.0, min(1.0, z / LARGEST))

@@ -1,7 +1,7 @@
 """What are the facts of a region's day?
 
-Pure: from quotes, records, trends, histories and the sessions table to a `SummaryAnswer`. Which of the facts are
-told, and in which order, is decided in ``telling``; how they read, in the views.
+Pure: from quotes, records, trends, histories and the sessions table to a `SummaryAnswer`. Which of the facts become
+claims, and in which order, is decided in ``selection``; how they read, in the views.
 """
 
 import datetime as dt
@@ -14,39 +14,35 @@ from bot.domain.calendars.calendar import is_weekend
 from bot.domain.markets.catalogue import CATALOGUE, INSTRUMENTS
 from bot.domain.markets.market import Region
 from bot.domain.quotes import Note, Source
+from bot.domain.summary.breadth import is_flat, sign
 from bot.domain.summary.candidates import RegionFacts
 from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.selection import select_claims
-from bot.domain.summary.sentiment import FLAT, UNCHANGED, MarketVote, sentiment
-from bot.domain.summary.trading_day import TradingDay, previous_trading_day, trading_day
+from bot.domain.summary.sentiment import MarketVote, Sentiment, sentiment_of
+from bot.domain.summary.trading_day import TRADING_ORDER, TradingDay, previous_trading_day, trading_day
 
 LEADERS: Final = 3
+"""Markets that an answer lists as leaders, and as laggards."""
 LOST: Final = dt.timedelta(days=14)
 """A market without a trade for so long is not one that has yet to trade: its figures are not known."""
 
-_ELSEWHERE: Final[Mapping[Region, tuple[Region, ...]]] = MappingProxyType(
-    {
-        Region.ASIA: (Region.AMERICAS, Region.EUROPE),
-        Region.EUROPE: (Region.AMERICAS, Region.ASIA),
-        Region.AMERICAS: (Region.EUROPE, Region.ASIA),
-        Region.WORLD: (Region.AMERICAS,),
-    }
-)
-"""The other regions that a region's summary may mention, in the order in which their markets are told."""
+_SIDES: Final = MappingProxyType({"rally": 1, "higher": 1, "lower": -1, "selloff": -1})
+"""Which way a region of this tone went."""
 
 
-def _context(region: Region) -> tuple[str, ...]:
-    markets = [market for other in _ELSEWHERE[region] for market in CATALOGUE if market.region is other]
-    return tuple(one.key for one in (*markets, *INSTRUMENTS.values()) if region in one.context_for)
+def _context_of(region: Region) -> tuple[str, ...]:
+    others = [other for other in reversed(TRADING_ORDER) if other is not region]
+    markets = [market for other in others for market in CATALOGUE if market.region is other]
+    return tuple(listing.key for listing in (*markets, *INSTRUMENTS.values()) if region in listing.context_for)
 
 
-CONTEXT: Final[Mapping[Region, tuple[str, ...]]] = MappingProxyType({region: _context(region) for region in Region})
-"""What a summary of the region would like to know of elsewhere, in the order in which it is told."""
+CONTEXT: Final[Mapping[Region, tuple[str, ...]]] = MappingProxyType({region: _context_of(region) for region in Region})
+"""What a summary of the region would like to know outside it, in the order in which it is named."""
 
 
 def summary(
     region: Region,
-    facts: Sequence[MarketFacts],
+    snapshots: Sequence[MarketFacts],
     context: Sequence[ContextItem],
     as_of: dt.datetime,
     source: Source,
@@ -55,59 +51,80 @@ def summary(
     """Return the region's day as facts and as claims.
 
     Args:
-        region: which region; ``facts`` holds its markets in catalogue order, those without any figure included.
-        facts: quote, record, trend and history of each market, as of this instant.
+        region: which region; ``snapshots`` holds its markets in catalogue order, those without any figure included.
+        snapshots: quote, record, trend and history of each market, as of this instant.
         context: what is known of `CONTEXT`; what is missing is left out.
         as_of: the instant that the answer speaks for, aware.
         source: whose figures these are.
         notes: what a reader must be told beside them.
     """
-    day = _day(region, facts, as_of)
-    markets = tuple(_market(one, day, as_of) for one in facts)
-    counted = [one for one in markets if one.counted]
-    moves = {one.market: _move(one) for one in counted}
-    mics = {one.market.key: one.market.mic for one in facts}
-    spirit = sentiment(
-        [MarketVote(mics[one.market], moves[one.market], one.z, one.record.startswith("record")) for one in counted]
-    )
-    rising = sorted((key for key in moves if moves[key] >= UNCHANGED), key=lambda key: -moves[key])
-    falling = sorted((key for key in moves if moves[key] <= -UNCHANGED), key=lambda key: moves[key])
-    sign = {"rally": 1, "higher": 1, "lower": -1, "selloff": -1}.get(spirit.tone, 0)
-    flat = tuple(key for key in moves if abs(moves[key]) < FLAT)
-    bucking = tuple(key for key in moves if key not in flat and moves[key] * sign < 0)
-    known = [item for key in CONTEXT[region] for item in context if item.market == key]
-    tone = spirit.tone if day.trades else "closed"
-    scene = RegionFacts(region, day, tone, tuple(facts), markets, flat, bucking, tuple(known), as_of)
+    facts, sentiment = _region_facts(region, snapshots, context, as_of)
+    counted = [market for market in facts.markets if market.counted]
+    moves = {market.market: _move(market) for market in counted}
+    rising = sorted((key for key in moves if sign(moves[key]) > 0), key=lambda key: -moves[key])
+    falling = sorted((key for key in moves if sign(moves[key]) < 0), key=lambda key: moves[key])
+    day = facts.day.day
     return SummaryAnswer(
         as_of=as_of,
         source=source,
         notes=tuple(notes),
         region=region,
-        day=day.day,
-        phase=day.phase,
-        tone=tone,
-        score=spirit.score,
-        score_parts=tuple(ScorePart(name=name, points=points) for name, points in spirit.parts),
+        day=day,
+        phase=facts.day.phase,
+        tone=facts.tone,
+        score=sentiment.score,
+        score_parts=tuple(ScorePart(name=name, points=points) for name, points in sentiment.parts),
         advancers=len(rising),
         decliners=len(falling),
         unchanged=len(counted) - len(rising) - len(falling),
-        markets=markets,
+        markets=facts.markets,
         leaders=tuple(rising[:LEADERS]),
         laggards=tuple(falling[:LEADERS]),
-        flat=flat,
-        bucking=bucking,
-        records=tuple(one.market for one in counted if one.record in ("record_close", "record_high")),
-        closed=tuple(one.market.key for one in facts if not one.calendar.is_session(day.day)),
-        context=tuple(known),
-        claims=select_claims(scene),
+        flat=facts.flat,
+        bucking=facts.bucking,
+        records=tuple(market.market for market in counted if market.record in ("record_close", "record_high")),
+        closed=tuple(snapshot.market.key for snapshot in snapshots if not snapshot.calendar.is_session(day)),
+        context=facts.context,
+        claims=select_claims(facts),
     )
 
 
-def _day(region: Region, facts: Sequence[MarketFacts], at: dt.datetime) -> TradingDay:
-    """Return the day to tell: while a day runs of which no trade is known yet, still the one before."""
-    calendars = [one.calendar for one in facts]
-    day = trading_day(region, calendars, at)
-    if day.phase == "during" and not any(one.quote.session_date == day.day for one in facts):
+def _region_facts(
+    region: Region, snapshots: Sequence[MarketFacts], context: Sequence[ContextItem], as_of: dt.datetime
+) -> tuple[RegionFacts, Sentiment]:
+    """Set out the facts of a region's day, with the sentiment that its tone comes from."""
+    day = _reported_day(region, snapshots, as_of)
+    markets = tuple(_summary_market(snapshot, day, as_of) for snapshot in snapshots)
+    mics = {snapshot.market.key: snapshot.market.mic for snapshot in snapshots}
+    moves = {market.market: _move(market) for market in markets if market.counted}
+    sentiment = sentiment_of(
+        [
+            MarketVote(mics[market.market], moves[market.market], market.z, market.record.startswith("record"))
+            for market in markets
+            if market.counted
+        ]
+    )
+    side = _SIDES.get(sentiment.tone, 0)
+    flat = tuple(key for key in moves if is_flat(moves[key]))
+    facts = RegionFacts(
+        region=region,
+        day=day,
+        tone=sentiment.tone if day.trades else "closed",
+        snapshots=tuple(snapshots),
+        markets=markets,
+        flat=flat,
+        bucking=tuple(key for key in moves if key not in flat and moves[key] * side < 0),
+        context=tuple(item for key in CONTEXT[region] for item in context if item.market == key),
+        as_of=as_of,
+    )
+    return facts, sentiment
+
+
+def _reported_day(region: Region, snapshots: Sequence[MarketFacts], now: dt.datetime) -> TradingDay:
+    """Return the day to report: while a day runs of which no trade is known yet, still the one before."""
+    calendars = [snapshot.calendar for snapshot in snapshots]
+    day = trading_day(region, calendars, now)
+    if day.phase == "during" and not any(snapshot.quote.session_date == day.day for snapshot in snapshots):
         return previous_trading_day(calendars, day.day)
     return day
 
@@ -117,12 +134,12 @@ def _move(market: SummaryMarket) -> float:
     return market.quote.change_pct
 
 
-def _market(facts: MarketFacts, day: TradingDay, at: dt.datetime) -> SummaryMarket:
-    quote, record, trend = facts.quote, facts.record, facts.trend
-    missing = _missing(facts, day, at)
+def _summary_market(snapshot: MarketFacts, day: TradingDay, now: dt.datetime) -> SummaryMarket:
+    quote, record, trend = snapshot.quote, snapshot.record, snapshot.trend
+    missing = _missing(snapshot, day, now)
     counted = missing is None
     return SummaryMarket(
-        market=facts.market.key,
+        market=snapshot.market.key,
         quote=quote,
         counted=counted,
         streak=trend.streak if trend else None,
@@ -132,14 +149,14 @@ def _market(facts: MarketFacts, day: TradingDay, at: dt.datetime) -> SummaryMark
         on_course=bool(record and counted and record.closing.on_course),
         highest_since=record.highest_since if record else None,
         recent_high=trend.recent_high if trend else None,
-        z=facts.z if counted else None,
+        z=snapshot.z if counted else None,
         missing=missing,
     )
 
 
-def _missing(facts: MarketFacts, day: TradingDay, at: dt.datetime) -> Missing | None:
-    """Say why a market is not counted on the day told; ``None`` where its quote belongs to it."""
-    quote, calendar = facts.quote, facts.calendar
+def _missing(snapshot: MarketFacts, day: TradingDay, now: dt.datetime) -> Missing | None:
+    """Return why a market is not counted on the reported day; ``None`` where its quote belongs to it."""
+    quote, calendar = snapshot.quote, snapshot.calendar
     if quote.session_date == day.day and quote.change_pct is not None:
         return None
     if not calendar.knows(day.day):
@@ -147,9 +164,9 @@ def _missing(facts: MarketFacts, day: TradingDay, at: dt.datetime) -> Missing | 
     session = calendar.session(day.day)
     if session is None:
         return Missing(reason="weekend" if is_weekend(day.day) else "holiday", name=calendar.holiday(day.day))
-    if session.open > at:
+    if session.open > now:
         return Missing(reason="not_yet_open")
     if quote.session_date is None or not dt.timedelta(0) < day.day - quote.session_date < LOST:
         return Missing(reason="no_data")
-    # A trade of the day that cannot be used, or told as a move, is not put down to the exchange.
+    # A trade of the day that cannot be used, or shown as a move, is not put down to the exchange.
     return Missing(reason="no_data" if quote.rejected or quote.session_date == day.day else "no_trade")

@@ -8,7 +8,7 @@ from bot.domain.history.bars import Bar, History
 from bot.domain.history.holes import highest_unseen, missing
 from bot.domain.quotes import percent
 from bot.domain.records.history_index import Gap, unseen_high
-from bot.domain.summary.highlights import _hidden
+from bot.domain.summary.highlights import _could_hide
 from tests.pasts import CALENDAR
 
 UNITS = st.integers(1, 10**9)
@@ -40,7 +40,7 @@ def test_what_a_hole_may_hide_of_a_move_is_told_by_the_same_rule() -> None:
     assert missing(CALENDAR, *bars.days) == 14
     low, high = -highest_unseen(-10_000, 14), highest_unseen(10_000, 14)
     largest = percent(high, low)
-    assert _hidden(bars, CALENDAR, 0, 2, largest)
-    assert not _hidden(bars, CALENDAR, 0, 2, largest + 0.01)
-    assert _hidden(bars, CALENDAR, 0, 2, percent(low, high))
-    assert not _hidden(bars, CALENDAR, 0, 2, percent(low, high) - 0.01)
+    assert _could_hide(bars, CALENDAR, 0, 2, largest)
+    assert not _could_hide(bars, CALENDAR, 0, 2, largest + 0.01)
+    assert _could_hide(bars, CALENDAR, 0, 2, percent(low, high))
+    assert not _could_hide(bars, CALENDAR, 0, 2, percent(low, high) - 0.01)
