@@ -97,16 +97,13 @@ def _progress(histories: "HistorySync", count: int) -> "Iterator[Callable[[SyncO
     if not sys.stdout.isatty():
         yield lambda outcome: click.echo(_line(histories, outcome))
         return
-    from rich.progress import Progress
+    with click.progressbar(length=count, label="histories", show_pos=True) as bar:
 
-    with Progress() as progress:
-        task = progress.add_task("histories", total=count)
+        def show(outcome: "SyncOutcome") -> None:
+            click.echo(f"\r\033[K{_line(histories, outcome)}")  # takes the bar's place, which is drawn anew below
+            bar.update(1)
 
-        def report(outcome: "SyncOutcome") -> None:
-            progress.console.print(_line(histories, outcome), markup=False, highlight=False)
-            progress.advance(task)
-
-        yield report
+        yield show
 
 
 def _line(histories: "HistorySync", outcome: "SyncOutcome") -> str:
