@@ -272,7 +272,7 @@ class Sceptic:
 
     # ------------------------------------------------------------------ the region's own day
 
-    def breadth(self, text: str) -> str:  # noqa: C901 - one pattern after another
+    def breadth(self, text: str) -> str:
         up, down = self.answer["advancers"], self.answer["decliners"]
         counted, still = len(self.counted), self.answer["unchanged"]
 
@@ -344,7 +344,7 @@ class Sceptic:
             self.need(moved == said and len(moves) == (number(of) if of else said), text)
         return ""
 
-    def records(self, text: str) -> str:  # noqa: C901 - one pattern after another
+    def records(self, text: str) -> str:
         def closed(found: re.Match[str]) -> str:
             key, verb, figure, level = found.groups()
             self.need(self.markets[key]["record"] == "record_close" and key in self.answer["records"], found[0])
