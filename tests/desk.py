@@ -6,20 +6,13 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
-from bot.domain.answers import (
-    AboutAnswer,
-    Answer,
-    CommandHelp,
-    HelpAnswer,
-    IndexAnswer,
-    MarketStatus,
-    SessionHours,
-    Trend,
-)
+from bot.domain.answers import AboutAnswer, Answer, CommandHelp, HelpAnswer, IndexAnswer
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.search import find
 from bot.domain.quotes import Quote
+from bot.domain.records.facts import Trend
+from bot.domain.status import MarketStatus, SessionHours
 from bot.services.questions import Questions
 
 AT = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)

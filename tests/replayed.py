@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from bot.adapters.files.packaged import sessions
-from bot.domain.answers import ContextItem, SummaryAnswer
 from bot.domain.markets.catalogue import MARKETS, of_region
 from bot.domain.markets.market import Market, Region
 from bot.domain.quotes import Move, Observation, Quote, percent, quote
 from bot.domain.records.records import facts
 from bot.domain.records.trend import trend
+from bot.domain.summary.answer import ContextItem, SummaryAnswer
 from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.summary import CONTEXT, summary
 from tests.pasts import after_the_close, real

@@ -18,12 +18,15 @@ import pytest
 from bot import app
 from bot.adapters.files.packaged import sessions
 from bot.adapters.storage.subscriptions import SubscriptionTables
-from bot.domain.answers import Answer, IndexAnswer, RecordAnswer, RecordsAnswer, StatusAnswer, SummaryAnswer
+from bot.domain.answers import Answer, IndexAnswer, RecordAnswer, RecordsAnswer
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
+from bot.domain.model import Fault, NoteKind
 from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination
-from bot.domain.quotes import Fault, NoteKind, Quote
+from bot.domain.quotes import Quote
+from bot.domain.status import StatusAnswer
+from bot.domain.summary.answer import SummaryAnswer
 from bot.services.alerts import AlertService, MarketWatch
 from bot.services.market_snapshots import MarketSnapshots
 from bot.services.subscriptions import SubscriptionService

@@ -14,7 +14,8 @@ from dataclasses import replace
 from bot.domain.calendars.calendar import Calendar, ExchangeState, is_weekend
 from bot.domain.errors import MarketError, NoQuotes, NoRoom
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
-from bot.domain.quotes import Observation, Source, complete_until
+from bot.domain.model import Source
+from bot.domain.quotes import Observation, complete_until
 from bot.services.ports import Clock, Quotes
 
 PERIOD = dt.timedelta(seconds=15)

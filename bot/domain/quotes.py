@@ -6,17 +6,12 @@ instant (state of the exchange, staleness, change) is worked out when asked and 
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Literal
 from zoneinfo import ZoneInfo
-
-from pydantic import BaseModel, ConfigDict
 
 from bot.domain.calendars.calendar import Calendar, ExchangeState, Session
 from bot.domain.history.bars import History
 from bot.domain.markets.market import Instrument, Market
-
-Source = Literal["yahoo", "replay", "sample"]
+from bot.domain.model import Fault, Frozen
 
 GRACE = timedelta(minutes=10)
 """How much older than its stated delay a level may be while a session runs, before it is called stale."""
@@ -38,59 +33,6 @@ TOLERANCE = 0.0005
 
 LARGEST_MOVE = 0.20
 """Moves of an index above this share are shown only where the day's own bar agrees (1987 and 1989 were real)."""
-
-
-class Fault(StrEnum):
-    """A named rule that an observation or a part of it failed; ``doctor`` counts them by market."""
-
-    NO_LEVEL = "no_level"
-    NO_TIME = "no_time"
-    OUT_OF_BOUNDS = "out_of_bounds"
-    FUTURE = "future"
-    PREVIOUS_MISSING = "previous_missing"
-    PREVIOUS_NEAR_ZERO = "previous_near_zero"
-    PREVIOUS_CONTRADICTED = "previous_contradicted"
-    JUMP = "jump"
-    RANGE = "range"
-    DISTRIBUTION = "distribution"
-    CONTRADICTED = "contradicted"
-    UNCONFIRMED = "unconfirmed"
-
-
-class NoteKind(StrEnum):
-    """What a reader must be told beside the figures; the views word it."""
-
-    SAMPLE = "sample"
-    STALE = "stale"
-    PROXY = "proxy"
-    NO_CHANGE = "no_change"
-    NO_TRADE = "no_trade"
-    HOLE = "hole"
-    NO_HISTORY = "no_history"
-    SHORT_HISTORY = "short_history"
-    CALENDAR_UNKNOWN = "calendar_unknown"
-    SOURCE_DOWN = "source_down"
-    REJECTED = "rejected"
-    UNCONFIRMED = "unconfirmed"
-
-
-class Frozen(BaseModel):
-    """A value that never changes once made."""
-
-    # Most runs of the command line need a few of the models: each is built when it is first made.
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class Note(Frozen):
-    """Something a reader must be told, of one market or of the whole answer."""
-
-    kind: NoteKind
-    market: str | None = None
-    fault: Fault | None = None
-    since: date | None = None
-    until: date | None = None
-    time: datetime | None = None
-    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

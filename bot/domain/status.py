@@ -5,16 +5,54 @@ Everything here follows from the sessions table alone, so it is known when no so
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
-from bot.domain.answers import MarketStatus, SessionHours, StatusAnswer, UpcomingDay
-from bot.domain.calendars.calendar import Calendar, is_weekend
+from bot.domain.calendars.calendar import Calendar, ExchangeState, is_weekend
 from bot.domain.markets.catalogue import of_region
 from bot.domain.markets.market import Market, Region
-from bot.domain.quotes import Note, Source
+from bot.domain.model import AnswerBase, Frozen, Note, Source
 
 AHEAD: Final = 14
 """Days, today not counted, whose holidays and half days are told."""
+
+
+class SessionHours(Frozen):
+    """The hours of one trading day; instants in UTC."""
+
+    open: dt.datetime
+    break_start: dt.datetime | None = None
+    break_end: dt.datetime | None = None
+    close: dt.datetime
+
+
+class MarketStatus(Frozen):
+    """One exchange at an instant; ``session`` is today's, if it has one."""
+
+    market: str
+    state: ExchangeState
+    session: SessionHours | None = None
+    next_open: dt.datetime | None = None
+    next_close: dt.datetime | None = None
+    holiday: str | None = None
+
+
+class UpcomingDay(Frozen):
+    """A holiday or half day of the coming two weeks; ``close`` is that of a half day, in UTC."""
+
+    date: dt.date
+    market: str
+    name: str | None = None
+    half_day: bool = False
+    close: dt.datetime | None = None
+
+
+class StatusAnswer(AnswerBase):
+    """``/asia status``: who trades now, and who will not."""
+
+    kind: Literal["status"] = "status"
+    region: str
+    markets: tuple[MarketStatus, ...]
+    upcoming: tuple[UpcomingDay, ...]
 
 
 def status(

@@ -5,24 +5,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.answers import RecordFacts, Trend
 from bot.domain.calendars.calendar import Calendar, ExchangeState
 from bot.domain.history.bars import History
 from bot.domain.markets.market import Market
-from bot.domain.quotes import (
-    LONGEST_DELAY,
-    Move,
-    Note,
-    NoteKind,
-    Observation,
-    Quote,
-    is_final,
-    is_stale,
-    move,
-    quote,
-    session_date,
-)
+from bot.domain.model import Note, NoteKind
+from bot.domain.quotes import LONGEST_DELAY, Move, Observation, Quote, is_final, is_stale, move, quote, session_date
 from bot.domain.records import records, trend
+from bot.domain.records.facts import RecordFacts, Trend
 from bot.domain.records.history_index import LiveBar
 from bot.services.history_indexes import Book, HistoryIndexes
 from bot.services.ports import Histories

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.market import KnownLevel
-from bot.domain.quotes import Observation, Source
+from bot.domain.model import Source
+from bot.domain.quotes import Observation
 
 Clock = Callable[[], datetime]
 """The present instant, aware, in UTC. Answers are asked for an instant; only the edge reads a clock."""

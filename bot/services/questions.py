@@ -3,35 +3,33 @@
 import datetime as dt
 import itertools
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.domain.answers import (
     AboutAnswer,
     Answer,
-    AnswerBase,
-    ClosingRecord,
     CommandHelp,
-    ContextItem,
     HelpAnswer,
     IndexAnswer,
     MarketRecord,
     RecordAnswer,
-    RecordFacts,
     RecordsAnswer,
-    SessionRecord,
-    StatusAnswer,
-    SummaryAnswer,
 )
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import NoQuotes
 from bot.domain.markets.catalogue import MARKETS, listing, of_region
 from bot.domain.markets.market import Instrument, Market, Region
 from bot.domain.markets.search import find
-from bot.domain.quotes import Note, NoteKind, Observation, percent, session_date
-from bot.domain.status import market_status, status
+from bot.domain.model import AnswerBase, Note, NoteKind
+from bot.domain.quotes import Observation, percent, session_date
+from bot.domain.records.facts import ClosingRecord, RecordFacts, SessionRecord
+from bot.domain.status import StatusAnswer, market_status, status
 from bot.services.grammar import Command, read
 from bot.services.market_snapshots import MarketSnapshot, MarketSnapshots
 from bot.services.ports import Clock, Histories, Quotes
+
+if TYPE_CHECKING:
+    from bot.domain.summary.answer import ContextItem, SummaryAnswer
 
 VERSION = "0.1.0"
 
@@ -130,7 +128,7 @@ class Questions:
 
         return self._once("records", self._basis(markets, seen, now), now, board)
 
-    async def summary(self, region: Region) -> SummaryAnswer:
+    async def summary(self, region: Region) -> "SummaryAnswer":
         """Answer ``/asia summary`` and its like.
 
         The facts are worked out once for each new set of quotes, phase of the sessions or revision of the history.
@@ -145,7 +143,7 @@ class Questions:
         markets, elsewhere = of_region(region), CONTEXT[region]
         seen, now = await self._seen(markets, elsewhere)
 
-        def told() -> SummaryAnswer:
+        def told() -> "SummaryAnswer":
             standings = self._stand(markets, seen, now)
             facts = [
                 MarketFacts(one.market, one.calendar, one.quote, one.record, one.trend, one.history)
@@ -224,7 +222,9 @@ class Questions:
         same: _Told = kept[1].model_copy(update={"as_of": now})
         return same
 
-    def _context_item(self, key: str, seen: Observation, now: dt.datetime) -> ContextItem:
+    def _context_item(self, key: str, seen: Observation, now: dt.datetime) -> "ContextItem":
+        from bot.domain.summary.answer import ContextItem  # noqa: PLC0415 - only a summary needs it
+
         one = listing(key)
         if isinstance(one, Instrument):
             change = percent(seen.level, seen.previous_close) if seen.previous_close and not seen.faults else None

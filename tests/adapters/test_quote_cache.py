@@ -9,7 +9,8 @@ from bot.adapters.files.packaged import sessions
 from bot.adapters.quote_cache import QuoteCache
 from bot.domain.errors import NoQuotes
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
-from bot.domain.quotes import Observation, Source
+from bot.domain.model import Source
+from bot.domain.quotes import Observation
 
 NOON = dt.datetime(2025, 9, 16, 4, 0, tzinfo=dt.UTC)  # Tokyo 13:00, open
 

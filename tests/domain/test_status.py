@@ -3,11 +3,10 @@
 import datetime as dt
 
 from bot.adapters.files.packaged import sessions
-from bot.domain.answers import StatusAnswer
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import of_region
 from bot.domain.markets.market import Region
-from bot.domain.status import AHEAD, status
+from bot.domain.status import AHEAD, StatusAnswer, status
 from bot.views.en import status as english_status
 from bot.views.page import DISCORD, TERMINAL
 

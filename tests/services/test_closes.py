@@ -7,7 +7,8 @@ import pytest
 from bot.adapters.files.packaged import sessions
 from bot.domain.errors import NoQuotes
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.quotes import CLOSE_KNOWN, Observation, Source
+from bot.domain.model import Source
+from bot.domain.quotes import CLOSE_KNOWN, Observation
 from bot.services import closes
 from bot.services.closes import read_closes
 

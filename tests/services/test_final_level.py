@@ -13,7 +13,8 @@ from bot.adapters.storage.history import HistoryTables
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import KnownLevel
-from bot.domain.quotes import CLOSE_KNOWN, LONGEST_DELAY, Observation, Source, is_final
+from bot.domain.model import Source
+from bot.domain.quotes import CLOSE_KNOWN, LONGEST_DELAY, Observation, is_final
 from bot.domain.records.events import EventKind
 from bot.services.alerts import MarketWatch
 from bot.services.history_sync import HistorySync

@@ -6,7 +6,8 @@ from bot.adapters.files.packaged import sessions
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import KnownLevel
-from bot.domain.quotes import Fault, NoteKind, Observation
+from bot.domain.model import Fault, NoteKind
+from bot.domain.quotes import Observation
 from bot.domain.records.history_index import HistoryIndex
 from bot.services.market_snapshots import MarketSnapshots
 

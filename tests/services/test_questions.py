@@ -6,11 +6,13 @@ import pytest
 from bot import app
 from bot.adapters.files.packaged import sessions
 from bot.adapters.files.sample import Sample
-from bot.domain.answers import RecordsAnswer, SummaryAnswer
+from bot.domain.answers import RecordsAnswer
 from bot.domain.errors import BadQuestion, NoQuotes, UnknownMarket
 from bot.domain.markets.catalogue import MARKETS, of_region
 from bot.domain.markets.market import Region
-from bot.domain.quotes import NoteKind, Observation, Source
+from bot.domain.model import NoteKind, Source
+from bot.domain.quotes import Observation
+from bot.domain.summary.answer import SummaryAnswer
 from bot.domain.summary.summary import summary as region_summary
 from bot.services.questions import Questions
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.quotes import Note, NoteKind
+from bot.domain.model import Note, NoteKind
 from bot.views import page
 from bot.views.en import wording
 from tests.desk import AT, index

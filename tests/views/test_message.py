@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.answers import Answer
-from bot.domain.quotes import Note, NoteKind
+from bot.domain.model import Note, NoteKind
 from bot.views import message
 from bot.views.page import Page, PageStyle
 from tests import openapi

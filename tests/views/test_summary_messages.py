@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.adapters.files.packaged import sessions
-from bot.domain.answers import SummaryAnswer
 from bot.domain.markets.market import Region
-from bot.domain.quotes import Note, NoteKind
+from bot.domain.model import Note, NoteKind
 from bot.domain.status import status
+from bot.domain.summary.answer import SummaryAnswer
 from bot.views import message, terminal
 from bot.views.en.summary import COLUMNS
 from bot.views.page import DISCORD, TERMINAL, Page

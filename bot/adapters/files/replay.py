@@ -24,8 +24,9 @@ from bot.domain.history.bars import Bar, History
 from bot.domain.history.cleaning import clean
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import KnownLevel, Market
+from bot.domain.model import Source
 from bot.domain.plausibility import Known, contradicted, in_range
-from bot.domain.quotes import Observation, Source, session_date
+from bot.domain.quotes import Observation, session_date
 
 _OVER: Final = dt.timedelta(days=2)  # before an instant, a day is over in every zone
 

@@ -16,7 +16,8 @@ from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import KnownLevel
-from bot.domain.quotes import Observation, Source
+from bot.domain.model import Source
+from bot.domain.quotes import Observation
 
 MOMENT = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
 """The instant that the sample speaks for: 14:10 in Tokyo."""

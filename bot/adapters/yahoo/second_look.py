@@ -15,8 +15,9 @@ from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import History
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Instrument, Market
+from bot.domain.model import Fault
 from bot.domain.plausibility import BAR_TOLERANCE, USUAL_MOVE, Judgement, Known, in_range, judge
-from bot.domain.quotes import Fault, Observation, session_date
+from bot.domain.quotes import Observation, session_date
 
 MOST_DOUBTS: Final = 12
 """Bars that one `SecondLook.at` asks for; none on almost every day. Whose turn it is not waits for the next."""

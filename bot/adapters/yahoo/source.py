@@ -25,7 +25,8 @@ from bot.domain.errors import NoQuotes, SourceRefuses
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
 from bot.domain.markets.market import Instrument, Market
-from bot.domain.quotes import Fault, Observation, Source, session_date
+from bot.domain.model import Fault, Source
+from bot.domain.quotes import Observation, session_date
 from bot.services.ports import Clock, StoredCloses
 
 if TYPE_CHECKING:

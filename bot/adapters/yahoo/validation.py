@@ -14,7 +14,8 @@ from typing import Final
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import Bar
 from bot.domain.markets.market import Instrument, Market
-from bot.domain.quotes import LARGEST_MOVE, Fault, Observation, session_date
+from bot.domain.model import Fault
+from bot.domain.quotes import LARGEST_MOVE, Observation, session_date
 
 AHEAD: Final = timedelta(minutes=2)
 """How far a trade may lie in the future of our clock; clocks differ a little."""

@@ -7,14 +7,22 @@ from datetime import date
 from math import isqrt
 from typing import Final
 
-from bot.domain.answers import Hole
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import History
+from bot.domain.model import Frozen
 
 _SHARE: Final = 20
 """A session unseen may have gone a twentieth beyond the closes beside it; n of them √n times as far."""
 
 _LONGEST_PAUSE: Final = 10  # days between two bars that are no hole where no table of sessions tells
+
+
+class Hole(Frozen):
+    """A run of sessions that the exchange held and the history lacks: its first and last day, and how many."""
+
+    start: date
+    end: date
+    sessions: int
 
 
 def missing(calendar: Calendar, before: int, after: int) -> int:

@@ -8,9 +8,9 @@ last decimal. Where sessions are missing that may have been as high, it can neit
 from bisect import bisect_left
 from datetime import date
 
-from bot.domain.answers import ClosingRecord, Hole, Level, RecordFacts, SessionRecord, Verdict
-from bot.domain.history.holes import hole
+from bot.domain.history.holes import Hole, hole
 from bot.domain.quotes import percent
+from bot.domain.records.facts import ClosingRecord, Level, RecordFacts, SessionRecord, Verdict
 from bot.domain.records.history_index import Gap, HistoryIndex, LiveBar
 from bot.domain.records.point_in_time import Close, PointInTime
 from bot.domain.records.running_max import HighestBefore, RunningMax

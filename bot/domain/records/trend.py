@@ -10,8 +10,8 @@ from itertools import islice
 from math import fsum, sqrt
 from typing import Final
 
-from bot.domain.answers import RecentHigh, Trend
 from bot.domain.quotes import percent
+from bot.domain.records.facts import RecentHigh, Trend
 from bot.domain.records.history_index import HistoryIndex, LiveBar
 from bot.domain.records.point_in_time import Close, PointInTime
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.domain.answers import SummaryMarket
+from bot.domain.summary.answer import SummaryMarket
 from bot.domain.summary.movers import Breadth, Direction, Mover, Share
 
 FLAT: Final = 0.1

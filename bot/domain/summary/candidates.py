@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from bot.domain.answers import ContextItem, SummaryMarket, Tone
 from bot.domain.markets.catalogue import MARKETS, WEIGHTS
 from bot.domain.markets.market import Region
+from bot.domain.summary.answer import ContextItem, SummaryMarket, Tone
 from bot.domain.summary.breadth import FLAT, sign
 from bot.domain.summary.claims import PendingClaim
 from bot.domain.summary.highlights import MarketFacts, mover_of, record_move_of

@@ -10,8 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.domain.answers import SummaryAnswer
-from bot.domain.quotes import Frozen
+from bot.domain.model import Frozen
 from bot.domain.summary.movers import (
     Breadth,
     Closure,
@@ -238,5 +237,3 @@ Claim = Annotated[
     Field(discriminator="kind"),
 ]
 """Everything that a summary can say; views match it exhaustively."""
-
-SummaryAnswer.model_rebuild(_types_namespace={"Claim": Claim})

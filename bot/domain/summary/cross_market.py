@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.answers import ContextItem
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Kind, Region
+from bot.domain.summary.answer import ContextItem
 from bot.domain.summary.claims import Claim, ElsewhereClaim, FuturesClaim, RatesClaim, When
 from bot.domain.summary.movers import CrossMarketMove, RateMove
 from bot.domain.summary.trading_day import TRADING_ORDER, TradingDay

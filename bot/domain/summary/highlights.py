@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.answers import Level, RecordFacts, SessionRecord, Trend
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import History
 from bot.domain.history.holes import highest_unseen, missing
 from bot.domain.markets.market import Market
 from bot.domain.quotes import Quote, percent
+from bot.domain.records.facts import Level, RecordFacts, SessionRecord, Trend
 from bot.domain.records.point_in_time import Close
 from bot.domain.records.trend import count_streak
 from bot.domain.summary.breadth import is_flat

@@ -7,7 +7,7 @@ with the index's decimals, dates are in the exchange's own zone.
 import datetime as dt
 from typing import Literal
 
-from bot.domain.quotes import Frozen
+from bot.domain.model import Frozen
 
 Share = Literal["all", "most", "half", "few", "none"]
 """How many of the counted markets are on the larger side: all; more than half; exactly half; fewer; none."""

@@ -41,8 +41,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain.answers import Tone
 from bot.domain.markets.catalogue import WEIGHTS
+from bot.domain.summary.answer import Tone
 from bot.domain.summary.breadth import FLAT, UNCHANGED, sign
 
 PARTS: Final[Mapping[str, int]] = MappingProxyType({"breadth": 10, "size": 45, "weight": 40, "records": 5})

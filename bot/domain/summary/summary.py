@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain.answers import ContextItem, Missing, ScorePart, SummaryAnswer, SummaryMarket
 from bot.domain.calendars.calendar import is_weekend
 from bot.domain.markets.catalogue import CATALOGUE, INSTRUMENTS
 from bot.domain.markets.market import Region
-from bot.domain.quotes import Note, Source
+from bot.domain.model import Note, Source
+from bot.domain.summary.answer import ContextItem, Missing, ScorePart, SummaryAnswer, SummaryMarket
 from bot.domain.summary.breadth import is_flat, sign
 from bot.domain.summary.candidates import RegionFacts
 from bot.domain.summary.highlights import MarketFacts

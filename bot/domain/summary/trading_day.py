@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.answers import Phase
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.markets.market import Region
+from bot.domain.summary.answer import Phase
 
 TRADING_ORDER: Final = (Region.ASIA, Region.EUROPE, Region.AMERICAS)
 """The regions in the order in which their days begin."""

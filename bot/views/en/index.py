@@ -1,8 +1,9 @@
 """How does `/index` read?"""
 
-from bot.domain.answers import IndexAnswer, Trend
+from bot.domain.answers import IndexAnswer
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Quote
+from bot.domain.records.facts import Trend
 from bot.views.en import wording
 from bot.views.en.record import remark
 from bot.views.page import Page, PageStyle

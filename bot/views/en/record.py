@@ -2,19 +2,12 @@
 
 import datetime as dt
 
-from bot.domain.answers import (
-    ClosingRecord,
-    IndexAnswer,
-    Level,
-    MarketRecord,
-    RecordAnswer,
-    RecordFacts,
-    RecordsAnswer,
-    SessionRecord,
-)
+from bot.domain.answers import IndexAnswer, MarketRecord, RecordAnswer, RecordsAnswer
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.quotes import NoteKind, Quote
+from bot.domain.model import NoteKind
+from bot.domain.quotes import Quote
+from bot.domain.records.facts import ClosingRecord, Level, RecordFacts, SessionRecord
 from bot.views.en import wording
 from bot.views.page import Page, PageStyle
 

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from bot.domain.answers import MarketStatus, StatusAnswer, UpcomingDay
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import MARKETS
+from bot.domain.status import MarketStatus, StatusAnswer, UpcomingDay
 from bot.views.en import wording
 from bot.views.en.places import REGIONS, capital, count
 from bot.views.page import Page, PageStyle

@@ -2,10 +2,10 @@
 
 import math
 
-from bot.domain.answers import ContextItem, SummaryAnswer, SummaryMarket
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Kind, Region
+from bot.domain.summary.answer import ContextItem, SummaryAnswer, SummaryMarket
 from bot.domain.summary.claims import HeadlineClaim, HolidayClaim
 from bot.domain.summary.trading_day import ZONES
 from bot.views.en import wording

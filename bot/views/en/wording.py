@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from bot.domain.answers import MarketStatus
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
-from bot.domain.quotes import Fault, Note, NoteKind, Quote, Source
+from bot.domain.model import Fault, Note, NoteKind, Source
+from bot.domain.quotes import Quote
+from bot.domain.status import MarketStatus
 from bot.views.page import Direction, PageStyle, duration
 
 ARROWS: dict[Direction, str] = {"up": "▲", "down": "▼", "flat": "■"}

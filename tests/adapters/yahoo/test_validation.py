@@ -10,7 +10,8 @@ from bot.adapters.files.packaged import sessions
 from bot.adapters.yahoo.validation import AHEAD, CheckedQuote, check, previous_close
 from bot.domain.history.bars import Bar
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
-from bot.domain.quotes import Fault, Observation
+from bot.domain.model import Fault
+from bot.domain.quotes import Observation
 
 NIKKEI = MARKETS["nikkei"]
 TOKYO = sessions()["XTKS"]

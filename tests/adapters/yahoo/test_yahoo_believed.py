@@ -8,7 +8,8 @@ import pytest
 from bot.adapters.files.packaged import sessions
 from bot.adapters.yahoo.source import MOST_FALLBACKS, YahooSource
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
-from bot.domain.quotes import Fault, move
+from bot.domain.model import Fault
+from bot.domain.quotes import move
 from tests.loopback.yahoo import LoopbackYahoo
 from tests.loopback.yahoo_world import SEED, Clock, widened
 

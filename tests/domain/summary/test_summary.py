@@ -6,21 +6,13 @@ from collections.abc import Mapping
 import pytest
 
 from bot.adapters.files.packaged import sessions
-from bot.domain.answers import (
-    ClosingRecord,
-    ContextItem,
-    Level,
-    RecordFacts,
-    SessionRecord,
-    SummaryAnswer,
-    SummaryMarket,
-    Trend,
-)
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
 from bot.domain.markets.market import Region
 from bot.domain.quotes import Quote
+from bot.domain.records.facts import ClosingRecord, Level, RecordFacts, SessionRecord, Trend
+from bot.domain.summary.answer import ContextItem, SummaryAnswer, SummaryMarket
 from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.summary import CONTEXT, summary
 from bot.domain.summary.trading_day import trading_day

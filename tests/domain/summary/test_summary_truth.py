@@ -10,22 +10,13 @@ from hypothesis import strategies as st
 
 from bot.adapters.files.packaged import sessions
 from bot.adapters.files.replay import Replay
-from bot.domain.answers import (
-    ClosingRecord,
-    ContextItem,
-    Level,
-    RecentHigh,
-    RecordFacts,
-    SessionRecord,
-    SummaryAnswer,
-    Trend,
-    Verdict,
-)
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
 from bot.domain.markets.market import Market, Region
 from bot.domain.quotes import Quote
+from bot.domain.records.facts import ClosingRecord, Level, RecentHigh, RecordFacts, SessionRecord, Trend, Verdict
+from bot.domain.summary.answer import ContextItem, SummaryAnswer
 from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.summary import CONTEXT, summary
 from bot.domain.summary.trading_day import trading_day as region_day

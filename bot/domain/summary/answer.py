@@ -1,0 +1,84 @@
+"""What does a summary answer with: a region's day, market by market, and what is told of it?"""
+
+import datetime as dt
+from typing import Literal
+
+from bot.domain.calendars.calendar import ExchangeState
+from bot.domain.model import AnswerBase, Frozen
+from bot.domain.quotes import Quote
+from bot.domain.records.facts import RecentHigh, Verdict
+from bot.domain.summary.claims import Claim
+
+Tone = Literal["rally", "higher", "mixed", "lower", "selloff", "closed"]
+Phase = Literal["before", "during", "after"]
+
+
+class ScorePart(Frozen):
+    """One named contribution to a region's score, in points."""
+
+    name: str
+    points: float
+
+
+class Missing(Frozen):
+    """Why a market has no number or does not count on the day told; ``name`` is the holiday's where known."""
+
+    reason: Literal["holiday", "weekend", "not_yet_open", "no_trade", "no_data", "unknown_calendar"]
+    name: str | None = None
+
+
+class SummaryMarket(Frozen):
+    """One market within its region on the day told."""
+
+    market: str
+    quote: Quote
+    counted: bool
+    streak: int | None = None
+    week_pct: float | None = None
+    last_week_pct: float | None = None
+    record: Verdict = "unknown"
+    on_course: bool = False
+    highest_since: dt.date | None = None
+    recent_high: RecentHigh | None = None
+    z: float | None = None
+    missing: Missing | None = None
+
+
+class ContextItem(Frozen):
+    """What a market, future, currency, yield or commodity elsewhere did meanwhile.
+
+    ``state`` is that of a market's exchange; instruments have none.
+    """
+
+    market: str
+    state: ExchangeState | None = None
+    level: float | None = None
+    change: float | None = None
+    change_pct: float | None = None
+    session_date: dt.date | None = None
+    record: Verdict | None = None
+    streak: int | None = None
+
+
+class SummaryAnswer(AnswerBase):
+    """``/asia summary``: the region's day, as facts; the claims say which of them are told, in order."""
+
+    kind: Literal["summary"] = "summary"
+    region: str
+    day: dt.date
+    phase: Phase
+    tone: Tone
+    score: float
+    score_parts: tuple[ScorePart, ...]
+    advancers: int
+    decliners: int
+    unchanged: int
+    markets: tuple[SummaryMarket, ...]
+    leaders: tuple[str, ...]
+    laggards: tuple[str, ...]
+    flat: tuple[str, ...]
+    bucking: tuple[str, ...]
+    records: tuple[str, ...]
+    closed: tuple[str, ...]
+    context: tuple[ContextItem, ...]
+    claims: tuple[Claim, ...]
