@@ -16,7 +16,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.build.holiday_names import Names, rules_of
-from bot.domain.calendars.calendar import Calendar, Hours, is_weekend, load, parse_hours
+from bot.domain.calendars.calendar import Calendar, is_weekend, load
+from bot.domain.calendars.table import Hours, parse_hours
 
 TABLE: Final = Path(str(files("bot"))) / "data" / "sessions.txt"
 OVERRIDES: Final = Path(str(files("bot"))) / "data" / "sessions-overrides.toml"

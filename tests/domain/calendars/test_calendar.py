@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.files.packaged import sessions
-from bot.domain.calendars.calendar import Calendar, ExchangeState, load, parse_hours
+from bot.domain.calendars.calendar import Calendar, ExchangeState, load
+from bot.domain.calendars.table import parse_hours
 from bot.domain.markets.catalogue import CATALOGUE
 
 ALL = sorted(sessions())
