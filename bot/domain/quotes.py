@@ -1,7 +1,7 @@
 """What is a market's level, what does it belong to, and how far can it be trusted?
 
 A source learns *observations*: a level, the time of its trade, the time at which it was read. What they mean at an
-instant (state of the exchange, staleness, change) is worked out when asked and never kept.
+instant (state of the exchange, staleness, change) is worked out when asked and never stored.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ GRACE = timedelta(minutes=10)
 """How much older than its stated delay a level may be while a session runs, before it is called stale."""
 
 USUAL_DELAY = timedelta(minutes=20)
-"""How late a source is taken to be where it does not say."""
+"""The delay of a source that states none."""
 
 LONGEST_DELAY = timedelta(minutes=30)
 """The longest delay of an exchange: Shanghai's."""
@@ -26,7 +26,7 @@ SETTLING = timedelta(minutes=2)
 """How long after a session's end its last trades are still being printed."""
 
 CLOSE_KNOWN = LONGEST_DELAY + SETTLING + timedelta(minutes=3)
-"""How long after a session's end its close is known of every exchange, some time for a slow source included."""
+"""How long after a session's end the close of every exchange is known, with some time for a slow source."""
 
 TOLERANCE = 0.0005
 """Largest share by which a source's previous close may differ from the stored one: 0.05 %."""
@@ -37,13 +37,13 @@ LARGEST_MOVE = 0.20
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a source said of a market or instrument; prices in whole units, instants in UTC.
+    """What a source reported of a market or instrument; prices in whole units, instants in UTC.
 
-    ``proxy`` says that the prices are those of an ETF that stands for the index. ``bar_agrees`` says that the
-    source's own daily bar has the same move, so that a very large one is believed. ``faults`` are the rules that
-    parts of it failed; a part that failed is ``None``. ``unconfirmed`` says that the level is extraordinary and that
-    nothing agrees with it yet: no change, record or alert rests on it. ``rejected`` says that the source's newest
-    figure could not be used, so that this one, the last good one, stands in its place.
+    ``proxy``: the prices are those of an ETF that stands for the index. ``bar_agrees``: the source's own daily bar
+    shows the same move, so that even a very large one is believed. ``faults``: the rules that parts of it failed; a
+    part that failed is ``None``. ``unconfirmed``: the level is extraordinary and nothing confirms it yet, so that no
+    change, record or alert rests on it. ``rejected``: the source's newest figure could not be used, and this one, the
+    last good one, stands in its place.
     """
 
     key: str
@@ -62,11 +62,11 @@ class Observation:
 
 
 class Quote(Frozen):
-    """A level and all that it takes to trust it; see the contract of answers.
+    """A level and all that it takes to trust it; part of the contract of answers.
 
     Levels are index points with the index's decimals, ``change_pct`` is in per cent rounded to 2 decimals, instants
-    are UTC, ``session_date`` is a date of the exchange's own zone. ``rejected`` says that the source's newest figure
-    could not be used and that this is the last good one.
+    are UTC, ``session_date`` is a date of the exchange's own zone. ``rejected``: the source's newest figure could
+    not be used, and this is the last good one.
     """
 
     market: str
@@ -109,16 +109,17 @@ class Move:
     faults: tuple[Fault, ...]
 
 
-def move(market: Market, seen: Observation, calendar: Calendar, history: History | None) -> Move:
-    """Check an observation's previous close against the stored history and return the change.
+def move(market: Market, observation: Observation, calendar: Calendar, history: History | None) -> Move:
+    """Return the change of an observation's level, its previous close checked against the stored history.
 
     The source's own previous close stands unless the stored history knows the exchange's previous session and
-    differs by more than `TOLERANCE`. Where the source names none that can be one, or still that of a session before,
-    the stored close is taken. Never the row before the last one: a missing session would make it the wrong day's.
+    differs by more than `TOLERANCE`. Where the source names none that can be one, or still that of an earlier
+    session, the stored close is taken. Never the row
+    before the last one: a missing session would make it the wrong day's.
     """
-    previous, faults = seen.previous_close, list(seen.faults)
-    if history is not None and not seen.proxy:
-        previous, contradicted = _previous(market, seen, calendar, history)
+    previous, faults = observation.previous_close, list(observation.faults)
+    if history is not None and not observation.proxy:
+        previous, contradicted = _previous(market, observation, calendar, history)
         faults += [Fault.PREVIOUS_CONTRADICTED] if contradicted else []
     if previous is None:
         if not faults:
@@ -126,16 +127,18 @@ def move(market: Market, seen: Observation, calendar: Calendar, history: History
         return Move(None, None, tuple(faults))
     if Fault.DISTRIBUTION in faults:
         return Move(previous, None, tuple(faults))
-    if seen.unconfirmed:
+    if observation.unconfirmed:
         return Move(previous, None, (*faults, Fault.UNCONFIRMED))
-    if abs(seen.level - previous) > LARGEST_MOVE * previous and not seen.bar_agrees:
+    if abs(observation.level - previous) > LARGEST_MOVE * previous and not observation.bar_agrees:
         return Move(previous, None, (*faults, Fault.JUMP))
-    return Move(previous, percent(seen.level, previous), tuple(faults))
+    return Move(previous, percent(observation.level, previous), tuple(faults))
 
 
-def _previous(market: Market, seen: Observation, calendar: Calendar, history: History) -> tuple[int | None, bool]:
-    """Return the close of the session before, and whether the source's own is one that the history contradicts."""
-    day, previous = session_date(market, seen.time), seen.previous_close
+def _previous(
+    market: Market, observation: Observation, calendar: Calendar, history: History
+) -> tuple[int | None, bool]:
+    """Return the close of the session before, and whether the history contradicts the source's own."""
+    day, previous = session_date(market, observation.time), observation.previous_close
     before = calendar.previous(day).day
     stored = history.on(before)
     if stored is None and not calendar.knows(before):
@@ -150,28 +153,28 @@ def _previous(market: Market, seen: Observation, calendar: Calendar, history: Hi
 
 
 def is_older_close(history: History, day: date, close: int) -> bool:
-    """Say whether a close is that of one of the five sessions before the one before a day."""
+    """Return whether a close is that of one of the five sessions before a day's previous one."""
     end = history.first_at_or_after(day) - 1
-    return any(abs(history.closes[at] - close) <= 1 for at in range(max(0, end - 5), max(0, end)))
+    return any(abs(history.closes[position] - close) <= 1 for position in range(max(0, end - 5), max(0, end)))
 
 
-def is_stale(calendar: Calendar, seen: Observation, day: date, at: datetime) -> bool:
-    """Say whether a level is older than it could be at this instant, given the exchange's hours and its delay."""
-    running = _running(calendar, at)
+def is_stale(calendar: Calendar, observation: Observation, day: date, instant: datetime) -> bool:
+    """Return whether a level is older than it should be at this instant, by the exchange's hours and its delay."""
+    running = _running(calendar, instant)
     if running is None:
-        return day < calendar.last_completed(at).day
+        return day < calendar.last_completed(instant).day
     if day != running.day:
         return True
-    # During the lunch break nothing trades: the last trade is as fresh as the break's start allows.
-    fresh = running.break_start if calendar.state(at) is ExchangeState.BREAK and running.break_start else at
-    return seen.time < fresh - timedelta(minutes=seen.delay_minutes or 0) - GRACE
+    # During the lunch break nothing trades: the newest possible trade is that of the break's start.
+    newest = running.break_start if calendar.state(instant) is ExchangeState.BREAK and running.break_start else instant
+    return observation.time < newest - timedelta(minutes=observation.delay_minutes or 0) - GRACE
 
 
 def complete_until(observation: Observation, read_at: datetime) -> datetime:
-    """Return the instant up to which a source has told all trades when it is read at ``read_at``.
+    """Return the instant up to which a source has reported all trades when it is read at ``read_at``.
 
-    A delayed source goes on telling a session's last minutes after its end; one that does not state its delay is
-    taken to be as late as is usual.
+    A delayed source still reports a session's last minutes after its end; one that states no delay is taken to have
+    the usual one.
     """
     minutes = observation.delay_minutes
     delay = USUAL_DELAY if minutes is None else timedelta(minutes=minutes)
@@ -179,25 +182,24 @@ def complete_until(observation: Observation, read_at: datetime) -> datetime:
 
 
 def is_final(session: Session, observation: Observation) -> bool:
-    """Say whether a level is its session's close; the one answer to this question in the whole bot.
+    """Return whether a level is its session's close; the only place that decides it.
 
-    It is where it was read after the session's end, and its trade is that of the close itself or the source had told
-    everything by then.
+    It is if it was read after the session's end, and either its trade is that of the close itself or the source had
+    reported everything by then.
     """
-    read = observation.fetched_at
-    if read < session.close:
+    if observation.fetched_at < session.close:
         return False
-    return observation.time >= session.close or complete_until(observation, read) >= session.close
+    return observation.time >= session.close or complete_until(observation, observation.fetched_at) >= session.close
 
 
-def quote(market: Market, calendar: Calendar, seen: Observation, change: Move, at: datetime) -> Quote:
-    """Work out what an observation means at this instant; levels of a proxy are left out."""
-    day = session_date(market, seen.time)
-    shown = seen.level if not seen.proxy else None
-    previous = change.previous if not seen.proxy else None
+def quote(market: Market, calendar: Calendar, observation: Observation, change: Move, instant: datetime) -> Quote:
+    """Return what an observation means at this instant; levels of a proxy are left out."""
+    day = session_date(market, observation.time)
+    level = None if observation.proxy else observation.level
+    previous = None if observation.proxy else change.previous
 
     def points(units: int | None) -> float | None:
-        return None if units is None or seen.proxy else market.points(units)
+        return None if units is None or observation.proxy else market.points(units)
 
     return Quote(
         market=market.key,
@@ -205,21 +207,21 @@ def quote(market: Market, calendar: Calendar, seen: Observation, change: Move, a
         symbol=market.symbol,
         region=market.region,
         session_date=day,
-        state=calendar.state(at),
-        level=points(shown),
+        state=calendar.state(instant),
+        level=points(level),
         previous_close=points(previous),
-        change=None if change.percent is None or shown is None or previous is None else points(shown - previous),
+        change=None if change.percent is None or level is None or previous is None else points(level - previous),
         change_pct=change.percent,
-        day_high=points(seen.day_high),
-        day_low=points(seen.day_low),
-        time=seen.time,
-        fetched_at=seen.fetched_at,
-        delay_minutes=seen.delay_minutes,
-        stale=is_stale(calendar, seen, day, at),
-        rejected=seen.rejected,
+        day_high=points(observation.day_high),
+        day_low=points(observation.day_low),
+        time=observation.time,
+        fetched_at=observation.fetched_at,
+        delay_minutes=observation.delay_minutes,
+        stale=is_stale(calendar, observation, day, instant),
+        rejected=observation.rejected,
     )
 
 
-def _running(calendar: Calendar, at: datetime) -> Session | None:
-    session = calendar.current(at)
-    return session if session and session.open <= at < session.close else None
+def _running(calendar: Calendar, instant: datetime) -> Session | None:
+    session = calendar.current(instant)
+    return session if session and session.open <= instant < session.close else None

@@ -12,8 +12,8 @@ from bot.domain.markets.catalogue import of_region
 from bot.domain.markets.market import Market, Region
 from bot.domain.model import AnswerBase, Frozen, Note, Source
 
-AHEAD: Final = 14
-"""Days, today not counted, whose holidays and half days are told."""
+DAYS_AHEAD: Final = 14
+"""Days after today whose holidays and half days are listed."""
 
 
 class SessionHours(Frozen):
@@ -62,10 +62,10 @@ def status(
     source: Source,
     notes: Sequence[Note] = (),
 ) -> StatusAnswer:
-    """Tell what every exchange of a region does at this instant (UTC), and its holidays and half days to come.
+    """Return what every exchange of a region does at this instant (UTC), and its holidays and half days to come.
 
-    ``upcoming`` goes from each exchange's today to `AHEAD` days later, by date, then in catalogue order. Days that
-    the table does not speak for are not in it.
+    ``upcoming`` runs from each exchange's today to `DAYS_AHEAD` days later, by date, then in catalogue order; days
+    outside the sessions table are left out.
     """
     markets = of_region(region)
     upcoming = [day for market in markets for day in _upcoming(market, calendars[market.mic], as_of)]
@@ -75,14 +75,14 @@ def status(
         notes=tuple(notes),
         region=region,
         markets=tuple(market_status(market, calendars[market.mic], as_of) for market in markets),
-        upcoming=tuple(sorted(upcoming, key=lambda one: one.date)),
+        upcoming=tuple(sorted(upcoming, key=lambda day: day.date)),
     )
 
 
-def _upcoming(market: Market, calendar: Calendar, at: dt.datetime) -> Iterator[UpcomingDay]:
-    today = calendar.local_day(at)
-    for ahead in range(AHEAD + 1):
-        day = today + dt.timedelta(days=ahead)
+def _upcoming(market: Market, calendar: Calendar, instant: dt.datetime) -> Iterator[UpcomingDay]:
+    today = calendar.local_day(instant)
+    for offset in range(DAYS_AHEAD + 1):
+        day = today + dt.timedelta(days=offset)
         if not calendar.knows(day):
             return
         session = calendar.session(day)
@@ -92,17 +92,17 @@ def _upcoming(market: Market, calendar: Calendar, at: dt.datetime) -> Iterator[U
             yield UpcomingDay(date=day, market=market.key, name=session.name, half_day=True, close=session.close)
 
 
-def market_status(market: Market, calendar: Calendar, at: dt.datetime) -> MarketStatus:
-    """Tell what a market's exchange does at this instant (UTC), and when it next opens and closes."""
-    today = calendar.current(at)
+def market_status(market: Market, calendar: Calendar, instant: dt.datetime) -> MarketStatus:
+    """Return what a market's exchange does at this instant (UTC), and when it next opens and closes."""
+    today = calendar.current(instant)
     hours = today and SessionHours(
         open=today.open, break_start=today.break_start, break_end=today.break_end, close=today.close
     )
     return MarketStatus(
         market=market.key,
-        state=calendar.state(at),
+        state=calendar.state(instant),
         session=hours,
-        next_open=calendar.next_open(at),
-        next_close=calendar.next_close(at),
-        holiday=calendar.holiday(calendar.local_day(at)),
+        next_open=calendar.next_open(instant),
+        next_close=calendar.next_close(instant),
+        holiday=calendar.holiday(calendar.local_day(instant)),
     )

@@ -1,16 +1,16 @@
-"""What is left of a text from outside once it has come through the door?
+"""What is left of a user's text once it is cleaned and cut?
 
-One function, `bounded`, for every text that somebody outside wrote: options, what is typed while choices are offered,
-the terminal's line, and what a refusal repeats of them.
+One function, `bounded`, for every text that a user wrote: options, what is typed for autocomplete, the terminal's line,
+and what a refusal repeats of them.
 """
 
 import re
 from typing import Final
 
 LONGEST: Final = 100
-"""Characters of a text that are read; the longest name and the longest time are far shorter."""
+"""Characters of a text that are read; every name and every time is far shorter."""
 
-_READ: Final = 8000  # characters looked at: more than Discord lets through, so that a text's cost has a bound
+_MOST_READ: Final = 8000  # characters: more than Discord lets through, so that the cost of a text is bounded
 _INVISIBLE: Final = re.compile(
     "["
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # controls, but for those that are white space
@@ -21,15 +21,15 @@ _INVISIBLE: Final = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff"  # tags, more selectors, private use
     "]+"
 )
-"""What is not seen, or changes how what stands beside it is seen; a class and no alternatives: one pass over a text."""
+"""Characters that are invisible, or change how their neighbours look; one class, so that one pass removes them."""
 
 
 def bounded(text: str, longest: int = LONGEST) -> str:
-    """Give a text without what cannot be seen, with single spaces for white space, and with a bounded length."""
-    return " ".join(_INVISIBLE.sub("", text[:_READ]).split())[:longest].rstrip()
+    """Return a text without invisible characters, with single spaces for white space, cut to a length."""
+    return " ".join(_INVISIBLE.sub("", text[:_MOST_READ]).split())[:longest].rstrip()
 
 
 def shortened(text: str, longest: int) -> str:
-    """Give a bounded text to be repeated, with a sign where something was cut off."""
+    """Return a bounded text to be repeated to its author, with an ellipsis where it was cut."""
     whole = bounded(text, longest + 1)
     return whole if len(whole) <= longest else whole[: longest - 1].rstrip() + "…"

@@ -35,7 +35,7 @@ def test_a_real_move_is_believed_where_the_days_bar_agrees(fall: float) -> None:
     level = round(10_000_00 * (1 + fall))
     assert known().doubtful(seen(level))
     judgement = judge(known(), seen(level), bars(level))
-    assert judgement.seen == seen(level, bar_agrees=True)
+    assert judgement.observation == seen(level, bar_agrees=True)
     assert judgement.confirmed is (abs(fall) <= 0.2)
     assert not contradicted(known(), seen(level, bar_agrees=True))
 
@@ -44,7 +44,7 @@ def test_a_real_move_is_believed_where_the_days_bar_agrees(fall: float) -> None:
 def test_a_level_of_another_scale_is_none_whoever_agrees(factor: float) -> None:
     level = round(10_000_00 * factor)
     for told in (bars(level), bars(level, round(10_000_00 * factor)), bars(10_000_00), []):
-        assert judge(known(), seen(level), told).seen is None
+        assert judge(known(), seen(level), told).observation is None
     assert contradicted(known(), seen(level))
     assert contradicted(known(), seen(level, bar_agrees=True))
 
@@ -62,7 +62,7 @@ def test_a_level_of_another_scale_is_none_whoever_agrees(factor: float) -> None:
 )
 def test_what_can_be_shown_of_a_doubtful_level(level: int, told: list[Bar], shown: bool) -> None:
     judgement = judge(known(), seen(level), told)
-    assert (judgement.seen is not None) is shown
+    assert (judgement.observation is not None) is shown
     if not [bar for bar in told if bar.close]:
         assert not judgement.confirmed
 
@@ -81,8 +81,8 @@ def test_what_made_a_level_believable_makes_the_next_one_so() -> None:
 def test_the_level_of_another_index_near_it_is_told_by_its_previous_close() -> None:
     other = seen(10_150_00, previous_close=10_090_00)
     assert known().doubtful(other)
-    assert judge(known(), other, bars(10_020_00)).seen is None
-    assert judge(known(), other, bars(10_150_00)).seen is not None
+    assert judge(known(), other, bars(10_020_00)).observation is None
+    assert judge(known(), other, bars(10_150_00)).observation is not None
     assert not known().doubtful(seen(10_150_00, previous_close=9_900_00))  # only late: the close of a day before
 
 
@@ -98,9 +98,9 @@ def test_without_a_history_nothing_is_contradicted_and_both_bars_must_agree() ->
     nobody = known(None)
     assert not contradicted(nobody, seen(1_000_000_00))
     assert nobody.doubtful(seen(7_000_00))
-    assert judge(nobody, seen(7_000_00), bars(7_000_00)).seen == seen(7_000_00, bar_agrees=True)
+    assert judge(nobody, seen(7_000_00), bars(7_000_00)).observation == seen(7_000_00, bar_agrees=True)
     assert judge(nobody, seen(7_000_00), bars(7_000_00, 9_000_00)) == (seen(7_000_00), False)
-    assert judge(nobody, seen(7_000_00), bars(9_000_00)).seen is None
+    assert judge(nobody, seen(7_000_00), bars(9_000_00)).observation is None
 
 
 def test_a_high_or_low_far_beyond_level_and_close_is_left_out() -> None:
@@ -127,10 +127,10 @@ def test_of_random_ticks_only_what_is_near_something_known_is_confirmed(
         assert any(abs(level - one) <= 0.05 * one for one in near)
         return
     judgement = judge(facts, tick, bars(today, before))
-    if judgement.seen is None:
+    if judgement.observation is None:
         return
     assert 5_000_00 < level < 20_000_00
-    if judgement.confirmed or judgement.seen.bar_agrees:
+    if judgement.confirmed or judgement.observation.bar_agrees:
         assert today is not None
         assert abs(today - level) <= 0.02 * level
     else:

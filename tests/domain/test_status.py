@@ -6,7 +6,7 @@ from bot.adapters.files.packaged import sessions
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import of_region
 from bot.domain.markets.market import Region
-from bot.domain.status import AHEAD, StatusAnswer, status
+from bot.domain.status import DAYS_AHEAD, StatusAnswer, status
 from bot.views.en import status as english_status
 from bot.views.page import DISCORD, TERMINAL
 
@@ -47,7 +47,7 @@ def test_two_weeks_of_holidays_and_half_days() -> None:
     answer = at("2025-12-20T12:00:00+00:00", Region.WORLD)
     days = [one.date for one in answer.upcoming]
     assert days == sorted(days)
-    assert all(dt.timedelta(0) <= day - dt.date(2025, 12, 20) <= dt.timedelta(days=AHEAD + 1) for day in days)
+    assert all(dt.timedelta(0) <= day - dt.date(2025, 12, 20) <= dt.timedelta(days=DAYS_AHEAD + 1) for day in days)
     told = {(one.date.isoformat(), one.market): one for one in answer.upcoming}
     assert told["2025-12-25", "sp500"].name == "Christmas Day"
     early = told["2025-12-24", "sp500"]

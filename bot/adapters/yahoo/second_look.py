@@ -86,21 +86,21 @@ class SecondLook:
         chart = self._charts[seen.key][1] if self._remembers(seen) else None
         bars = chart.bars(MARKETS[seen.key]) if chart else ()
         judgement = judge(known, seen, bars)
-        if judgement.seen is None:
+        if judgement.observation is None:
             return None
         if judgement.confirmed or self._seconds(judgement):
             self._unconfirmed.pop(seen.key, None)
-            return judgement.seen
+            return judgement.observation
         first = self._unconfirmed.get(seen.key)
         if first is None or not _near(first, seen) or first.time > seen.time:
             self._unconfirmed[seen.key] = seen
         # Where a level of this session is known already, one that jumps away from it is not shown before that.
-        jumped = known.near_last(seen, USUAL_MOVE) is False and not judgement.seen.bar_agrees
-        return None if jumped else replace(judgement.seen, unconfirmed=True)
+        jumped = known.near_last(seen, USUAL_MOVE) is False and not judgement.observation.bar_agrees
+        return None if jumped else replace(judgement.observation, unconfirmed=True)
 
     def _seconds(self, judgement: Judgement) -> bool:
         """Say whether a level is the second of its kind: of a later trade, and near the one before."""
-        seen = judgement.seen
+        seen = judgement.observation
         first = self._unconfirmed.get(seen.key) if seen is not None else None
         return seen is not None and first is not None and first.time < seen.time and _near(first, seen)
 

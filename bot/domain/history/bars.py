@@ -8,11 +8,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-_NONE = 0  # stands in a column for "not known"; no index ever stood at 0
+_UNKNOWN = 0  # in a column of prices; no index ever stood at 0
 
 
 class Bar(NamedTuple):
-    """One trading day as a source told it; prices in whole units of the market's last decimal."""
+    """One trading day as a source reported it; prices in whole units of the market's last decimal."""
 
     day: date
     close: int | None
@@ -25,8 +25,8 @@ class Bar(NamedTuple):
 class History:
     """The cleaned daily bars of one market, oldest first, as columns: a bar costs 36 bytes.
 
-    Every bar has a close; high, low and open may be unknown. ``revision`` changes whenever a bar does, so that
-    what was worked out from a history can be kept beside it. ``dropped`` counts what cleaning left out, by rule.
+    Every bar has a close; high, low and open may be unknown. ``revision`` changes whenever a bar does.
+    ``dropped`` counts what cleaning left out, by rule.
     """
 
     market: str
@@ -48,9 +48,9 @@ class History:
             assert bar.close, "cleaning leaves no bar without a close"
             days.append(bar.day.toordinal())
             closes.append(bar.close)
-            highs.append(bar.high or _NONE)
-            lows.append(bar.low or _NONE)
-            opens.append(bar.open or _NONE)
+            highs.append(bar.high or _UNKNOWN)
+            lows.append(bar.low or _UNKNOWN)
+            opens.append(bar.open or _UNKNOWN)
         return cls(market, days, closes, highs, lows, opens, MappingProxyType(dict(dropped or {})), revision)
 
     def __len__(self) -> int:
@@ -79,7 +79,7 @@ class History:
         return self[index] if index < len(self) and self.days[index] == day.toordinal() else None
 
     def before(self, day: date) -> Bar | None:
-        """Return the newest bar before this day; whether a session is missing in between is not asked."""
+        """Return the newest bar before this day, even if sessions are missing in between."""
         index = self.first_at_or_after(day)
         return self[index - 1] if index else None
 

@@ -1,7 +1,7 @@
-"""Which of the bars that a source tells can be believed?
+"""Which of a source's bars can be believed?
 
-Each rule has a name and is counted. A row that fails one is left out; a high or a low that fails one is left out
-alone. Float noise is gone before: prices are rounded once, on their way in, by `Listing.units`.
+Each rule has a name and is counted. A row that fails one is left out; of a row whose high or low fails one only that is
+left out. There is no float noise: prices are rounded once, on their way in, by `Listing.units`.
 """
 
 from collections import Counter
@@ -26,16 +26,16 @@ RULES: Final = {
 """What each rule leaves out, by its name."""
 
 _JUMP: Final = 0.25  # a larger change of the close is a spike if the next bar undoes it; 1987-10-20 was not undone
-_ABSURD: Final = 5  # no index moved by this factor in a day: such a spike may last for some bars
-_LASTING: Final = 5  # … this many
-_UNCONFIRMED: Final = 2  # nor by this one: as long as no later bar confirms it, it is not believed
+_ABSURD: Final = 5  # no index moved by this factor in a day: such a spike may last for several bars, up to …
+_LONGEST_SPIKE: Final = 5  # … this many
+_UNCONFIRMED: Final = 2  # nor by this one: it is not believed until a later bar confirms it
 
 
 def clean(market: Market, rows: Iterable[Bar], calendar: Calendar, final: date, revision: int = 0) -> History:
     """Clean the rows of a market's daily bars, in any order, into its history.
 
     ``final`` is the newest completed session: what is dated later is a live row, not a bar. Of two rows for one day
-    the first with a close stands. Weekend rows before the calendar's first day stand, since nothing tells whether
+    the first with a close is kept. Weekend rows before the calendar's first day are kept, since nothing says whether
     there was a session.
     """
     dropped: Counter[str] = Counter()
@@ -46,8 +46,8 @@ def clean(market: Market, rows: Iterable[Bar], calendar: Calendar, final: date, 
             bars.append(row)
         else:
             dropped[rule] += 1
-    kept = list(_in_range(_without_spikes(bars, dropped), dropped))
-    return History.of(market.key, kept, {rule: dropped[rule] for rule in RULES if dropped[rule]}, revision)
+    cleaned = list(_in_range(_without_spikes(bars, dropped), dropped))
+    return History.of(market.key, cleaned, {rule: dropped[rule] for rule in RULES if dropped[rule]}, revision)
 
 
 def _day(row: Bar) -> date:
@@ -55,7 +55,7 @@ def _day(row: Bar) -> date:
 
 
 def _fault(row: Bar, bars: list[Bar], calendar: Calendar, final: date) -> str | None:
-    """Name the rule that a row fails by itself or beside the one before it."""
+    """Return the rule that a row fails by itself or beside the row before it."""
     day = row.day
     if day > final:
         return "not_final"
@@ -72,34 +72,35 @@ def _fault(row: Bar, bars: list[Bar], calendar: Calendar, final: date) -> str | 
 
 
 def _without_spikes(bars: list[Bar], dropped: Counter[str]) -> Iterator[Bar]:
-    """Leave out closes that jump and come back: 100-fold spikes would be false records that block real ones."""
-    before, at = 0, 0
-    while at < len(bars):
-        close = bars[at].close
+    """Leave out closes that jump and come back: a 100-fold spike would be a false record that blocks real ones."""
+    before, position = 0, 0
+    while position < len(bars):
+        close = bars[position].close
         assert close is not None
-        length = _spike(before, bars, at) if before and abs(close - before) > _JUMP * before else 0
+        length = _spike(before, bars, position) if before and abs(close - before) > _JUMP * before else 0
         if length:
             dropped["spike"] += length
-            at += length
+            position += length
         else:
-            yield bars[at]
-            before, at = close, at + 1
+            yield bars[position]
+            before, position = close, position + 1
 
 
-def _spike(before: int, bars: list[Bar], at: int) -> int:
+def _spike(before: int, bars: list[Bar], position: int) -> int:
     """Count the bars of the spike that begins here; 0 where the jump is real.
 
     The jump is undone where a bar returns to within a quarter of the close before it, and that return is itself as
-    large a move: after 1987's fall of a third, a first day of recovery came no nearer than that.
+    large a move: after 1987's fall of a third, the first day of recovery came no nearer than that.
     """
-    jumped = bars[at].close or 0
+    jumped = bars[position].close or 0
     absurd = not before / _ABSURD < jumped < before * _ABSURD
-    for length, bar in enumerate(bars[at + 1 : at + 1 + (_LASTING if absurd else 1)], start=1):
+    longest = _LONGEST_SPIKE if absurd else 1
+    for length, bar in enumerate(bars[position + 1 : position + 1 + longest], start=1):
         close = bar.close or 0
         if abs(close - before) <= _JUMP * before and abs(close - jumped) > _JUMP * min(jumped, close):
             return length
     doubled = not before / _UNCONFIRMED < jumped < before * _UNCONFIRMED
-    return 1 if doubled and at + 1 == len(bars) else 0
+    return 1 if doubled and position + 1 == len(bars) else 0
 
 
 def _in_range(bars: Iterable[Bar], dropped: Counter[str]) -> Iterator[Bar]:

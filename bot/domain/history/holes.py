@@ -1,9 +1,10 @@
 """Which sessions are missing between two bars, and what could have stood in them unseen?
 
-The contract's rule on holes stands here alone, in whole units.
+The contract's rule on holes is implemented here and nowhere else, in whole units.
 """
 
 from datetime import date
+from itertools import pairwise
 from math import isqrt
 from typing import Final
 
@@ -12,9 +13,9 @@ from bot.domain.history.bars import History
 from bot.domain.model import Frozen
 
 _SHARE: Final = 20
-"""A session unseen may have gone a twentieth beyond the closes beside it; n of them √n times as far."""
+"""An unseen session may have gone a twentieth beyond the closes beside it; n of them √n times as far."""
 
-_LONGEST_PAUSE: Final = 10  # days between two bars that are no hole where no table of sessions tells
+_LONGEST_PAUSE: Final = 10  # days between two bars that are no hole outside the table of sessions
 
 
 class Hole(Frozen):
@@ -31,7 +32,7 @@ def missing(calendar: Calendar, before: int, after: int) -> int:
     if end < start:
         return 0
     if not calendar.first.toordinal() <= start <= end <= calendar.last.toordinal() and end - start < _LONGEST_PAUSE - 1:
-        # Only what the table knows counts; the rest of so short a pause is no hole.
+        # Of so short a pause only the days that the table knows count.
         start, end = max(start, calendar.first.toordinal()), min(end, calendar.last.toordinal())
         if end < start:
             return 0
@@ -39,15 +40,15 @@ def missing(calendar: Calendar, before: int, after: int) -> int:
 
 
 def holes(history: History, calendar: Calendar) -> tuple[Hole, ...]:
-    """Find the runs of sessions that the calendar knows and the history lacks, oldest first.
+    """Return the runs of sessions that the calendar knows and the history lacks, oldest first.
 
     Outside the calendar's table a pause of more than 10 days is a hole, its weekdays the sessions.
     """
     days = history.days
     return tuple(
-        hole(calendar, days[at - 1], days[at], count)
-        for at in range(1, len(days))
-        if days[at] - days[at - 1] > 1 and (count := missing(calendar, days[at - 1], days[at]))
+        hole(calendar, before, after, count)
+        for before, after in pairwise(days)
+        if after - before > 1 and (count := missing(calendar, before, after))
     )
 
 
@@ -59,8 +60,8 @@ def hole(calendar: Calendar, before: int, after: int, sessions: int) -> Hole:
 
 
 def highest_unseen(beside: int, sessions: int) -> int:
-    """Bound what so many unseen sessions beside a value could hide, in whole units and exactly.
+    """Return the highest value that so many unseen sessions beside a value could hide, in whole units and exactly.
 
-    A value with its sign turned gives the bound below, with its sign turned.
+    For the lowest, negate both the value and the result.
     """
     return beside + isqrt(beside * beside * sessions) // _SHARE
