@@ -1,7 +1,7 @@
 """What of a market's past bears on records and trends: closes, highs, lows, gaps, the records made?
 
-Filled by one pass over the history and grown by each new bar. All of it is asked by position, so that one ledger
-answers for every day in it: what comes later is not looked at.
+Filled by one pass over the history and extended by each new bar. Every question is asked of a position and ignores what
+comes later, so that one index answers for every day in it.
 """
 
 from array import array
@@ -25,7 +25,7 @@ _UNKNOWN: Final = -1
 class LiveBar:
     """What is known of a market now, in whole units: a session's level, its high and low so far.
 
-    ``over`` says that the session has ended and the level is its close. ``previous`` is the close of the exchange's
+    ``over``: the session has ended and the level is its close. ``previous`` is the close of the exchange's
     session before it, where it can be trusted; it stands in for a bar that the history lacks.
     """
 
@@ -48,21 +48,21 @@ class Gap(NamedTuple):
     close_after: int
 
     def hides(self, sign: int) -> int:
-        """Bound what could have stood in it: with sign −1, what is lowest, with its sign turned."""
+        """Return the highest value that could have stood in it; with sign −1, the lowest, negated."""
         return highest_unseen(max(sign * self.close_before, sign * self.close_after), self.sessions)
 
     @property
     def inside(self) -> tuple[int, int]:
-        """Give the first and the last day that the gap may concern."""
+        """The first and the last day that the gap may concern."""
         return self.start + 1, self.end - 1
 
 
 class HistoryIndex:
-    """The state of one market: its cleaned bars, and the levels known from elsewhere.
+    """The past of one market: its cleaned bars, and the levels known from elsewhere.
 
-    Of the checkpoints, a sighting (what the bot saw of one day) fills in for a bar or a high that the history lacks;
-    the others are floors. ``add`` costs the same however long the history is, unless it corrects an old bar: then all
-    is worked out again. Days are proleptic ordinals, prices whole units.
+    Of the known levels, a sighting (what the bot saw of one day) fills in for a bar or a high that the history lacks;
+    the others are floors. ``add`` costs the same however long the history is, unless it corrects an old bar: then
+    everything is computed again. Days are proleptic ordinals, prices whole units.
     """
 
     __slots__ = (
@@ -80,19 +80,19 @@ class HistoryIndex:
         "highs",
         "lows",
         "market",
+        "negated_closes",
         "records",
         "top_highs",
-        "troughs",
     )
 
     def __init__(
-        self, market: Market, calendar: Calendar, history: History, checkpoints: Collection[KnownLevel] = ()
+        self, market: Market, calendar: Calendar, history: History, known_levels: Collection[KnownLevel] = ()
     ) -> None:
         self.market: Final = market
         self.calendar: Final = calendar
-        self._sightings: Final = [one for one in checkpoints if _is_sighting(one)]
+        self._sightings: Final = [level for level in known_levels if _is_sighting(level)]
         fills, unused = _filling(history, self._sightings)
-        self._floors = [*(one for one in checkpoints if not _is_sighting(one)), *unused]
+        self._floors = [*(level for level in known_levels if not _is_sighting(level)), *unused]
         self._fill(_merged(history, fills) if fills else history)
 
     def __len__(self) -> int:
@@ -106,17 +106,18 @@ class HistoryIndex:
         """
         if not bar.close:
             raise ValueError("a bar without a close says nothing")
-        new, seen = History.of(self.market.key, [bar]), [one for one in self._sightings if one.date == bar.day]
-        if not seen and (not self.days or bar.day.toordinal() > self.days[-1]):
+        new = History.of(self.market.key, [bar])
+        sightings = [sighting for sighting in self._sightings if sighting.date == bar.day]
+        if not sightings and (not self.days or bar.day.toordinal() > self.days[-1]):
             self._extend(new)
             return
         # What was seen of this day counts beside the bar from now on, or not at all.
-        self._floors = [one for one in self._floors if one not in seen]
-        fills, _ = _filling(new, seen)
+        self._floors = [floor for floor in self._floors if floor not in sightings]
+        fills, _ = _filling(new, sightings)
         self._fill(_merged(History.of(self.market.key, self.bars()), [bar, *fills]))
 
     def bars(self) -> Iterator[Bar]:
-        """Give the bars that this stands on, sightings included; flat ones have no high, and all have no open."""
+        """Yield the bars, sightings included; flat ones have no high, and none has an open."""
         columns = zip(self.days, self.closes.values, self.highs, self.lows, strict=True)
         return (Bar(date.fromordinal(day), close, high or None, low or None) for day, close, high, low in columns)
 
@@ -126,40 +127,40 @@ class HistoryIndex:
 
     def top_high(self, position: int) -> tuple[int, int] | None:
         """Return the highest true high before a position, and its day."""
-        at = bisect_left(self._high_tops, position) - 1
-        return (self.highs[self._high_tops[at]], self.days[self._high_tops[at]]) if at >= 0 else None
+        newest = bisect_left(self._high_tops, position) - 1
+        return (self.highs[self._high_tops[newest]], self.days[self._high_tops[newest]]) if newest >= 0 else None
 
     def run(self, position: int) -> int | None:
         """Count the record closes in a row that this bar ends; ``None`` where a gap or a doubt comes before them."""
-        at = bisect_left(self.records, position)
-        if at == len(self.records) or self.records[at] != position:
+        number = bisect_left(self.records, position)
+        if number == len(self.records) or self.records[number] != position:
             return 0
-        return None if self._runs[at] == _UNKNOWN else self._runs[at]
+        return None if self._runs[number] == _UNKNOWN else self._runs[number]
 
     def gap_at(self, position: int) -> bool:
-        """Say whether sessions are missing right before a bar."""
-        at = bisect_left(self._gap_positions, position)
-        return at < len(self._gap_positions) and self._gap_positions[at] == position
+        """Return whether sessions are missing right before a bar."""
+        number = bisect_left(self._gap_positions, position)
+        return number < len(self._gap_positions) and self._gap_positions[number] == position
 
     def gaps_until(self, position: int) -> Iterator[Gap]:
-        """Give the gaps before a bar, the one right before it included, newest first."""
+        """Yield the gaps before a bar, the one right before it included, newest first."""
         return reversed(self.gaps[: bisect_right(self._gap_positions, position)])
 
     def _fill(self, history: History) -> None:
         self.days: array[int] = array("i")
         self.highs: array[int] = array("q")  # 0 where no true high is known
         self.lows: array[int] = array("q")
-        self.closes = RunningMax([one for one in self._floors if one.kind == "close"])
-        # In the place of a missing high stands the close: the day's high was no lower.
-        self.top_highs = RunningMax([one for one in self._floors if one.kind == "high"])
-        self.troughs = RunningMax()  # closes with their sign turned
+        self.closes = RunningMax([floor for floor in self._floors if floor.kind == "close"])
+        # The close stands in for a missing high: the day's high was no lower.
+        self.top_highs = RunningMax([floor for floor in self._floors if floor.kind == "high"])
+        self.negated_closes = RunningMax()
         self.gaps: list[Gap] = []
         self._gap_positions: array[int] = array("i")
         self._high_tops: array[int] = array("i")
         self._first_high = _UNKNOWN
         self.records: array[int] = array("i")  # positions of the record closes
         self._runs: array[int] = array("i")  # … how many in a row each of them ends
-        self.doubts: array[int] = array("i")  # positions where a record can neither be told nor ruled out
+        self.doubts: array[int] = array("i")  # positions where a record can neither be claimed nor ruled out
         self._extend(history)
 
     def _extend(self, history: History) -> None:
@@ -170,38 +171,37 @@ class HistoryIndex:
             self._begin(history.days[0])
         self._walk(history)
         risen = self.closes.extend(history.closes)
-        self.troughs.extend(-close for close in history.closes)
+        self.negated_closes.extend(-close for close in history.closes)
         doubts = {gap.position for gap in self.gaps[new_gaps:] if self._may_hide_record(gap)}
         for position in risen:
-            told = self._beats(position)
-            if told is None:
+            is_record = self._beats(position)
+            if is_record is None:
                 doubts.add(position)
-            elif told:
+            elif is_record:
                 self._runs.append(self._run_ending(position))
                 self.records.append(position)
         self.doubts.extend(sorted(doubts))
 
     def _begin(self, first: int) -> None:
-        """Where the history starts late, anything may have stood before it that no floor bounds."""
+        """Where the history starts late, allow anything before it that no floor bounds."""
         since = self.market.history_since
         if since is not None and date.fromordinal(first) <= since + _LATE:
             return
         eve = self.calendar.previous(date.fromordinal(first)).day.toordinal()
-        for peaks in (self.closes, self.top_highs, self.troughs):
-            peaks.hide(0, ANYTHING, 0, eve)
+        for maxima in (self.closes, self.top_highs, self.negated_closes):
+            maxima.hide(0, ANYTHING, 0, eve)
 
     def _walk(self, history: History) -> None:
-        """Take in days, highs and lows, and note the gaps and the highs that are not known."""
-        position = len(self.days)
-        before = self.days[-1] if position else history.days[0] - 1
-        close_before = self.closes.values[-1] if position else 0
+        """Append days, highs and lows, and record the gaps and the highs that are not known."""
+        before = self.days[-1] if self.days else history.days[0] - 1
+        close_before = self.closes.values[-1] if self.days else 0
         top = self.highs[self._high_tops[-1]] if self._high_tops else 0
         ceiling = self.top_highs.lowest_ceiling
         tops = array("q")
         columns = zip(history.days, history.closes, history.highs, history.lows, strict=True)
-        for at, (day, close, high, low) in enumerate(columns, start=position):
+        for position, (day, close, high, low) in enumerate(columns, start=len(self.days)):
             if day - before > 1 and (sessions := missing(self.calendar, before, day)):
-                self._note(Gap(at, before, day, sessions, close_before, close))
+                self._add_gap(Gap(position, before, day, sessions, close_before, close))
                 ceiling = self.top_highs.lowest_ceiling
             before, close_before = day, close
             # Old bars with all prices the same were made from closes.
@@ -211,24 +211,24 @@ class HistoryIndex:
                 self.lows.append(low)
                 if high > top:
                     top = high
-                    self._high_tops.append(at)
+                    self._high_tops.append(position)
                 continue
             tops.append(close)
             self.highs.append(0)
             self.lows.append(0 if high else low)
             if (hidden := unseen_high(close)) > ceiling:
-                self.top_highs.hide(2 * at + 1, hidden, day, day)
+                self.top_highs.hide(2 * position + 1, hidden, day, day)
                 ceiling = self.top_highs.lowest_ceiling
         if self._first_high == _UNKNOWN and self._high_tops:
             self._first_high = self._high_tops[0]
         self.days.extend(history.days)
         self.top_highs.extend(tops)
 
-    def _note(self, gap: Gap) -> None:
+    def _add_gap(self, gap: Gap) -> None:
         self.gaps.append(gap)
         self._gap_positions.append(gap.position)
-        for peaks, sign in ((self.closes, 1), (self.top_highs, 1), (self.troughs, -1)):
-            peaks.hide(2 * gap.position, gap.hides(sign), *gap.inside)
+        for maxima, sign in ((self.closes, 1), (self.top_highs, 1), (self.negated_closes, -1)):
+            maxima.hide(2 * gap.position, gap.hides(sign), *gap.inside)
 
     def _beats(self, position: int) -> bool | None:
         before = self.closes.before(position, self.days[position], self.days, is_bar=True)
@@ -242,7 +242,7 @@ class HistoryIndex:
         return _UNKNOWN if self._beats(position - 1) is None else 1
 
     def _may_hide_record(self, gap: Gap) -> bool:
-        """Say whether the bar after a gap comes in a year in which the gap may hide a record."""
+        """Return whether the bar after a gap comes in a year in which the gap may hide a record."""
         after = date.fromordinal(gap.end)
         if self.calendar.previous(after).day.year < after.year:
             return False
@@ -252,23 +252,23 @@ class HistoryIndex:
 
 
 def unseen_high(close: int) -> int:
-    """Bound the high of a day of which only the close is known: a hole of one session around its own close."""
+    """Return the highest possible high of a day with only a close: a hole of one session around its own close."""
     return highest_unseen(close, 1)
 
 
-def _is_sighting(one: KnownLevel) -> bool:
-    return one.covers_from == one.date == one.known_as_of
+def _is_sighting(level: KnownLevel) -> bool:
+    return level.covers_from == level.date == level.known_as_of
 
 
 def _filling(history: History, sightings: list[KnownLevel]) -> tuple[list[Bar], list[KnownLevel]]:
-    """Turn sightings into the bars and highs that the history lacks; a high seen of a day without a close is left."""
-    closes = {one.date: one.level for one in sightings if one.kind == "close"}
-    highs = {one.date: one.level for one in sightings if one.kind == "high"}
+    """Turn sightings into the bars and highs that the history lacks; also return the highs of days without a close."""
+    closes = {sighting.date: sighting.level for sighting in sightings if sighting.kind == "close"}
+    highs = {sighting.date: sighting.level for sighting in sightings if sighting.kind == "high"}
     fills, unused = [], []
     for day in sorted(closes.keys() | highs.keys()):
         bar = history.on(day) or (Bar(day, closes[day]) if day in closes else None)
         if bar is None:
-            unused.append(next(one for one in sightings if one.date == day and one.kind == "high"))
+            unused.append(next(high for high in sightings if high.date == day and high.kind == "high"))
             continue
         assert bar.close is not None
         if day in highs and (bar.high is None or bar.high == bar.low == bar.close):
@@ -280,5 +280,5 @@ def _filling(history: History, sightings: list[KnownLevel]) -> tuple[list[Bar], 
 
 def _merged(history: History, bars: list[Bar]) -> History:
     """Put bars in place of those of the same days, or between them."""
-    kept = {bar.day: bar for bar in history} | {bar.day: bar for bar in bars}
-    return History.of(history.market, (kept[day] for day in sorted(kept)), history.dropped, history.revision)
+    by_day = {bar.day: bar for bar in history} | {bar.day: bar for bar in bars}
+    return History.of(history.market, (by_day[day] for day in sorted(by_day)), history.dropped, history.revision)

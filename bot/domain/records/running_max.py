@@ -1,8 +1,7 @@
 """Of a growing series of values with gaps in it: what was highest, when last so high, and what could the gaps hide?
 
-Only additions at the end are known here, and every question is asked of a prefix: "before position 812". What holds
-of today and what held on a day of the past are one question, answered from one series. A record low is a record high
-of the values with their sign turned.
+The series only grows at its end, and every question is asked of a prefix: "before position 812". So today and any day
+of the past are answered by one series. A record low is a record high of the negated values.
 """
 
 from array import array
@@ -32,7 +31,7 @@ class HighestBefore:
     hidden: int = _NOTHING
 
     def beaten_by(self, value: int) -> bool | None:
-        """Say whether a value is strictly above all before it; ``None`` where a gap could hide one as high."""
+        """Return whether a value is strictly above all before it; ``None`` where a gap could hide one as high."""
         if self.highest is None:
             return None
         if value <= self.highest:
@@ -40,7 +39,7 @@ class HighestBefore:
         return True if value > self.hidden else None
 
     def settled_for(self, value: int | None) -> bool:
-        """Say whether no gap matters: the value, or one that is known, is above anything that they could hide."""
+        """Return whether no gap matters: the value, or a known one, is above anything that they could hide."""
         if self.highest is None:
             return False
         return self.hidden <= self.highest or (value is not None and value > self.hidden)
@@ -70,8 +69,8 @@ class RunningMax:
         self.values: Final = array("q")
         self._tops: Final = array("i")  # positions at which the running maximum rose
         self._blocks: Final = array("q")  # the maximum of each block
-        self._floors: Final = sorted(floors, key=lambda one: (one.date, one.level))
-        self._dates: Final = [one.date.toordinal() for one in self._floors]
+        self._floors: Final = sorted(floors, key=lambda floor: (floor.date, floor.level))
+        self._dates: Final = [floor.date.toordinal() for floor in self._floors]
         self._ceilings: Final[list[tuple[array[int], array[int]]]] = [
             (array("i"), array("q")) for _ in range(len(floors) + 1)
         ]
@@ -88,29 +87,29 @@ class RunningMax:
                 risen.append(position)
         self._tops.extend(risen)
         del self._blocks[start // _BLOCK :]
-        for at in range(start // _BLOCK * _BLOCK, len(series), _BLOCK):
-            self._blocks.append(max(series[at : at + _BLOCK]))
+        for first in range(start // _BLOCK * _BLOCK, len(series), _BLOCK):
+            self._blocks.append(max(series[first : first + _BLOCK]))
         return risen
 
-    def hide(self, at: int, hidden: int, start: int, end: int) -> None:
-        """Note that from day start to day end a value as high as hidden may have stood unseen.
+    def hide(self, place: int, hidden: int, start: int, end: int) -> None:
+        """Record that from day start to day end a value as high as hidden may have stood unseen.
 
-        ``at`` is twice the position of the bar that comes after it, or one more for something unseen in that bar
-        itself. Notes come in order.
+        ``place`` is twice the position of the bar that comes after it, or one more for something unseen in that bar
+        itself. Must be called in order.
         """
         for era, (places, ceilings) in enumerate(self._ceilings):
             allowed = self.allowed(hidden, start, end, era)
             if not ceilings or allowed > ceilings[-1]:
-                places.append(at)
+                places.append(place)
                 ceilings.append(allowed)
 
     @property
     def lowest_ceiling(self) -> int:
-        """What is hidden at most so far, in the era that knows most: nothing below it need be told to `hide`."""
+        """What is hidden at most so far, in the era that knows most: nothing below it needs to be passed to `hide`."""
         return self._ceilings[-1][1][-1] if self._ceilings[-1][1] else _NOTHING
 
     def era(self, day: int) -> int:
-        """Number the era of a day: how many floors had been reached before it."""
+        """Return the era of a day: how many floors had been reached before it."""
         return bisect_left(self._dates, day)
 
     def allowed(self, hidden: int, start: int, end: int, era: int) -> int:
@@ -124,33 +123,32 @@ class RunningMax:
     def before(self, position: int, day: int, days: "array[int]", *, is_bar: bool) -> HighestBefore:
         """Return what is known of all values before this position, and of the floors reached before this day.
 
-        ``is_bar`` says that the day asked for is that of the bar at this position; what is missing right before
-        that bar is then taken into account.
+        ``is_bar``: the day is that of the bar at this position; then a gap right before that bar counts as well.
         """
-        at = bisect_left(self._tops, position) - 1
-        found = HighestBefore(None, None)
-        if at >= 0:
-            found = HighestBefore(self.values[self._tops[at]], days[self._tops[at]])
+        newest = bisect_left(self._tops, position) - 1
+        result = HighestBefore(None, None)
+        if newest >= 0:
+            result = HighestBefore(self.values[self._tops[newest]], days[self._tops[newest]])
         era = self.era(day)
         for floor, reached in zip(self._floors[:era], self._dates, strict=False):
-            found = found.with_value(floor.level, reached)
+            result = result.with_value(floor.level, reached)
         places, ceilings = self._ceilings[era]
         last = bisect_right(places, 2 * position - (not is_bar)) - 1
-        return found.with_gap(ceilings[last]) if last >= 0 else found
+        return result.with_gap(ceilings[last]) if last >= 0 else result
 
     def last_at_or_above(self, value: int, position: int) -> int:
         """Return the last position before this one with a value at or above the given one; -1 if there is none."""
-        series, at = self.values, position
-        while at > 0:
-            block = (at - 1) // _BLOCK
+        series, end = self.values, position
+        while end > 0:
+            block = (end - 1) // _BLOCK
             if self._blocks[block] >= value:
-                for found in range(at - 1, block * _BLOCK - 1, -1):
-                    if series[found] >= value:
-                        return found
-            at = block * _BLOCK
+                for candidate in range(end - 1, block * _BLOCK - 1, -1):
+                    if series[candidate] >= value:
+                        return candidate
+            end = block * _BLOCK
         return -1
 
     def last_floor(self, value: int, day: int) -> int:
         """Return the day of the last floor at or above a value that was reached before a day; 0 if there is none."""
         era = self.era(day)
-        return max((self._dates[at] for at in range(era) if self._floors[at].level >= value), default=0)
+        return max((self._dates[number] for number in range(era) if self._floors[number].level >= value), default=0)

@@ -1,7 +1,7 @@
 """Where does a market come from: its streak, weeks, month and year, its range, its recent high, how much it moves?
 
-Everything is told across missing sessions as if they were there, or not at all: a close that is needed and missing
-makes a figure ``None``, never another day's.
+A figure across missing sessions is either what it would be with them, or ``None``: a close that is needed and missing
+is never replaced by another day's.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,38 +19,38 @@ RECENT: Final = 20
 """Completed sessions among which the recent high is looked for."""
 
 CHANGES: Final = 60
-"""Daily changes that the volatility is taken from."""
+"""Daily changes from which the volatility is computed."""
 
-_SPAN: Final = 120  # days that they may reach back to: 60 sessions, holidays and a few changes lost to holes
+_SPAN: Final = 120  # days that they may reach back: 60 sessions, holidays, and a few changes lost to holes
 _YEAR: Final = timedelta(weeks=52)
 _LATE: Final = 10  # days by which a history may begin later and still cover the 52 weeks
 
 
-def trend(ledger: HistoryIndex, reading: LiveBar | None = None, until: date | None = None) -> Trend:
-    """Say where the level of a reading comes from; see the contract of answers.
+def trend(index: HistoryIndex, live: LiveBar | None = None, until: date | None = None) -> Trend:
+    """Return where the level of a live bar comes from.
 
-    Bars after ``until``, and of a session that the reading says is running, do not exist. Without a reading the newest
-    bar is spoken for.
+    Bars after ``until``, and of a session that the live bar says is running, do not exist. Without a live bar the
+    newest bar is the one judged.
     """
-    seen = PointInTime(ledger, reading, until)
-    if not seen.day:
+    past = PointInTime(index, live, until)
+    if not past.day:
         return Trend()
-    day = date.fromordinal(seen.day)
+    day = date.fromordinal(past.day)
     monday = day - timedelta(days=day.weekday())
-    last_week, week_before = _close_before(seen, monday), _close_before(seen, monday - timedelta(weeks=1))
-    high, low = _range(seen, day)
+    last_week, week_before = _close_before(past, monday), _close_before(past, monday - timedelta(weeks=1))
+    high, low = _range(past, day)
     return Trend(
-        week_pct=_change(seen.level, last_week),
+        week_pct=_change(past.level, last_week),
         last_week_pct=None
         if last_week is None or last_week == week_before  # a week without a session
         else _change(last_week.level, week_before),
-        month_pct=_change(seen.level, _close_before(seen, day.replace(day=1))),
-        year_pct=_change(seen.level, _close_before(seen, day.replace(month=1, day=1))),
-        streak=count_streak(seen.level, seen.backwards(seen.day)),
+        month_pct=_change(past.level, _close_before(past, day.replace(day=1))),
+        year_pct=_change(past.level, _close_before(past, day.replace(month=1, day=1))),
+        streak=count_streak(past.level, past.backwards(past.day)),
         range_52w_high=high,
         range_52w_low=low,
-        recent_high=_recent_high(seen),
-        volatility_pct=_volatility(seen),
+        recent_high=_recent_high(past),
+        volatility_pct=_volatility(past),
     )
 
 
@@ -58,14 +58,14 @@ def _change(level: int, before: Close | None) -> float | None:
     return None if before is None else percent(level, before.level)
 
 
-def _close_before(seen: PointInTime, day: date) -> Close | None:
-    """Return the close of the last session before a day, if it is known and before the session spoken for."""
-    eve = seen.ledger.calendar.previous(day).day
-    close = next(seen.backwards(min(day.toordinal(), seen.day)), None)
+def _close_before(past: PointInTime, day: date) -> Close | None:
+    """Return the close of the last session before a day, if it is known and before the judged session."""
+    eve = past.index.calendar.previous(day).day
+    close = next(past.backwards(min(day.toordinal(), past.day)), None)
     if close is None or close.day >= eve.toordinal():
         return close
-    # Where no table tells, a close from some days before may well be the last one: holidays are not known there.
-    return close if not seen.ledger.calendar.knows(eve) and eve.toordinal() - close.day < _LATE else None
+    # Outside the table holidays are unknown, so a close from some days before may well be the last one.
+    return close if not past.index.calendar.knows(eve) and eve.toordinal() - close.day < _LATE else None
 
 
 def count_streak(level: int, before: Iterable[Close]) -> int | None:
@@ -84,36 +84,35 @@ def count_streak(level: int, before: Iterable[Close]) -> int | None:
     return None
 
 
-def _range(seen: PointInTime, day: date) -> tuple[float | None, float | None]:
+def _range(past: PointInTime, day: date) -> tuple[float | None, float | None]:
     """Return the highest and lowest price of the 52 weeks up to the day, it included."""
-    ledger, start = seen.ledger, (day - _YEAR).toordinal()
-    if not seen.end or ledger.days[0] > start + _LATE:
+    index, start = past.index, (day - _YEAR).toordinal()
+    if not past.end or index.days[0] > start + _LATE:
         return None, None
-    first, end = seen.position(start), seen.position(seen.day)
-    closes = [seen.level, *(close.level for close in seen.tail)]
-    lows = ledger.lows[first:end]
-    closes_low = ledger.closes.values[first:end]
-    high = max(*closes, seen.high or 0, *ledger.top_highs.values[first:end])
-    low = min(*closes, seen.low or seen.level, *(low or close for low, close in zip(lows, closes_low, strict=True)))
-    gaps = [gap for gap in seen.gaps(seen.day, seen.level) if gap.end > start]
-    sure_high = all(gap.hides(1) <= high for gap in gaps)
-    sure_low = all(-gap.hides(-1) >= low for gap in gaps)
-    points = ledger.market.points
-    return points(high) if sure_high else None, points(low) if sure_low else None
+    first, end = past.position(start), past.position(past.day)
+    closes = [past.level, *(close.level for close in past.tail)]
+    lows = zip(index.lows[first:end], index.closes.values[first:end], strict=True)
+    high = max(*closes, past.high or 0, *index.top_highs.values[first:end])
+    low = min(*closes, past.low or past.level, *(low or close for low, close in lows))
+    gaps = [gap for gap in past.gaps(past.day, past.level) if gap.end > start]
+    high_is_certain = all(gap.hides(1) <= high for gap in gaps)
+    low_is_certain = all(-gap.hides(-1) >= low for gap in gaps)
+    points = index.market.points
+    return points(high) if high_is_certain else None, points(low) if low_is_certain else None
 
 
-def _recent_high(seen: PointInTime) -> RecentHigh | None:
+def _recent_high(past: PointInTime) -> RecentHigh | None:
     """Return the highest close of the last completed sessions, and since when it is the highest.
 
     ``None`` where one of them is missing and may have been higher.
     """
-    newest = seen.completed
-    if newest is None or seen.missing_close is not None:
+    newest = past.completed
+    if newest is None or past.missing_close is not None:
         return None
-    gaps = seen.gaps(newest.day, newest.level)
+    gaps = past.gaps(newest.day, newest.level)
     gap, hidden = next(gaps, None), 0
     highest, sessions = newest, 1
-    for close in seen.backwards(newest.day):
+    for close in past.backwards(newest.day):
         while gap is not None and gap.start >= close.day:
             sessions, hidden = sessions + gap.sessions, max(hidden, gap.hides(1))
             gap = next(gaps, None)
@@ -124,33 +123,33 @@ def _recent_high(seen: PointInTime) -> RecentHigh | None:
             highest = close
     if sessions < RECENT or hidden > highest.level:
         return None
-    since, _ = seen.last_at_or_above(seen.ledger.closes, highest.day, highest.level)
+    since, _ = past.last_at_or_above(past.index.closes, highest.day, highest.level)
     return RecentHigh(
-        level=seen.ledger.market.points(highest.level),
+        level=past.index.market.points(highest.level),
         date=date.fromordinal(highest.day),
         highest_since=None if since is None else date.fromordinal(since),
     )
 
 
-def _volatility(seen: PointInTime) -> float | None:
+def _volatility(past: PointInTime) -> float | None:
     """Return the sample standard deviation of the last daily changes, in per cent.
 
     A change across a hole is not a daily one; an earlier one takes its place, unless that is long ago.
     """
-    changes = list(islice(_changes(seen), CHANGES))
+    changes = list(islice(_changes(past), CHANGES))
     if len(changes) < CHANGES:
         return None
     mean = fsum(changes) / CHANGES
     return round(100 * sqrt(fsum((change - mean) ** 2 for change in changes) / (CHANGES - 1)), 2)
 
 
-def _changes(seen: PointInTime) -> Iterator[float]:
-    """Give the changes of completed sessions, newest first, as shares."""
-    newest = seen.completed
+def _changes(past: PointInTime) -> Iterator[float]:
+    """Yield the changes of completed sessions, newest first, as shares."""
+    newest = past.completed
     if newest is None:
         return
     after = newest
-    for close in seen.backwards(newest.day):
+    for close in past.backwards(newest.day):
         if newest.day - close.day > _SPAN:
             return
         if close.joined:

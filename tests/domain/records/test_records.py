@@ -379,7 +379,7 @@ def state(of: HistoryIndex) -> tuple[object, ...]:
     """All that a ledger holds, its columns as lists."""
     peaks = [
         (list(one.values), list(one._tops), list(one._blocks), [(list(a), list(b)) for a, b in one._ceilings])
-        for one in (of.closes, of.top_highs, of.troughs)
+        for one in (of.closes, of.top_highs, of.negated_closes)
     ]
     arrays = [list(one) for one in (of.days, of.highs, of.lows, of.records, of.doubts, of._runs, of._high_tops)]
     return (peaks, arrays, of.gaps, list(of._gap_positions), of._first_high)
