@@ -44,14 +44,15 @@ FILE = '''\
 
 from discord import app_commands
 
-from bot.discord_app.client import Asked, reply
+from bot.discord_app.client import Interaction
+from bot.discord_app.interactions import reply
 from commands import row
 
 BOARD = row("board")
 
 
 @app_commands.command(name=BOARD.name, description=BOARD.description)
-async def board(interaction: Asked) -> None:
+async def board(interaction: Interaction) -> None:
     await reply(interaction, BOARD.ask(interaction.client.ask))
 '''
 TEST = """\
@@ -66,13 +67,13 @@ def test_the_board_is_shown() -> None:
 README_LINE = "| `/board` | the board of all records |\n"
 
 OF_MARKETS = (  # what enumerates the catalogue and is quick; the suite itself does the rest
-    "tests/domain/test_markets.py",
-    "tests/domain/test_names.py",
-    "tests/adapters/test_sample.py",
+    "tests/domain/markets/test_catalogue.py",
+    "tests/domain/markets/test_search.py",
+    "tests/adapters/files/test_sample.py",
     "tests/services/test_closes.py",
     "tests/services/test_questions.py",
-    "tests/test_history_commands.py::test_all_markets_are_read_once_and_told_a_line_each",
-    "tests/domain/test_sessions.py::test_every_exchange_of_the_catalogue_has_a_calendar_in_its_zone",
+    "tests/cli/test_history.py::test_all_markets_are_read_once_and_told_a_line_each",
+    "tests/domain/calendars/test_calendar.py::test_every_exchange_of_the_catalogue_has_a_calendar_in_its_zone",
 )
 OF_COMMANDS = ("tests/commands/test_listed.py", "tests/commands/test_board.py", "tests/test_docs.py")
 
@@ -191,7 +192,7 @@ def test_a_market_of_a_new_exchange_needs_its_days_too(tree: Tree) -> None:
     assert "Stockholm: " in tree.ask("/europe status")
     assert "OMXS30" in tree.ask("/europe summary")
     assert tree.changed() == set(named) == {catalogue, sample, overrides, table}
-    more = ("domain/test_sessions.py", "domain/test_summary_days.py", "adapters/test_calendars.py")
+    more = ("domain/calendars/test_calendar.py", "domain/summary/test_summary_days.py", "build/test_sessions_table.py")
     tree.test(*OF_MARKETS, *(f"tests/{name}" for name in more))
 
 
