@@ -3,30 +3,37 @@
 Each source and the whole of Discord are imported where they are chosen: a question to the sample needs neither.
 """
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, Self
 
 import commands
 from bot.adapters.files.packaged import sessions
 from bot.domain.quotes import Observation
+from bot.services.ports import Clock, DailyBars, Quotes
 from bot.services.questions import Questions
 
 if TYPE_CHECKING:
     from bot.adapters.quote_cache import QuoteCache
     from bot.adapters.storage.engine import Database
     from bot.background import Job
-    from bot.discord_app.sender import DiscordSender
+    from bot.discord_app.client import Client
+    from bot.discord_app.connection import Clients
+    from bot.domain.posting.limits import DeliveryLimits
     from bot.services.alerts import AlertService
+    from bot.services.confirmations import ConfirmationService
     from bot.services.deliveries import DeliveryService
     from bot.services.history_sync import HistorySync
     from bot.services.market_snapshots import MarketSnapshots
+    from bot.services.posting_ports import EventSource, MessageComposer, MessageSender
     from bot.services.subscriptions import SubscriptionService
     from bot.settings import Settings
+
+_LAST_REQUESTS = 2.0  # seconds for what is being sent at the end
 
 
 def utcnow() -> dt.datetime:
@@ -56,23 +63,51 @@ def replay(folders: Sequence[Path], at: dt.datetime | None) -> Questions:
     return Questions(source, source, calendars, source.clock, commands.ALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
-    """The parts of a running installation that answer from Yahoo and the database."""
+class MarketSource(Quotes, DailyBars, Protocol):
+    """Where quotes and daily bars come from: Yahoo, or what stands in for it."""
 
-    questions: Questions
-    standings: "MarketSnapshots"
-    quotes: "QuoteCache"
-    histories: "HistorySync"
+    async def close(self) -> None:
+        """Give up what is under way."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketData:
+    """The parts that answer questions from a source of quotes and the database; neither is used before it is needed."""
+
     database: "Database"
+    source: MarketSource
+    histories: "HistorySync"
+    snapshots: "MarketSnapshots"
+    quotes: "QuoteCache"
+    questions: Questions
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End what is under way, keep what is not kept yet, and close the database."""
+        await self.quotes.close()
+        await self.source.close()
+        await self.histories.flush()
+        await self.database.close()
 
 
-@asynccontextmanager
-async def live(settings: "Settings", *, ahead: bool = False) -> AsyncIterator[Live]:
-    """Answer from Yahoo and from the histories in the database, none of which is opened before it is needed.
+def market_data(
+    settings: "Settings",
+    *,
+    yahoo: MarketSource | None = None,
+    clock: Clock | None = None,
+    database: "Database | None" = None,
+    ahead: bool = False,
+) -> MarketData:
+    """Wire what answers questions, from Yahoo and the settings' database where nothing else is given.
 
-    ``ahead`` makes the ledgers of all markets as their histories come in, off the loop; else each is made when it is
-    asked for.
+    ``ahead`` has the record indexes of all markets made as their histories come in, off the loop; else each is made
+    when it is asked for.
     """
     from bot.adapters.quote_cache import QuoteCache
     from bot.adapters.storage.engine import open_database
@@ -83,117 +118,165 @@ async def live(settings: "Settings", *, ahead: bool = False) -> AsyncIterator[Li
     from bot.services.market_snapshots import MarketSnapshots
     from bot.services.stored_past import StoredPast
 
-    calendars = sessions()
-    yahoo = YahooSource(settings.yahoo_url, settings.data_folder / "yahoo", calendars, utcnow, closes=lambda: histories)
-    database = open_database(settings.database_url)
-    ledgers = HistoryIndexes()
-    histories = HistorySync(HistoryTables(database), yahoo, calendars, utcnow, ledgers if ahead else None)
-    standings = MarketSnapshots(histories, calendars, ledgers)
+    clock, calendars, indexes = clock or utcnow, sessions(), HistoryIndexes()
+    database = database or open_database(settings.database_url)
+    source = yahoo or YahooSource(
+        settings.yahoo_url, settings.data_folder / "yahoo", calendars, clock, closes=lambda: histories
+    )
+    histories = HistorySync(HistoryTables(database), source, calendars, clock, indexes if ahead else None)
+    snapshots = MarketSnapshots(histories, calendars, indexes)
 
     def seen(batch: Mapping[str, Observation]) -> None:
-        for one in batch.values():
-            histories.sight(one)
+        for observation in batch.values():
+            histories.sight(observation)
 
     believable = StoredPast(calendars, histories).believable
-    quotes = QuoteCache(yahoo, calendars, utcnow, seen, histories.last, believable, histories.opened)
-    questions = Questions(quotes, histories, calendars, utcnow, commands.ALL, standings)
-    try:
-        yield Live(questions, standings, quotes, histories, database)
-    finally:
-        await quotes.close()
-        await yahoo.close()
-        await histories.flush()
-        await database.close()
+    quotes = QuoteCache(source, calendars, clock, seen, histories.last, believable, histories.opened)
+    questions = Questions(quotes, histories, calendars, clock, commands.ALL, snapshots)
+    return MarketData(
+        database=database, source=source, histories=histories, snapshots=snapshots, quotes=quotes, questions=questions
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """The parts of a running installation that keep posts and alerts and send them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """A whole installation, wired: what answers, what keeps posts and alerts, and what sends them."""
 
+    market_data: MarketData
     posts: "SubscriptionService"
+    confirmations: "ConfirmationService"
     deliveries: "DeliveryService"
     alerts: "AlertService"
-    channels: "DiscordSender"
+    clients: "Clients[Client]"
+    clock: Clock
 
-    def jobs(self, tick: float = 1.0) -> "tuple[Job, ...]":
-        """Name what is to be done beside the connection; ``tick`` is the seconds between two looks at what is due."""
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def jobs(self) -> "tuple[Job, ...]":
+        """Name all that is done beside the connection to Discord."""
         from bot.background import Job
+        from bot.services.closes import read_closes
 
-        def connected() -> bool:
-            return self.channels.ready
-
-        posts, deliveries = self.posts, self.deliveries
+        closes = partial(read_closes, self.market_data.quotes, sessions(), self.clock)
         return (
-            Job(name="post times", work=posts.plan_anew, period=5 * tick, once=True),
-            Job(name="planning", work=posts.plan, period=5 * tick),
-            Job(name="sending", work=deliveries.send_due, period=tick, guard=connected),
-            Job(name="publishing", work=deliveries.publish_due, period=tick, guard=connected),
-            Job(name="notices of pauses", work=deliveries.send_pause_notices, period=tick, guard=connected),
-            Job(name="alerts", work=self.alerts.look, period=60.0),
-            Job(name="clearing up", work=posts.purge, period=3600.0),
+            Job(name="histories", work=self.market_data.histories.run, period=5.0),
+            Job(name="closes", work=closes, period=5.0),
+            *posting_jobs(self.posts, self.deliveries, self.alerts, lambda: self.clients.connected),
         )
 
+    async def close(self) -> None:
+        """Let what is being sent come to its end, for a moment, and close all parts."""
+        await self.deliveries.settle(_LAST_REQUESTS)
+        await self.market_data.close()
 
-def posting(settings: "Settings", parts: Live, channels: "DiscordSender") -> Posting:
-    """Keep posts and alerts in the database of an installation, and send them into Discord's channels."""
+
+def build(
+    settings: "Settings",
+    *,
+    yahoo: MarketSource | None = None,
+    clock: Clock | None = None,
+    database: "Database | None" = None,
+    questions: Questions | None = None,
+    events: "EventSource | None" = None,
+    composer: "MessageComposer | None" = None,
+    sender: "MessageSender | None" = None,
+    limits: "DeliveryLimits | None" = None,
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> App:
+    """Wire a whole installation as the settings say; a part that is given takes the place of the one made here.
+
+    Nothing is read, asked or sent yet. ``wait`` sleeps so many seconds between the requests to Discord.
+    """
+    from bot.adapters.storage.confirmations import ConfirmationTables
     from bot.adapters.storage.deliveries import DeliveryTables
     from bot.adapters.storage.subscriptions import SubscriptionTables
     from bot.discord_app.composer import PostComposer
+    from bot.discord_app.connection import Clients
+    from bot.discord_app.sender import DiscordSender
     from bot.services.alerts import AlertService, MarketWatch
+    from bot.services.confirmations import ConfirmationService
     from bot.services.deliveries import DeliveryService
     from bot.services.subscriptions import SubscriptionService
 
-    calendars = sessions()
-    tables, outbox = SubscriptionTables(parts.database), DeliveryTables(parts.database)
-    limits = settings.limits
-    watch = MarketWatch(parts.quotes, parts.standings, calendars, utcnow)
-    posts = SubscriptionService(tables, outbox, calendars, utcnow, limits)
-    deliveries = DeliveryService(
-        outbox, tables, channels, PostComposer(parts.questions, parts.quotes.renew), utcnow, limits
+    clock, limits, calendars = clock or utcnow, limits or settings.limits, sessions()
+    data = market_data(settings, yahoo=yahoo, clock=clock, database=database, ahead=True)
+    questions = questions or data.questions
+    subscriptions, outbox = SubscriptionTables(data.database), DeliveryTables(data.database)
+    posts = SubscriptionService(subscriptions, outbox, calendars, clock, limits)
+    confirmations = ConfirmationService(posts, ConfirmationTables(data.database), clock)
+    clients = Clients(partial(_client, questions, posts, confirmations, settings.data_folder))
+
+    async def place() -> None:
+        await deliveries.place()
+
+    sender = sender or DiscordSender(clients, place)
+    composer = composer or PostComposer(questions, data.quotes.renew)
+    deliveries = DeliveryService(outbox, subscriptions, sender, composer, clock, limits, wait)
+    events = events or MarketWatch(data.quotes, data.snapshots, calendars, clock)
+    alerts = AlertService(subscriptions, events, clock, limits)
+    return App(
+        market_data=data,
+        posts=posts,
+        confirmations=confirmations,
+        deliveries=deliveries,
+        alerts=alerts,
+        clients=clients,
+        clock=clock,
     )
-    channels.queue(deliveries.place)
-    return Posting(posts, deliveries, AlertService(tables, watch, utcnow, limits), channels)
+
+
+def _client(
+    questions: Questions, posts: "SubscriptionService", confirmations: "ConfirmationService", folder: Path
+) -> "Client":
+    from bot.discord_app.buttons import BUTTONS
+    from bot.discord_app.client import Client
+
+    return Client(
+        questions, commands.slash_commands(), folder, posts=posts, confirmations=confirmations, buttons=BUTTONS
+    )
+
+
+def posting_jobs(
+    posts: "SubscriptionService",
+    deliveries: "DeliveryService",
+    alerts: "AlertService",
+    connected: Callable[[], bool],
+    tick: float = 1.0,
+) -> "tuple[Job, ...]":
+    """Name what keeps posts and alerts going; ``tick`` is the seconds between two looks at what is due."""
+    from bot.background import Job
+
+    return (
+        Job(name="post times", work=posts.plan_anew, period=5 * tick, once=True),
+        Job(name="planning", work=posts.plan, period=5 * tick),
+        Job(name="sending", work=deliveries.send_due, period=tick, guard=connected),
+        Job(name="publishing", work=deliveries.publish_due, period=tick, guard=connected),
+        Job(name="notices of pauses", work=deliveries.send_pause_notices, period=tick, guard=connected),
+        Job(name="alerts", work=alerts.look, period=60.0),
+        Job(name="clearing up", work=posts.purge, period=3600.0),
+    )
 
 
 async def run(settings: "Settings", token: str) -> int:
     """Run the Discord bot until it is told to end; return the exit status."""
-    import asyncio
     import gc
 
-    from bot.adapters.storage.confirmations import ConfirmationTables
-    from bot.background import BackgroundJobs, Job
-    from bot.discord_app.buttons import attach
-    from bot.discord_app.client import Client
+    from bot.background import BackgroundJobs
     from bot.discord_app.connection import serve
-    from bot.discord_app.sender import DiscordSender
-    from bot.services.closes import read_closes
-    from bot.services.confirmations import ConfirmationService
     from bot.views import pages
 
     pages.load()
-    async with live(settings, ahead=True) as parts:
-        channels = DiscordSender()
-        work = posting(settings, parts, channels)
-        confirmations = ConfirmationService(work.posts, ConfirmationTables(parts.database), utcnow)
-
-        def client() -> Client:
-            made = Client(parts.questions, commands.slash_commands(), settings.data_folder)
-            attach(made, work.posts, confirmations)
-            channels.attach(made)
-            return made
-
+    async with build(settings) as app:
         # What was imported stays to the end: looked through again and again, it would hold answers up by 0.1 s.
         gc.collect()
         gc.freeze()
-        jobs = (
-            Job(name="histories", work=parts.histories.run, period=5.0),
-            Job(name="closes", work=partial(read_closes, parts.quotes, sessions(), utcnow), period=5.0),
-            *work.jobs(),
-        )
-        background = asyncio.create_task(BackgroundJobs(jobs).run(), name="background")
+        background = asyncio.create_task(BackgroundJobs(app.jobs()).run(), name="background")
         try:
-            return await serve(client, token, api=settings.discord_api_url, gateway=settings.discord_gateway_url)
+            return await serve(app.clients, token, api=settings.discord_api_url, gateway=settings.discord_gateway_url)
         finally:
             background.cancel()
             await asyncio.gather(background, return_exceptions=True)
-            await work.deliveries.settle(2.0)

@@ -6,21 +6,12 @@ from typing import Any
 import discord
 from simcord.env import Env
 
-import commands
-from bot.adapters.storage.confirmations import ConfirmationTables
-from bot.adapters.storage.deliveries import DeliveryTables
-from bot.adapters.storage.engine import open_database
-from bot.adapters.storage.subscriptions import SubscriptionTables
-from bot.discord_app.buttons import attach
+from bot.app import build
 from bot.discord_app.client import Client
 from bot.discord_app.composer import PostComposer
-from bot.discord_app.sender import DiscordSender
-from bot.domain.posting.limits import DeliveryLimits
-from bot.services.confirmations import ConfirmationService
-from bot.services.deliveries import DeliveryService
-from bot.services.subscriptions import SubscriptionService
 from tests.desk import Desk
-from tests.posting import CALENDARS, Clock
+from tests.factories import settings
+from tests.posting import Clock
 from tests.simulated import text
 
 
@@ -34,17 +25,17 @@ class House:
 
     def _process(self) -> Client:
         """Make the bot as a new process does: what it knows from before is what the database holds."""
-        self.database = open_database(f"sqlite:///{self.folder / 'bell.sqlite3'}")
-        tables, outbox, channels = SubscriptionTables(self.database), DeliveryTables(self.database), DiscordSender()
-        limits = DeliveryLimits()
-        self.posts = SubscriptionService(tables, outbox, CALENDARS, self.clock, limits)
-        self.confirmations = ConfirmationService(self.posts, ConfirmationTables(self.database), self.clock)
-        telegraph = PostComposer(self.desk.questions, self.desk.renew)
-        self.deliveries = DeliveryService(outbox, tables, channels, telegraph, self.clock, limits, wait=self.clock.wait)
-        client = Client(self.desk.questions, commands.slash_commands(), self.folder)
-        attach(client, self.posts, self.confirmations)
-        channels.attach(client)
-        return client
+        composer = PostComposer(self.desk.questions, self.desk.renew)
+        self.app = build(
+            settings(self.folder),
+            clock=self.clock,
+            questions=self.desk.questions,
+            composer=composer,
+            wait=self.clock.wait,
+        )
+        self.database = self.app.market_data.database
+        self.posts, self.confirmations, self.deliveries = self.app.posts, self.app.confirmations, self.app.deliveries
+        return self.app.clients()
 
     async def open(self) -> None:
         await self.env.start()
@@ -55,13 +46,13 @@ class House:
         self.member = self.guild.add_member(self.env.create_user("bob"))
 
     async def restart(self) -> None:
-        await self.database.close()
+        await self.app.close()
         self.client = self._process()
         await self.env.restart_bot(self.client)
 
     async def close(self) -> None:
         await self.env.shutdown()
-        await self.database.close()
+        await self.app.close()
 
     async def turn(self, **by: float) -> None:
         self.clock.move(**by)

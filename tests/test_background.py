@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Posting
+from bot.app import posting_jobs
 from bot.background import LONGEST, BackgroundJobs, Job, pause
 from bot.domain.errors import StoreError
 
@@ -40,7 +40,7 @@ async def _turns(jobs: BackgroundJobs, turns: int = 200) -> None:
 
 async def _run(parts: Parts) -> None:
     whole: Any = parts
-    await _turns(BackgroundJobs(Posting(whole, whole, whole, whole).jobs(tick=0.0)))
+    await _turns(BackgroundJobs(posting_jobs(whole, whole, whole, lambda: parts.ready, tick=0.0)))
 
 
 async def test_whatever_fails_is_tried_again_and_stops_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
@@ -52,8 +52,8 @@ async def test_whatever_fails_is_tried_again_and_stops_nothing_else(caplog: pyte
     }
     with caplog.at_level(logging.WARNING):
         await _run(parts)
-    assert parts.calls["clear"] == parts.calls["look"] == 1
-    names = ("plan", "plan_anew", "send_due", "publish_due", "tell_paused")
+    assert parts.calls["purge"] == parts.calls["look"] == 1
+    names = ("plan", "plan_anew", "send_due", "publish_due", "send_pause_notices")
     assert min(parts.calls[name] for name in names) > 5
     assert [record.message.split("“")[1].split("”")[0] for record in caplog.records] == [
         "post times",
@@ -70,7 +70,7 @@ async def test_without_a_connection_it_is_planned_and_not_sent() -> None:
     await _run(parts)
     assert parts.calls["plan"] > 5
     assert parts.calls["plan_anew"] == 1
-    assert not {"send_due", "publish_due", "tell_paused"} & set(parts.calls)
+    assert not {"send_due", "publish_due", "send_pause_notices"} & set(parts.calls)
 
 
 async def test_a_job_that_ends_or_fails_is_begun_anew_later_each_time(caplog: pytest.LogCaptureFixture) -> None:

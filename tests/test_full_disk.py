@@ -43,7 +43,7 @@ from bot.settings import Settings
 async def main():
     settings = Settings(_env_file=None, yahoo_url=sys.argv[1])
     told = {}
-    async with app.live(settings) as parts:
+    async with app.market_data(settings) as parts:
         await parts.histories.open()
         told["problem"] = parts.histories.problem
         try:

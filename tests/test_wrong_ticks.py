@@ -109,7 +109,7 @@ def lengthened(world: World, key: str = "kospi") -> World:
 class Bell:
     """A running installation, and what its answers show."""
 
-    def __init__(self, parts: app.Live, yahoo: LoopbackYahoo, clock: Clock) -> None:
+    def __init__(self, parts: app.MarketData, yahoo: LoopbackYahoo, clock: Clock) -> None:
         self.parts, self.yahoo, self.clock = parts, yahoo, clock
         tables = SubscriptionTables(parts.database)
         self.posts = SubscriptionService(tables, None, sessions(), clock, DeliveryLimits())  # type: ignore[arg-type]
@@ -201,8 +201,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @asynccontextmanager
 async def installed(
     folder: Path, yahoo: LoopbackYahoo, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[app.Live]:
-    monkeypatch.setattr("bot.app.utcnow", clock)
+) -> AsyncIterator[app.MarketData]:
     monkeypatch.setattr("bot.adapters.quote_cache.LONGEST_WAIT", 60.0)
     settings = Settings(
         _env_file=None,
@@ -210,8 +209,8 @@ async def installed(
         database_url=f"sqlite+aiosqlite:///{folder / 'bell.sqlite3'}",
         data_folder=folder,
     )
-    async with app.live(settings) as parts:
-        source: Any = parts.quotes._fetch_from
+    async with app.market_data(settings, clock=clock) as parts:
+        source: Any = parts.source
         source._patience = 60.0  # on a machine that has other things to do
         yield parts
 
@@ -409,7 +408,7 @@ async def test_what_is_extraordinary_at_first_sight_is_shown_and_held_back(bell:
 
 
 async def test_rejections_are_counted_by_market_and_rule(bell: Bell) -> None:
-    source: Any = bell.parts.quotes._fetch_from
+    source: Any = bell.parts.source
     await bell.told()
     bell.strike(REFUSED["x100"], "kospi")
     bell.clock.turn(minutes=2)

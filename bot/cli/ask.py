@@ -80,9 +80,9 @@ async def _live_answer(command: str) -> "Answer":
     from bot.settings import read
 
     logs.configure("ERROR", "text")  # what there is to say is said in the answer
-    async with app.live(read()) as parts:
-        await parts.histories.open()
-        return await parts.questions.ask(command)
+    async with app.market_data(read()) as data:
+        await data.histories.open()
+        return await data.questions.ask(command)
 
 
 def _rendered(answer: "Answer", *, as_json: bool) -> str:

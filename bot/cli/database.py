@@ -23,6 +23,6 @@ async def _backup(file: Path) -> None:
     from bot import app
     from bot.settings import read
 
-    async with app.live(read()) as live:
-        await live.database.backup(file)
-    click.echo(f"Copied {live.database.name} to {file}.")
+    async with app.market_data(read()) as data:
+        await data.database.backup(file)
+    click.echo(f"Copied {data.database.name} to {file}.")

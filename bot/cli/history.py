@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    from bot.app import Live
+    from bot.app import MarketData
     from bot.domain.markets.market import Market
     from bot.services.history_sync import HistorySync, SyncOutcome
 
@@ -53,13 +53,13 @@ def export(market: str, *, as_csv: bool) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _opened() -> "AsyncIterator[Live]":
+async def _opened() -> "AsyncIterator[MarketData]":
     """Wire everything as the settings say; nothing is read or asked yet."""
     from bot import app
     from bot.settings import read
 
-    async with app.live(read()) as live:
-        yield live
+    async with app.market_data(read()) as data:
+        yield data
 
 
 async def _update(texts: tuple[str, ...]) -> int:
@@ -68,8 +68,8 @@ async def _update(texts: tuple[str, ...]) -> int:
     from bot.domain.markets.search import find
 
     keys = [find(text).key for text in texts] or list(MARKETS)
-    async with _opened() as live:
-        histories = live.histories
+    async with _opened() as data:
+        histories = data.histories
         await _read(histories, keys)
         with _progress(histories, len(keys)) as report:
             outcomes = await histories.update(keys, report)
@@ -129,11 +129,11 @@ async def _show(text: str) -> None:
     from bot.domain.markets.search import find
 
     market = find(text)
-    async with _opened() as live:
-        await _read(live.histories, [market.key])
-        corrections = await HistoryTables(live.database).corrections(market.key)
+    async with _opened() as data:
+        await _read(data.histories, [market.key])
+        corrections = await HistoryTables(data.database).corrections(market.key)
     click.echo(f"{market.name} ({market.key}, {market.symbol})")
-    for line in (*_history_lines(market, live.histories, corrections), *_known_levels(market, live.histories)):
+    for line in (*_history_lines(market, data.histories, corrections), *_known_levels(market, data.histories)):
         click.echo(line)
 
 
@@ -182,9 +182,9 @@ async def _export(text: str) -> None:
     from bot.domain.markets.search import find
 
     market = find(text)
-    async with _opened() as live:
-        await _read(live.histories, [market.key])
-    bars = live.histories.history(market.key)
+    async with _opened() as data:
+        await _read(data.histories, [market.key])
+    bars = data.histories.history(market.key)
     if not bars:
         raise StoreError(f"There is no history of {market.name}: run “history update” first.")
     rows = csv.writer(sys.stdout, lineterminator="\n")

@@ -1,8 +1,6 @@
 """Which buttons stand under posts and under questions about them, and who may press them?"""
 
-import logging
 import re
-from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -11,16 +9,13 @@ import discord
 from bot.discord_app.client import Client, Interaction, fail
 from bot.discord_app.composer import question
 from bot.discord_app.interactions import defer, delivered
-from bot.domain.errors import MarketError, Refused
+from bot.domain.errors import Refused
 from bot.domain.posting.confirmations import Proposal
 from bot.domain.posting.schedule import Subject, Topic
-from bot.services.confirmations import ConfirmationService
 from bot.services.subscriptions import SubscriptionService
 from bot.views import message
 from bot.views.en import posting
 from bot.views.page import Page
-
-_log = logging.getLogger(__name__)
 
 
 def allowed(interaction: Interaction) -> SubscriptionService:
@@ -69,32 +64,6 @@ class NowButton(
             await fail(interaction, error)
 
 
-def attach(client: Client, posts: SubscriptionService, confirmations: ConfirmationService) -> None:
-    """Let a client set posts up, show them anew, and tell which servers the bot has left or come back to."""
-    client.posts, client.confirmations = posts, confirmations
-    client.add_dynamic_items(NowButton, Answer)
-
-    async def guarded(work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except MarketError as error:
-            _log.warning("%s", error.operator)
-
-    @client.event
-    async def on_guild_remove(guild: discord.Guild) -> None:
-        await guarded(posts.mark_left(guild.id))
-
-    @client.event
-    async def on_guild_join(guild: discord.Guild) -> None:
-        await guarded(posts.restore_guild(guild.id))
-
-    @client.event
-    async def on_ready() -> None:
-        shards, count = set(client.shards), client.shard_count or 1
-        mine = [guild.id for guild in client.guilds]
-        await guarded(posts.reconcile_guilds(mine, lambda guild: (guild >> 22) % count in shards))
-
-
 class Answer(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=r"ask:(?P<token>[0-9a-f]{1,12}-[0-9a-f]{16}):(?P<answer>yes|no)",
@@ -128,6 +97,10 @@ class Answer(
             await delivered(interaction, lambda: interaction.edit_original_response(view=view))
         except Exception as error:  # noqa: BLE001 - discord.py would but log it; the tree guards commands alone
             await fail(interaction, error)
+
+
+BUTTONS = (NowButton, Answer)
+"""What `bot.discord_app.client.Client` finds by custom id, beside its own."""
 
 
 async def ask(interaction: Interaction, page: Page, proposal: Proposal) -> None:

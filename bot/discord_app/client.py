@@ -14,7 +14,7 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +55,21 @@ _tree_log = logging.getLogger("discord.app_commands.tree")
 class Client(discord.AutoShardedClient):
     """The bot in Discord: its commands, the questions that it can ask, its buttons.
 
-    ``data`` is the folder in which it remembers which commands Discord knows.
+    ``data`` is the folder in which it remembers which commands Discord knows. ``posts`` and ``confirmations`` are what
+    servers are sent by themselves, where a database is there to keep it; ``buttons`` are those beside `RefreshButton`
+    that are found by their custom id.
     """
 
-    def __init__(self, ask: Questions, commands: Iterable[Command], data: Path) -> None:
+    def __init__(
+        self,
+        ask: Questions,
+        commands: Iterable[Command],
+        data: Path,
+        *,
+        posts: SubscriptionService | None = None,
+        confirmations: ConfirmationService | None = None,
+        buttons: Iterable[type[discord.ui.DynamicItem[Any]]] = (),
+    ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice to miss
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -72,10 +83,9 @@ class Client(discord.AutoShardedClient):
         self.messages = message.Messages()
         self.presses = Cooldown()
         self.trials = Trials()
-        self.posts: SubscriptionService | None = (
-            None  # what servers are sent by themselves, where a database is there to keep it
-        )
-        self.confirmations: ConfirmationService | None = None  # the same
+        self.posts = posts
+        self.confirmations = confirmations
+        self.add_dynamic_items(RefreshButton, *buttons)
         self.tree = CommandTree(
             self,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
@@ -107,10 +117,31 @@ class Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Register what must be there before the first event; `on_ready` would come again after each reconnect."""
-        self.add_dynamic_items(RefreshButton)
         _tree_log.addFilter(self._quiet)
         # Commands that Discord knows from before work meanwhile, so a sync that fails must not keep the bot off.
         self._syncing = asyncio.create_task(self._sync())
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot has left a server."""
+        await self._noted(lambda posts: posts.mark_left(guild.id))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Take a server up again whose data is still kept."""
+        await self._noted(lambda posts: posts.restore_guild(guild.id))
+
+    async def on_ready(self) -> None:
+        """Note which servers the bot has left or come back to while it was away."""
+        shards, count = set(self.shards), self.shard_count or 1
+        guilds = [guild.id for guild in self.guilds]
+        await self._noted(lambda posts: posts.reconcile_guilds(guilds, lambda guild: (guild >> 22) % count in shards))
+
+    async def _noted(self, work: Callable[[SubscriptionService], Awaitable[None]]) -> None:
+        if self.posts is None:
+            return
+        try:
+            await work(self.posts)
+        except MarketError as error:
+            _log.warning("%s", error.operator)
 
     async def close(self) -> None:
         """Stop what runs beside the connection, then close it."""

@@ -10,14 +10,19 @@ import itertools
 import logging
 import random
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
 
 import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 from yarl import URL
 
+from bot.discord_app.request_outcomes import watch
 from bot.domain.backoff import backoff
 from bot.watchdog import Watchdog, stopping
+
+C = TypeVar("C", bound=discord.Client)
 
 STOPPED, REFUSED = 0, 3
 """Exit statuses: stopped by a signal; Discord takes neither this token nor this set-up, so asking again is no use."""
@@ -39,6 +44,35 @@ _log = logging.getLogger(__name__)
 
 class TokenRefused(discord.DiscordException):
     """Discord will refuse however often it is asked; ``str(error)`` is one sentence that says what to do."""
+
+
+class Clients(Generic[C]):
+    """Makes a client for each attempt to connect, and knows the newest: all that talks to Discord goes through it."""
+
+    def __init__(self, make: Callable[[], C]) -> None:
+        """Start with no client; ``make`` makes one that has not connected yet."""
+        self._make = make
+        self.newest: C | None = None
+        self.ahead = timedelta(0)
+        """By how much this machine's clock is ahead of Discord's, as far as is known."""
+
+    def __call__(self) -> C:
+        """Make the client of the next attempt, its requests watched."""
+        client = self._make()
+        client.http.http_trace = watch(self._dated)
+        self.newest = client
+        return client
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection to send through."""
+        client = self.newest
+        return (
+            client is not None and not client.is_closed() and client.http.token is not None and client.user is not None
+        )
+
+    def _dated(self, instant: datetime) -> None:
+        self.ahead = datetime.now(UTC) - instant
 
 
 def delays(first: float = 1.0, longest: float = 60.0) -> Iterator[float]:

@@ -14,7 +14,8 @@ from typing import Any, Final, TypeVar
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.discord_app.request_outcomes import UNREADABLE, judged, watch
+from bot.discord_app.connection import Clients
+from bot.discord_app.request_outcomes import UNREADABLE, judged
 from bot.domain.posting.subscriptions import Alert, Post
 from bot.services.posting_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected
 from bot.views.en import posting
@@ -44,19 +45,9 @@ class DiscordSender:
     its delivery is claimed.
     """
 
-    def __init__(self) -> None:
-        """Start with no connection and no queue."""
-        self._client: discord.Client | None = None
-        self._place: Place = _at_once
-        self._ahead = timedelta(0)  # by which this machine's clock is ahead of Discord's, as far as is known
-
-    def attach(self, client: discord.Client) -> None:
-        """Use this client from now on; to be called before it connects."""
-        client.http.http_trace = watch(self._dated)
-        self._client = client
-
-    def queue(self, place: Place) -> None:
-        """Wait for a place by this before each request."""
+    def __init__(self, clients: Clients[Any], place: Place = _at_once) -> None:
+        """Send through the newest of these clients; wait for a place by ``place`` before each request."""
+        self._clients = clients
         self._place = place
 
     async def send(self, channel: int, body: str, nonce: str, until: datetime | None = None) -> int:
@@ -88,7 +79,7 @@ class DiscordSender:
     ) -> tuple[int | None, bool]:
         """Give the id of the first message since an instant that is wanted, and whether there was none at all."""
         # Messages bear Discord's time: an instant of a clock that is ahead of it would be after the message.
-        after = discord.utils.time_snowflake(since - max(self._ahead, timedelta(0)))
+        after = discord.utils.time_snowflake(since - max(self._clients.ahead, timedelta(0)))
         for page in range(_PAGES):
             messages = await self._messages(channel, after=after, limit=_PAGE)
             for message in messages:
@@ -178,10 +169,11 @@ class DiscordSender:
     @property
     def ready(self) -> bool:
         """Whether there is a connection to send through."""
-        client = self._client
-        return (
-            client is not None and not client.is_closed() and client.http.token is not None and client.user is not None
-        )
+        return self._clients.connected
+
+    @property
+    def _client(self) -> discord.Client | None:
+        return self._clients.newest
 
     @property
     def _connected(self) -> discord.Client:
@@ -223,9 +215,6 @@ class DiscordSender:
         where = self._known(channel)
         missing = lacking(where) if where is not None else []
         return f"I lack **{'**, **'.join(missing)}** in the channel." if missing else None
-
-    def _dated(self, at: datetime) -> None:
-        self._ahead = datetime.now(UTC) - at
 
     @contextlib.contextmanager
     def _judged(self, until: datetime | None = None) -> Iterator[None]:

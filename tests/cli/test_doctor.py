@@ -111,7 +111,7 @@ async def test_a_level_that_the_stored_closes_contradict_is_named(quiet: None, t
     world = default_world(now)
     with LoopbackYahoo(world) as yahoo:
         settings = installed(tmp_path, yahoo.url)
-        async with app.live(settings) as parts:
+        async with app.market_data(settings) as parts:
             await parts.histories.open()
             await parts.histories.update(["russell2000"])
         forget()

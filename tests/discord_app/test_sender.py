@@ -15,7 +15,7 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.discord_app.connection import addressed
+from bot.discord_app.connection import Clients, addressed
 from bot.discord_app.sender import DiscordSender
 from bot.domain.posting.schedule import Subject, Topic
 from bot.domain.posting.subscriptions import Destination, FailureState, Post
@@ -80,10 +80,10 @@ async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
     wait = asyncio.sleep
     monkeypatch.setattr("discord.http.asyncio.sleep", at_once)  # between discord.py's own tries
-    channels = DiscordSender()
+    clients = Clients(lambda: discord.Client(intents=discord.Intents.none()))
+    channels = DiscordSender(clients)
     with addressed(server.api, server.gateway):
-        client = discord.Client(intents=discord.Intents.none())
-        channels.attach(client)
+        client = clients()
         assert not channels.ready
         await client.login(server.token)
         yield channels
@@ -92,7 +92,7 @@ async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
 async def test_before_there_is_a_connection_nothing_was_sent() -> None:
     with pytest.raises(NotSent):
-        await DiscordSender().send(CHANNEL, BODY, NONCE)
+        await DiscordSender(Clients(lambda: discord.Client(intents=discord.Intents.none()))).send(CHANNEL, BODY, NONCE)
 
 
 async def test_a_message_goes_out_under_its_nonce(server: Server, channels: DiscordSender) -> None:
@@ -191,7 +191,7 @@ async def test_a_connection_that_is_closed_under_a_request_leaves_no_doubt(
         assert channels._client is not None
         await channels._client.close()
 
-    channels.queue(place)
+    channels = DiscordSender(channels._clients, place)
     with pytest.raises(NotSent):
         await channels.find(CHANNEL, NONCE, SINCE)
 
@@ -370,7 +370,7 @@ async def test_whatever_is_asked_beside_the_send_waits_for_a_place(server: Serve
     async def place() -> None:
         places.append(len(server.requests))
 
-    channels.queue(place)
+    channels = DiscordSender(channels._clients, place)
     start = len(server.requests)
     await channels.send(CHANNEL, BODY, NONCE)
     assert places == []  # its place was taken before the claim

@@ -12,7 +12,7 @@ import pytest
 from bot.adapters.files.packaged import sessions
 from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.history import HistoryTables
-from bot.app import live
+from bot.app import market_data
 from bot.domain.history.bars import Bar
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Observation
@@ -131,8 +131,8 @@ async def test_what_the_bot_saw_is_taken_in_off_the_loop_and_says_the_same_befor
 
 async def test_a_running_bot_has_one_set_of_standings(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite+aiosqlite:///{tmp_path / 'bell.sqlite3'}")
-    async with live(settings, ahead=True) as parts:
-        assert parts.questions._standings is parts.standings
-        assert parts.histories._ledgers is parts.standings._ledgers
-    async with live(settings) as parts:  # a single question needs one ledger, not all of them
+    async with market_data(settings, ahead=True) as parts:
+        assert parts.questions._standings is parts.snapshots
+        assert parts.histories._ledgers is parts.snapshots._ledgers
+    async with market_data(settings) as parts:  # a single question needs one ledger, not all of them
         assert parts.histories._ledgers is None
