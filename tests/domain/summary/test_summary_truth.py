@@ -23,8 +23,9 @@ from bot.domain.summary.trading_day import trading_day as region_day
 from bot.services.market_snapshots import MarketSnapshots
 from bot.views.en import summary as english_summary
 from bot.views.page import TERMINAL
+from tests.domain.summary.sceptic.evidence import Untrue
+from tests.domain.summary.sceptic.reading import check
 from tests.replayed import instants, item, summarised
-from tests.summary_truth import Untrue, check
 
 UTC = dt.UTC
 MOVES = st.one_of(

@@ -1,0 +1,115 @@
+"""Are the moves of a summary, and what is said beside them, those of its JSON and of the past?"""
+
+import re
+
+from tests.domain.summary.sceptic.evidence import Evidence
+from tests.domain.summary.sceptic.vocabulary import DOWN, KEY, PERCENT, UP, number, rank, same
+
+
+def read_moves(evidence: Evidence, text: str) -> str:
+    """Check "the Nikkei rose 0.3 %, its …", lists that share a verb, and which markets are flat."""
+    if "gainst the" in text:
+        text = _read_against(evidence, text)
+    text = evidence.strike(rf"{KEY}(?:(?:, | and ){KEY})* (?:was|were) flat", _check_flat, text)
+    text = evidence.strike(rf"(?:{KEY}(?:, | and ))+{KEY} ({UP}|{DOWN}) {PERCENT} each", _check_each, text)
+    verb = ""
+    while match := re.search(rf"{KEY} (?:({UP}|{DOWN}) )?{PERCENT}", text):
+        verb = match[2] or verb
+        evidence.need(verb, f"a figure without a verb: {text}")
+        evidence.verb(verb, evidence.moves[match[1]], listed=match[2] is None)
+        evidence.need(same(match[3], evidence.moves[match[1]]), match[0])
+        text = text[: match.start()] + _read_details(evidence, match[1], text[match.end() :])
+    return text
+
+
+def _read_against(evidence: Evidence, text: str) -> str:
+    bucking, named = set(evidence.answer["bucking"]), set(re.findall(KEY, text))
+    evidence.need(named <= bucking, f"{named - bucking} are not against the region")
+    if "alone against" in text:
+        evidence.need(len(bucking) == 1, text)
+        text = re.sub(r", alone against the (?:region|tide)", "", text)
+    return text
+
+
+def _check_flat(evidence: Evidence, match: re.Match[str]) -> None:
+    for key in re.findall(KEY, match[0]):
+        evidence.need(key in evidence.answer["flat"], f"{key} is not flat")
+
+
+def _check_each(evidence: Evidence, match: re.Match[str]) -> None:
+    *_, verb, figure = match.groups()
+    for key in re.findall(KEY, match[0]):
+        evidence.verb(verb, evidence.moves[key])
+        evidence.need(same(figure, evidence.moves[key]), match[0])
+
+
+def _read_details(evidence: Evidence, key: str, text: str) -> str:
+    """Check what is said beside a market's figure, up to the next market."""
+    end = re.match(r"[^;]*?(?=,? and «|, «|, while|; |$)", text)
+    assert end is not None
+    own, rest = text[: end.end()], text[end.end() :]
+    date = r"(?:(\w+day)'s|its (\w{3} \d+)(?:, (\d{4}))?)"
+    for pattern, check in (
+        (r", its largest (rise|fall) since (\w+ \d{4})", _check_largest_since),
+        (rf",? after an? {PERCENT} (rise|fall) the session before", _check_rebound),
+        (r",? ending a run of (\w+) (gains|losses)", _check_ended_run),
+        (r",? to its (highest|lowest) close since (\w+ \d{4})", _check_extreme_since),
+        (r",? its (\w+) (rise|fall) in a row", _check_run),
+        (rf", off {date} close, the highest since (\w+ \d{{4}})", _check_off_peak),
+        (rf", off {date} record close", _check_off_record),
+    ):
+        if match := re.search(pattern, own):
+            check(evidence, key, match)
+            own = own.replace(match[0], "")
+    return own + rest
+
+
+def _check_largest_since(evidence: Evidence, key: str, match: re.Match[str]) -> None:
+    evidence.need((evidence.moves[key] > 0) == (match[1] == "rise"), match.string)
+    date = evidence.largest(key)
+    evidence.need(f"{date:%B %Y}" == match[2], f"{key}: {match.string}, but {date}")
+
+
+def _check_rebound(evidence: Evidence, key: str, match: re.Match[str]) -> None:
+    facts = evidence.facts[key]
+    history, day = facts.history, facts.quote.session_date
+    last, before = history.before(day), history.before(history.before(day).day)
+    pct = (last.close / before.close - 1) * 100
+    evidence.need(last.day == facts.calendar.previous(day).day, match.string)
+    evidence.need(before.day == facts.calendar.previous(last.day).day, match.string)
+    evidence.need(same(match[1], round(pct, 2)) and (pct > 0) == (match[2] == "rise"), match.string)
+    evidence.need(pct * evidence.moves[key] < 0, match.string)
+
+
+def _check_ended_run(evidence: Evidence, key: str, match: re.Match[str]) -> None:
+    run = evidence.run_before(key)
+    evidence.need(abs(run) == number(match[1]) and (run > 0) == (match[2] == "gains"), match.string)
+    evidence.need(run * evidence.moves[key] < 0, match.string)
+
+
+def _check_extreme_since(evidence: Evidence, key: str, match: re.Match[str]) -> None:
+    facts = evidence.facts[key]
+    since = facts.record.highest_since if match[1] == "highest" else facts.record.lowest_since
+    evidence.need(f"{since:%B %Y}" == match[2], match.string)
+    evidence.need(facts.record.closing.date == facts.quote.session_date, match.string)
+
+
+def _check_run(evidence: Evidence, key: str, match: re.Match[str]) -> None:
+    streak = evidence.facts[key].trend.streak
+    evidence.need(rank(match[1]) == abs(streak), match.string)
+    evidence.need((streak > 0) == (match[2] == "rise") == (evidence.moves[key] > 0), match.string)
+
+
+def _check_off_peak(evidence: Evidence, key: str, match: re.Match[str]) -> None:
+    facts = evidence.facts[key]
+    high = facts.trend.recent_high
+    evidence.named_day(match[1], match[2], high.date)
+    evidence.need(f"{high.highest_since:%B %Y}" == match[4] and facts.quote.level < high.level, match.string)
+
+
+def _check_off_record(evidence: Evidence, key: str, match: re.Match[str]) -> None:
+    facts = evidence.facts[key]
+    closing = facts.record.closing
+    standing = closing if closing.is_record and closing.date < facts.quote.session_date else closing.previous
+    evidence.named_day(match[1], match[2], standing.date)
+    evidence.need(facts.quote.level < standing.level, match.string)
