@@ -208,7 +208,7 @@ def build(
     subscriptions, outbox = SubscriptionTables(data.database), DeliveryTables(data.database)
     posts = SubscriptionService(subscriptions, outbox, calendars, clock, limits)
     confirmations = ConfirmationService(posts, ConfirmationTables(data.database), clock)
-    clients = Clients(partial(_client, questions, posts, confirmations, settings.data_folder))
+    clients = Clients(partial(_client, questions, posts, confirmations, settings.data_folder, clock))
 
     async def place() -> None:
         await deliveries.place()
@@ -230,14 +230,17 @@ def build(
 
 
 def _client(
-    questions: Questions, posts: "SubscriptionService", confirmations: "ConfirmationService", folder: Path
+    questions: Questions,
+    posts: "SubscriptionService",
+    confirmations: "ConfirmationService",
+    folder: Path,
+    clock: Clock,
 ) -> "Client":
-    from bot.discord_app.buttons import BUTTONS
+    from bot.adapters.files.private import PrivateFile
     from bot.discord_app.client import Client
 
-    return Client(
-        questions, commands.slash_commands(), folder, posts=posts, confirmations=confirmations, buttons=BUTTONS
-    )
+    synced = PrivateFile(folder / "commands.json")
+    return Client(questions, commands.slash_commands(), synced, clock, posts=posts, confirmations=confirmations)
 
 
 def posting_jobs(

@@ -5,8 +5,8 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.discord_app import subscription_commands
-from bot.discord_app.client import Interaction
-from bot.discord_app.subscription_commands import Channel
+from bot.discord_app.interactions import Interaction
+from bot.discord_app.permissions import Channel
 from commands import row
 from commands.choices import Text, markets
 

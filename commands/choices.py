@@ -2,7 +2,7 @@
 
 from discord.app_commands import Choice, Range
 
-from bot.discord_app.client import Interaction
+from bot.discord_app.interactions import Interaction
 from bot.domain.markets.search import search
 
 Text = Range[str, 1, 100]

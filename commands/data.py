@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_app import subscription_commands
-from bot.discord_app.client import Interaction
+from bot.discord_app.interactions import Interaction
 from commands import row
 
 data = app_commands.Group(

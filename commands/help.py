@@ -2,8 +2,7 @@
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction
-from bot.discord_app.interactions import reply
+from bot.discord_app.interactions import Interaction, reply
 from commands import row
 
 HELP = row("help")

@@ -4,8 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.discord_app.client import Interaction
-from bot.discord_app.interactions import reply
+from bot.discord_app.interactions import Interaction, reply
 from bot.services.grammar import Command
 from commands import ALL
 

@@ -5,8 +5,9 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.discord_app import subscription_commands
-from bot.discord_app.client import Interaction
-from bot.discord_app.subscription_commands import Channel, Draft
+from bot.discord_app.interactions import Interaction
+from bot.discord_app.permissions import Channel
+from bot.discord_app.subscription_commands import Draft
 from bot.domain.posting.parsing import subjects, timezones
 from bot.views.en.posting import LANGUAGES
 from commands import row

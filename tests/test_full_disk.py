@@ -35,6 +35,7 @@ _ASK = """
 import asyncio, json, logging, os, sys, tempfile
 from bot import app, logs
 from bot.adapters.files.packaged import sessions
+from bot.adapters.files.private import PrivateFile
 from bot.discord_app.client import Client
 from bot.domain.errors import MarketError
 from bot.cli.checks import examine
@@ -56,8 +57,8 @@ async def main():
             await SubscriptionTables(parts.database).of(1)
         except MarketError as error:
             told["posts"] = str(error)
-    client = Client(parts.questions, [], settings.data_folder)
-    client._remember("1", "digest")
+    client = Client(parts.questions, [], PrivateFile(settings.data_folder / "commands.json"), app.utcnow)
+    client.remember_sync("1", "digest")
     told["doctor"] = {one.subject: one.text async for one in examine(settings, sessions(), app.utcnow())}
     print(json.dumps(told))
 

@@ -13,12 +13,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Final
 
-import aiohttp
-import discord
-from discord.state import AutoShardedConnectionState
-from discord.ui.view import ViewStore
-
-from bot.discord_app.connection import describe
+from bot.discord_app.faults import GONE, lost
 
 Payload = dict[str, Any]
 
@@ -82,29 +77,6 @@ class Tally:
 
 
 TOO_MANY: Final = "came faster than they can be answered"
-GONE: Final = "whose asker or message was gone"
-_GONE: Final = frozenset({
-    10003,  # unknown channel
-    10004,  # unknown server
-    10008,  # unknown message
-    10015,  # unknown webhook, which is what the interaction's token stands for
-    10062,  # unknown interaction
-    50027,  # the interaction's token is too old
-})  # fmt: skip
-
-
-def is_gone(error: BaseException) -> bool:
-    """Say whether what was to be answered, or whoever asked, is not there any more: nobody is left to be told."""
-    return isinstance(error, discord.HTTPException) and error.code in _GONE
-
-
-def lost(error: BaseException | None) -> str | None:
-    """Say what to count where an answer did not get through, and nothing in the bot is to blame for it."""
-    if error is not None and is_gone(error):
-        return GONE
-    if isinstance(error, (aiohttp.ClientError, ConnectionError)):
-        return f"that did not get through to Discord ({describe(error)})"
-    return None
 
 
 class Quiet(logging.Filter):
@@ -255,35 +227,3 @@ class Admission:
         finally:
             _slot.reset(token)
             mine.release()
-
-
-class Connection(AutoShardedConnectionState[Any]):
-    """discord.py's state of a connection, with an admission before its interactions."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
-        """Take what discord.py's takes."""
-        self.tally = Tally()
-        self.admission = Admission(self._take_on, self.tally)
-        super().__init__(*args, **options)
-
-    def parse_interaction_create(self, data: Any) -> None:  # noqa: ANN401 - discord.py's own payload
-        """Let an interaction in as there is room."""
-        self.admission.arrive(data)
-
-    def _take_on(self, payload: Any) -> None:  # noqa: ANN401 - the same
-        super().parse_interaction_create(payload)
-
-    def clear(self, *, views: bool = True) -> None:
-        """Begin anew, as discord.py does."""
-        super().clear(views=views)
-        if views:
-            self._view_store = _Buttons(self)
-
-
-class _Buttons(ViewStore):
-    """discord.py's views, each press of which is part of what is under way."""
-
-    def add_task(self, task: asyncio.Task[None]) -> None:
-        """Keep a press, and its place."""
-        super().add_task(task)
-        watch(task)

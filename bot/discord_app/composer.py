@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import discord
 
+from bot.discord_app import custom_ids
 from bot.domain.answers import Answer
 from bot.domain.errors import NoQuotes
 from bot.domain.posting.schedule import Subject, Topic
 from bot.domain.posting.subscriptions import PostContent
-from bot.services.deliveries import POST_ID
 from bot.services.questions import Questions
 from bot.views import message
 from bot.views.en import posting
@@ -44,12 +44,11 @@ class PostComposer:
         return json.dumps({"message": body, "delayed": posting.delayed(telling.due)}, ensure_ascii=False)
 
 
-async def drawn(ask: Questions, telling: PostContent, post_id: str = POST_ID) -> message.Message:
-    """Lay a post out with the button that carries its id; what that shows anew is told by what follows the id."""
+async def drawn(ask: Questions, telling: PostContent, name: str = custom_ids.UNNAMED) -> message.Message:
+    """Lay a post out with the button that carries its name, which none has yet that is composed to be sent."""
     view = message.laid_out(await _told(ask, telling), _LONGEST)
     subject = Subject(Topic.MARKET, telling.event.market) if telling.event else telling.subject
-    about = f":{subject.topic}:{subject.key}" if subject else ""
-    button = discord.ui.Button[Any](label="Now", custom_id=post_id + about)
+    button = discord.ui.Button[Any](label="Now", custom_id=custom_ids.post(subject, name))
     view.add_item(discord.ui.ActionRow(button))
     return view
 

@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
-import aiohttp
 import discord
-from discord.http import HTTPClient, Route
-from yarl import URL
 
+from bot.discord_app.faults import TRANSIENT, describe
+from bot.discord_app.patches import addressed
 from bot.discord_app.request_outcomes import watch
 from bot.domain.backoff import backoff
 from bot.watchdog import Watchdog, stopping
@@ -27,7 +26,6 @@ C = TypeVar("C", bound=discord.Client)
 STOPPED, REFUSED = 0, 3
 """Exit statuses: stopped by a signal; Discord takes neither this token nor this set-up, so asking again is no use."""
 
-_DISCORDS_OWN = ".discord.gg"
 _REFUSALS = {
     4004: "Discord refuses the token: check DISCORD_TOKEN (Developer Portal, Bot, Reset Token).",
     4010: "Discord refuses this shard: its number is out of range.",
@@ -82,45 +80,6 @@ def delays(first: float = 1.0, longest: float = 60.0) -> Iterator[float]:
         yield random.uniform(span / 2, span)  # noqa: S311 - no secret hangs on it
 
 
-@contextlib.contextmanager
-def addressed(api: str | None, gateway: str | None) -> Iterator[None]:
-    """Reach Discord at these addresses for as long as this lasts, both REST and gateway; ``None``: Discord's own.
-
-    REST addresses are made from a constant, also those of interactions' answers. Every websocket is opened in one
-    place, whatever named its address: the constant, ``/gateway/bot``, or READY's address to resume at, which would
-    else send the token past a proxy to the real Discord.
-
-    Raises:
-        ValueError: if only one of them is given, for then the token would go to both.
-    """
-    if (api is None) != (gateway is None):
-        raise ValueError("REST and gateway must be moved together")
-    if api is None or gateway is None:
-        yield
-        return
-    route, connect = Route.BASE, HTTPClient.ws_connect
-    there = URL(gateway)
-
-    async def moved(self: HTTPClient, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
-        asked = URL(url)
-        if not (_is_discords(there) and _is_discords(asked)):  # Discord itself may name another of its gateways
-            asked = there.with_query(asked.query)
-        return await connect(self, str(asked), compress=compress)
-
-    version = URL(route).path  # "/api/v10"; proxies in front of Discord keep Discord's paths
-    Route.BASE = api.rstrip("/") + ("" if URL(api).path.strip("/") else version)
-    HTTPClient.ws_connect = moved  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        Route.BASE = route
-        HTTPClient.ws_connect = connect  # type: ignore[method-assign]
-
-
-def _is_discords(url: URL) -> bool:
-    return f".{url.host}".endswith(_DISCORDS_OWN)
-
-
 async def serve(
     client: Callable[[], discord.Client], token: str, *, api: str | None = None, gateway: str | None = None
 ) -> int:
@@ -165,23 +124,6 @@ async def serve(
             )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(signalled.wait(), pause)
-
-
-TRANSIENT = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-"""What a network, a proxy or Discord in trouble raises: worth a line in the log, not a traceback."""
-
-
-def describe(fault: BaseException | None) -> str:
-    """Say in a few words what kept Discord from answering; never an address or a token."""
-    match fault:
-        case None:
-            return "the connection ended"
-        case discord.HTTPException():
-            return f"HTTP {fault.status}"
-        case discord.ConnectionClosed():
-            return f"closed with {fault.code}"
-        case _:
-            return type(fault).__name__
 
 
 async def _connected(client: discord.Client, token: str, signalled: asyncio.Event) -> bool:

@@ -1,21 +1,33 @@
 """How does a question that is asked in Discord come to its answer, at once or a little later, and does that arrive?
 
 Discord waits 3 s for the first answer to an interaction. A connection that is reset meanwhile leaves time for one more
-try; where the first had arrived after all, Discord says so to the second.
+try; where the first had arrived after all, Discord says so to the second. Whatever goes wrong ends in `fail`.
 """
 
 import asyncio
+import functools
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from functools import partial
 from typing import Any, Final
 
 import aiohttp
 import discord
+from discord import app_commands
 
 from bot.discord_app import admission
+from bot.discord_app.cooldown import PressCooldown, TrialCooldown
+from bot.discord_app.faults import TRANSIENT, describe, lost
+from bot.discord_app.patches import AdmittingClient
 from bot.domain.answers import Answer
+from bot.domain.errors import MarketError
 from bot.domain.text import bounded
+from bot.services.confirmations import ConfirmationService
+from bot.services.ports import Clock
+from bot.services.questions import Questions
+from bot.services.subscriptions import SubscriptionService
+from bot.views.message import Messages
+from bot.views.page import escaped
 
 THINKING: Final = 0.25
 """Seconds without an answer after which Discord is told that one will come; a reader takes less for at once."""
@@ -31,9 +43,22 @@ _log = logging.getLogger(__name__)
 Kind = discord.InteractionResponseType
 
 
-async def reply(
-    interaction: discord.Interaction[Any], question: Coroutine[Any, Any, Answer], *, private: bool = False
-) -> None:
+class AnsweringClient(AdmittingClient):
+    """What a client has that its interactions are answered with; ``clock`` gives the present instant, in UTC."""
+
+    ask: Questions
+    clock: Clock
+    messages: Messages
+    presses: PressCooldown
+    trials: TrialCooldown
+    posts: SubscriptionService | None  # what servers are sent by themselves, where a database is there to keep it
+    confirmations: ConfirmationService | None  # the same
+
+
+Interaction = discord.Interaction[AnsweringClient]
+
+
+async def reply(interaction: Interaction, question: Coroutine[Any, Any, Answer], *, private: bool = False) -> None:
     """Answer a command, or a button by changing its message; whatever goes wrong is raised.
 
     At once where the answer is in memory. Else Discord is told after `THINKING` that the answer will come, and it
@@ -51,14 +76,14 @@ async def reply(
     elif pressed:
         await delivered(interaction, lambda: response.edit_message(view=message), Kind.message_update)
     else:
-        send = partial(response.send_message, view=message, ephemeral=private)
+        send = functools.partial(response.send_message, view=message, ephemeral=private)
         await delivered(interaction, send, Kind.channel_message)
 
 
 class Deferral:
     """Tells Discord that an answer will come, unless it is ended before `THINKING` is over."""
 
-    def __init__(self, interaction: discord.Interaction[Any], *, private: bool, thinking: bool) -> None:
+    def __init__(self, interaction: Interaction, *, private: bool, thinking: bool) -> None:
         """Begin to wait; an interaction that had to wait for its turn is acknowledged the sooner."""
         self.sent: asyncio.Task[Any] | None = None
         self._interaction, self._private, self._thinking = interaction, private, thinking
@@ -90,9 +115,7 @@ def bound(options: Iterable[dict[str, Any]]) -> None:
             option["value"] = bounded(value)
 
 
-async def delivered(
-    interaction: discord.Interaction[Any], send: Callable[[], Awaitable[object]], kind: Kind | None = None
-) -> None:
+async def delivered(interaction: Interaction, send: Callable[[], Awaitable[object]], kind: Kind | None = None) -> None:
     """Send something for an interaction, once more where the connection was reset.
 
     ``kind`` is that of a first answer; `first_answer` tells it, also of one that arrived without discord.py's knowing.
@@ -113,15 +136,62 @@ async def delivered(
             interaction.extras["arrived"] = kind
 
 
-def first_answer(interaction: discord.Interaction[Any]) -> Kind | None:
-    """Tell what kind of first answer Discord has for an interaction; ``None`` where it still waits for one."""
+def first_answer(interaction: Interaction) -> Kind | None:
+    """Return the kind of first answer that Discord has for an interaction; ``None`` where it still waits for one."""
     arrived: Kind | None = interaction.extras.get("arrived")
     return arrived or interaction.response.type
 
 
-async def defer(interaction: discord.Interaction[Any], *, private: bool, thinking: bool) -> None:
+async def defer(interaction: Interaction, *, private: bool, thinking: bool) -> None:
     """Tell Discord that an answer will come; ``thinking`` shows that, and is what commands always do."""
     interaction.extras["private"] = private
     pressed = interaction.type is discord.InteractionType.component
     kind = Kind.deferred_message_update if pressed and not thinking else Kind.deferred_channel_message
     await delivered(interaction, lambda: interaction.response.defer(ephemeral=private, thinking=thinking), kind)
+
+
+async def fail(interaction: Interaction, error: Exception) -> None:
+    """Tell the asker, and nobody else, in one sentence what went wrong; the one place where errors end.
+
+    A library's words are never shown: a reference leads from the sentence to the traceback in the log.
+    """
+    if (cause := lost(error)) is not None:
+        interaction.client.tally.count(cause)  # once more was tried already: see `delivered`
+        return
+    try:
+        await _whisper(interaction, _sentence(error))
+    except TRANSIENT as fault:
+        interaction.client.tally.count(f"whose asker could not be told what went wrong ({describe(fault)})")
+
+
+def _sentence(error: Exception) -> str:
+    """Word an error for the asker; one that nobody expects is logged."""
+    if isinstance(error, MarketError):
+        return error.worded(escaped)
+    if isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
+        return "This command has just changed. Restart Discord, or try again in a minute."
+    if isinstance(error, app_commands.TransformerError) and error.type is discord.AppCommandOptionType.channel:
+        where = getattr(error.value, "mention", "that channel")
+        return f"I cannot see {where}: give me View Channel there, and open it again if it is an archived thread."
+    reference = secrets.token_hex(3)
+    _log.error("Reference %s", reference, exc_info=error)
+    return f"Something went wrong on our side. Reference `{reference}`."
+
+
+async def _whisper(interaction: Interaction, sentence: str) -> None:
+    first = first_answer(interaction)
+    if first is None:
+        answer = functools.partial(interaction.response.send_message, sentence, ephemeral=True)
+        await delivered(interaction, answer, Kind.channel_message)
+    elif first is not Kind.deferred_channel_message:
+        await interaction.followup.send(sentence, ephemeral=True)
+    elif interaction.extras.get("private"):
+        await interaction.edit_original_response(content=sentence)
+    else:
+        # What first follows a public "is thinking…" is public itself, and nothing may follow once that is deleted
+        # (discord-api-docs 2866, 2739, 3087): so it is filled, which says nothing, and deleted last.
+        await interaction.edit_original_response(content="No answer this time.")
+        try:
+            await interaction.followup.send(sentence, ephemeral=True)
+        finally:
+            await interaction.delete_original_response()

@@ -7,14 +7,17 @@ stands in `bot.discord_app.request_outcomes`: only what certainly never arrived 
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import discord
 from discord.http import HTTPClient, Route
 
+from bot.discord_app import custom_ids
 from bot.discord_app.connection import Clients
+from bot.discord_app.patches import release_global_limit
+from bot.discord_app.permissions import lacking
 from bot.discord_app.request_outcomes import UNREADABLE, judged
 from bot.domain.posting.subscriptions import Alert, Post
 from bot.services.posting_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected
@@ -28,7 +31,6 @@ _PAGE: Final = 100  # messages that Discord gives at once
 _PAGES: Final = 20  # looked through before it is said that nobody can tell
 _MARGIN: Final = timedelta(minutes=15)  # by which a look for a notice begins before what it is about
 _PUBLISHED_ALREADY: Final = 40033
-_NEEDED: Final = ("view_channel", "send_messages", "attach_files", "read_message_history")
 
 
 Place = Callable[[], Awaitable[None]]
@@ -63,12 +65,7 @@ class DiscordSender:
 
     async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
         """Page through what the channel holds since an instant; see `Poster`."""
-        mine = f"post:{nonce}"
-
-        def bears(message: Message) -> bool:
-            return any(name == mine or name.startswith(f"{mine}:") for name in _custom_ids(message))
-
-        found, nothing = await self._search(channel, since, bears)
+        found, nothing = await self._search(channel, since, lambda message: custom_ids.names(message, nonce))
         # Without Read Message History the list is empty, which proves nothing.
         if found is None and nothing and not self._readable(channel) and not await self._messages(channel, limit=1):
             raise CannotTell("I lack Read Message History in the channel.")
@@ -225,7 +222,7 @@ class DiscordSender:
         except asyncio.CancelledError:
             # While it waits for the end of a global limit discord.py holds up all requests, and would for ever.
             if self.ready:
-                self._http._global_over.set()  # noqa: SLF001
+                release_global_limit(self._http)
             raise
 
 
@@ -241,27 +238,3 @@ def _number(answer: Any, channel: int | None = None, nonce: str | None = None) -
     if not mine:
         raise Doubtful("Discord answered for another message.")
     return number
-
-
-def _custom_ids(part: Mapping[str, Any]) -> Iterator[str]:
-    if isinstance(found := part.get("custom_id"), str):
-        yield found
-    for inner in (*part.get("components", ()), *filter(None, [part.get("accessory")])):
-        yield from _custom_ids(inner)
-
-
-def lacking(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
-    """Name the permissions that the bot needs in a channel to post there and has not.
-
-    Who may not send may not attach either, and who may not see may do nothing: only what lacks itself is named.
-    """
-    granted = channel.permissions_for(channel.guild.me)
-    needed: Sequence[str] = _NEEDED
-    if isinstance(channel, discord.Thread):
-        needed = [name if name != "send_messages" else "send_messages_in_threads" for name in needed]
-    names = [name for name in needed if not getattr(granted, name)]
-    if "view_channel" in names:
-        names = ["view_channel"]
-    elif names and names[0].startswith("send_messages"):
-        names = [name for name in names if name != "attach_files"]
-    return [name.replace("_", " ").title().replace(" In ", " in ") for name in names]

@@ -4,58 +4,23 @@ Each function carries out one subcommand of `/schedule`, `/alert` or `/data`; al
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import discord
 
-from bot.discord_app.buttons import allowed, ask
-from bot.discord_app.client import Interaction
+from bot.discord_app.buttons import ask
 from bot.discord_app.composer import drawn
-from bot.discord_app.interactions import defer, delivered
-from bot.discord_app.sender import lacking
-from bot.domain.errors import BadQuestion, Refused
+from bot.discord_app.interactions import Interaction, defer, delivered
+from bot.discord_app.permissions import Channel, check_channel, destination, find_channel, managed_posts
+from bot.domain.errors import BadQuestion
 from bot.domain.markets.search import find
 from bot.domain.posting.confirmations import Action, Proposal
 from bot.domain.posting.parsing import subject, timezone, weekdays, when
 from bot.domain.posting.schedule import EVERY_DAY, Around, Daily, DayRule, Subject, Timing, Topic, usual_rule
-from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination, Post, PostContent, PostStyle
+from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Post, PostContent, PostStyle
 from bot.services.subscriptions import SubscriptionService
 from bot.views import message
 from bot.views.en import posting
 from bot.views.page import Page
-
-Channel = discord.TextChannel | discord.Thread
-
-
-def placed(interaction: Interaction, channel: Channel, mention: discord.Role | None, *, publish: bool) -> Destination:
-    """Check that a post can go to a channel, and with it its mention and its publishing.
-
-    Raises:
-        Refused: if the bot lacks a permission there, or the asker may not mention the role; names what is missing.
-        BadQuestion: if what cannot be published is to be.
-    """
-    check(channel)
-    if publish and not (isinstance(channel, discord.TextChannel) and channel.is_news()):
-        raise BadQuestion(f"{channel.mention} is no announcement channel, so nothing can be published there.")
-    if mention is not None and mention.is_default():
-        raise BadQuestion("I mention roles, not everyone: choose another one.")
-    if mention is not None and not mention.mentionable:
-        asker = interaction.user
-        if not isinstance(asker, discord.Member) or not channel.permissions_for(asker).mention_everyone:
-            raise Refused(f"You may not mention {mention.mention} in {channel.mention}.")
-    return Destination(
-        guild=channel.guild.id,
-        channel=channel.id,
-        creator=interaction.user.id,
-        mention=mention.id if mention is not None else None,
-        publish=publish,
-    )
-
-
-def check(channel: Channel) -> None:
-    """Refuse a channel in which the bot lacks a permission; names what is missing."""
-    if missing := lacking(channel):
-        raise Refused(f"I can't post in {channel.mention}: I lack **{'**, **'.join(missing)}** there.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,23 +50,28 @@ def drafted(interaction: Interaction, draft: Draft, before: Post | None) -> Post
     what = subject(draft.what) if draft.what else before.subject if before else Subject(Topic.RECORDS)
     at, place = _timing(draft, what, before), before.destination if before else None
     if place is None or draft.silent or any(one is not None for one in (draft.channel, draft.mention, draft.publish)):
-        channel = draft.channel or _channel(interaction, place)
+        channel = draft.channel or find_channel(interaction, place.channel if place else 0)
         publish = draft.publish if draft.publish is not None else bool(place and place.publish)
         kept = channel.guild.get_role(place.mention) if place and place.mention else None
         mention = None if draft.silent else draft.mention or kept
-        place = placed(interaction, channel, mention, publish=publish)
+        place = destination(interaction, channel, mention, publish=publish)
     style = (
-        PostStyle(_language(draft.language))
+        PostStyle(language_code(draft.language))
         if draft.language
         else before.style
         if before
         else _usual_style(interaction)
     )
-    post = Post(destination=place, subject=what, timing=at, style=style, planned_until=datetime.now(UTC))
+    post = Post(destination=place, subject=what, timing=at, style=style, planned_until=interaction.client.clock())
     return replace(post, id=before.id) if before else post
 
 
-def _language(text: str) -> str:
+def language_code(text: str) -> str:
+    """Read a language by its English name or by Discord's code for it, and return the code.
+
+    Raises:
+        BadQuestion: if Discord has none of this name.
+    """
     known = {name.casefold(): code for code, name in posting.LANGUAGES.items()}
     known |= {code.casefold(): code for code in posting.LANGUAGES}
     found = known.get(text.strip().casefold())
@@ -151,16 +121,6 @@ def _moment(draft: Draft, old: Daily | Around | None) -> Daily | Around:
     return replace(moment, weekdays=days)
 
 
-def _channel(interaction: Interaction, place: Destination | None) -> Channel:
-    assert interaction.guild is not None, "allowed only in servers"
-    found = interaction.guild.get_channel_or_thread(place.channel) if place else None
-    if not isinstance(found, Channel):
-        raise BadQuestion(
-            "I cannot see its channel any more: name another one with `/schedule edit`, or set it up anew."
-        )
-    return found
-
-
 async def add(interaction: Interaction, draft: Draft) -> None:
     """Show when a new post would come, and keep it when the admin says so."""
     posts = await _begin(interaction)
@@ -187,8 +147,8 @@ async def preview(interaction: Interaction, number: int) -> None:
     """Show a post as it would be now, to the admin alone."""
     posts = await _begin(interaction)
     post = await _post(interaction, posts, number)
-    now = PostContent(datetime.now(UTC), post.style, post.subject)
-    view = await drawn(interaction.client.ask, now, f"post:{number:x}")
+    now = PostContent(interaction.client.clock(), post.style, post.subject)
+    view = await drawn(interaction.client.ask, now, f"{number:x}")
     await delivered(interaction, lambda: interaction.edit_original_response(view=view))
 
 
@@ -203,7 +163,7 @@ async def resume(interaction: Interaction, number: int) -> None:
     """Let a post or an alert go on; its channel is looked at again."""
     posts = await _begin(interaction)
     one = await posts.get(_guild(interaction), number)
-    check(_channel(interaction, one.destination))
+    check_channel(find_channel(interaction, one.destination.channel))
     one = await posts.resume(_guild(interaction), number)
     due = f": next {posting.stamped(one.next_due, 'F')}" if isinstance(one, Post) and one.next_due else ""
     await _say(interaction, Page(title=f"Number {number} goes on{due}"))
@@ -220,7 +180,7 @@ async def test(interaction: Interaction, number: int) -> None:
     """Send a post once, now."""
     posts = await _begin(interaction)
     post = await _post(interaction, posts, number)
-    check(_channel(interaction, post.destination))
+    check_channel(find_channel(interaction, post.destination.channel))
     with interaction.client.trials.taken(_guild(interaction), number):
         await posts.send_test(_guild(interaction), number)
     await _say(
@@ -247,7 +207,7 @@ async def add_alert(
             f"I cannot watch {index.name}: its level is not known, only the move of an ETF that tracks it."
         )
     wanted = AlertCondition(index.key, what, percent if what is AlertKind.MOVE else None)
-    where = placed(interaction, channel, mention, publish=False)
+    where = destination(interaction, channel, mention, publish=False)
     kept = await posts.add(Alert(destination=where, condition=wanted, style=_usual_style(interaction)))
     await _say(interaction, Page(title=f"Alert {kept.id} is set", paragraphs=(posting.described(kept),)))
 
@@ -264,7 +224,7 @@ async def forget(interaction: Interaction) -> None:
 
 async def _begin(interaction: Interaction) -> SubscriptionService:
     """Check the asker, and have Discord wait: a database may be slow, and 3 s are short."""
-    posts = allowed(interaction)
+    posts = managed_posts(interaction)
     await defer(interaction, private=True, thinking=True)
     return posts
 

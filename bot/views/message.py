@@ -5,6 +5,7 @@ longest part of a text that would be too long is cut.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 import discord
@@ -14,8 +15,8 @@ from bot.views.page import DISCORD, Direction, Page
 from bot.views.pages import page
 
 LONGEST = 4000
-REFRESH = "ix:"
-"""What the custom id of a button that renews ``/index`` starts with; the market's key follows."""
+RefreshId = Callable[[str], str]
+"""Gives the custom id of the button that renews the figures of a market, named by its key."""
 
 _COLOURS: dict[Direction | None, int] = {"up": 0x2E9E5B, "down": 0xD64545, "flat": 0x8A9099, None: 0x4A6FA5}
 
@@ -31,9 +32,9 @@ class Message(discord.ui.LayoutView):
         return True
 
 
-def render(answer: Answer) -> Message:
+def render(answer: Answer, refresh_id: RefreshId) -> Message:
     """Lay an answer out as a Discord message."""
-    return laid_out(page(answer, DISCORD))
+    return laid_out(page(answer, DISCORD), refresh_id=refresh_id)
 
 
 class Messages:
@@ -43,29 +44,29 @@ class Messages:
     second, where a note tells an age in words. Discord itself keeps other ages up to date.
     """
 
-    def __init__(self, size: int = 64) -> None:
+    def __init__(self, refresh_id: RefreshId, size: int = 64) -> None:
         """Keep so many."""
-        self._size = size
+        self._refresh_id, self._size = refresh_id, size
         self._kept: OrderedDict[tuple[object, ...], Message] = OrderedDict()  # oldest first
 
     def message(self, answer: Answer) -> Message:
         """Lay an answer out, or give what was laid out before; it may be sent often and must not be changed."""
         if answer.revision is None:
-            return render(answer)
+            return render(answer, self._refresh_id)
         aging = any(note.time is not None for note in answer.notes)
         instant = answer.as_of.replace(microsecond=0) if aging else answer.as_of.replace(second=0, microsecond=0)
         key = (answer.kind, answer.revision, instant)
         if (message := self._kept.get(key)) is None:
             if len(self._kept) >= self._size:
                 self._kept.popitem(last=False)
-            message = self._kept[key] = render(answer)
+            message = self._kept[key] = render(answer, self._refresh_id)
         return message
 
 
-def laid_out(told: Page, longest: int = LONGEST) -> Message:
+def laid_out(told: Page, longest: int = LONGEST, refresh_id: RefreshId | None = None) -> Message:
     """Lay a page out: what is urgent and the figure first, the rest after it, the small print and the button last.
 
-    It shows ``longest`` characters at the most.
+    It shows ``longest`` characters at the most. Without ``refresh_id`` no button renews it.
     """
     head = [f"**{alert}**" for alert in told.alerts]
     head.append(f"### {told.title}")
@@ -76,8 +77,8 @@ def laid_out(told: Page, longest: int = LONGEST) -> Message:
     box = discord.ui.Container[Any](accent_colour=_COLOURS[told.direction])
     for block in _fitting([*blocks, small], longest):
         box.add_item(discord.ui.TextDisplay(block))
-    if told.refresh:
-        button = discord.ui.Button[Any](label="↻", custom_id=REFRESH + told.refresh)
+    if told.refresh and refresh_id:
+        button = discord.ui.Button[Any](label="↻", custom_id=refresh_id(told.refresh))
         box.add_item(discord.ui.ActionRow(button))
     return Message().add_item(box)
 

@@ -11,7 +11,6 @@ from simcord.env import Env
 
 import commands
 from bot.discord_app import client
-from bot.discord_app.buttons import BUTTONS
 from bot.domain.text import LONGEST, bounded
 from tests.desk import Desk
 from tests.simulated import member, simulated
@@ -92,7 +91,6 @@ async def test_what_is_typed_while_choices_are_offered_is_bounded(env: Env, monk
 
 async def test_a_custom_id_that_is_not_the_bots_is_no_button(env: Env) -> None:
     assert isinstance(env.bot, client.Client)
-    env.bot.add_dynamic_items(*BUTTONS)
     patterns = list(env.bot._connection._view_store._dynamic_items)
     assert len(patterns) >= 2
     for pattern in patterns:

@@ -13,12 +13,13 @@ import pytest
 import simcord
 from simcord.env import Env
 
-import commands
 from bot.discord_app import interactions
-from bot.discord_app.client import PAUSE, Client, Cooldown
+from bot.discord_app.client import Client
+from bot.discord_app.cooldown import PAUSE, PressCooldown
 from bot.domain.errors import NoQuotes, Refused
 from tests.desk import Desk
 from tests.simulated import calls, check, member, simulated, text
+from tests.simulated import client as made
 
 LATE = NoQuotes("Yahoo does not answer, and nothing is known from before.")
 
@@ -130,7 +131,7 @@ async def test_a_fault_of_ours_is_a_reference_whose_traceback_is_in_the_log(
     result = await alice.slash(channel, "index", market="nikkei")
     found = re.fullmatch(r"Something went wrong on our side\. Reference `([0-9a-f]{6})`\.", result.response.content)
     assert found
-    [logged] = [one for one in caplog.records if one.name == "bot.discord_app.client"]
+    [logged] = [one for one in caplog.records if one.name == "bot.discord_app.interactions"]
     assert found[1] in logged.getMessage()
     assert logged.exc_info
     assert logged.exc_info[1] is desk.error
@@ -188,7 +189,7 @@ async def test_choices_that_come_too_late_are_counted_and_no_traceback(
 
 
 async def test_it_counts_one_place_for_what_is_under_way_and_gives_it_back(env: Env, desk: Desk) -> None:
-    door = client(env)._connection.admission  # type: ignore[attr-defined]
+    door = client(env).connection.admission
     alice, channel = member(env)
     under_way: list[int] = []
     desk.block = lambda: under_way.append(door.under_way)
@@ -243,7 +244,7 @@ async def test_the_button_works_after_a_restart_and_when_a_fetch_is_needed(
 ) -> None:
     alice, channel = member(env)
     first = await alice.slash(channel, "index", market="nikkei")
-    await env.restart_bot(Client(desk.questions, commands.slash_commands(), tmp_path))
+    await env.restart_bot(made(desk, tmp_path))
     desk.level = 45100.00
     await late(env, desk, alice.click(first.response, label="↻"))
     assert calls(env)[1:] == [("POST", "callback"), ("PATCH", "@original")]
@@ -258,7 +259,7 @@ async def test_an_error_of_the_button_leaves_the_message_alone(env: Env, desk: D
     at_once = await alice.click(first.response, label="↻")
     assert at_once.response.ephemeral
     assert at_once.response.content == str(LATE)
-    client(env).presses = Cooldown()
+    client(env).presses = PressCooldown()
     after_defer = await late(env, desk, alice.click(first.response, label="↻"))
     [told] = after_defer.followups
     assert told.ephemeral
@@ -268,7 +269,7 @@ async def test_an_error_of_the_button_leaves_the_message_alone(env: Env, desk: D
 
 async def test_a_member_who_presses_again_too_soon_is_told_how_long_to_wait(env: Env, desk: Desk) -> None:
     now = 0.0
-    client(env).presses = Cooldown(lambda: now)
+    client(env).presses = PressCooldown(lambda: now)
     alice, channel = member(env)
     bob, _ = member(env, "bob")
     first = await alice.slash(channel, "index", market="nikkei")
@@ -285,7 +286,7 @@ async def test_a_member_who_presses_again_too_soon_is_told_how_long_to_wait(env:
 
 def test_presses_are_forgotten_as_soon_as_they_do_not_matter() -> None:
     now = 0.0
-    presses = Cooldown(lambda: now)
+    presses = PressCooldown(lambda: now)
     for one in range(10_050):
         presses.press(one)
     assert len(presses) == 10_000
@@ -301,11 +302,11 @@ def puts(env: Env) -> list[Any]:
 
 
 async def test_commands_are_synced_only_when_they_changed(desk: Desk, tmp_path: Path) -> None:
-    async with simcord.run(Client(desk.questions, commands.slash_commands(), tmp_path), shard_count=1) as env:
+    async with simcord.run(made(desk, tmp_path), shard_count=1) as env:
         assert len(puts(env)) == 1
-        await env.restart_bot(Client(desk.questions, commands.slash_commands(), tmp_path))
+        await env.restart_bot(made(desk, tmp_path))
         assert len(puts(env)) == 1
-        await env.restart_bot(Client(desk.questions, commands.slash_commands()[:2], tmp_path))
+        await env.restart_bot(made(desk, tmp_path, 2))
         assert len(puts(env)) == 2
         check(env)
 
@@ -313,7 +314,7 @@ async def test_commands_are_synced_only_when_they_changed(desk: Desk, tmp_path: 
 @pytest.mark.parametrize("kept", ["", "[1]", "{not json"])
 async def test_a_spoilt_memory_of_the_sync_means_to_sync_again(desk: Desk, tmp_path: Path, kept: str) -> None:
     (tmp_path / "commands.json").write_text(kept)
-    async with simcord.run(Client(desk.questions, commands.slash_commands(), tmp_path), shard_count=1) as env:
+    async with simcord.run(made(desk, tmp_path), shard_count=1) as env:
         assert len(puts(env)) == 1
 
 
@@ -321,14 +322,14 @@ async def test_a_data_folder_that_cannot_be_written_is_no_end(
     desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("")
-    async with simcord.run(Client(desk.questions, commands.slash_commands(), tmp_path / "file"), shard_count=1) as env:
+    async with simcord.run(made(desk, tmp_path / "file"), shard_count=1) as env:
         alice, channel = member(env)
         assert (await alice.slash(channel, "index", market="nikkei")).acknowledged
         assert "cannot be written" in caplog.text
 
 
 def test_no_member_and_no_message_is_kept(desk: Desk, tmp_path: Path) -> None:
-    client = Client(desk.questions, commands.slash_commands(), tmp_path)
+    client = made(desk, tmp_path)
     assert client.intents == discord.Intents(guilds=True)
     assert client._connection.member_cache_flags == discord.MemberCacheFlags.none()
     assert client._connection._messages is None

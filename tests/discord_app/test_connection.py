@@ -14,7 +14,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from discord.http import HTTPClient, Route, handle_message_parameters
 
-from bot.discord_app.connection import REFUSED, STOPPED, addressed, delays
+from bot.discord_app.connection import REFUSED, STOPPED, delays
+from bot.discord_app.patches import addressed
 from tests import openapi
 from tests.loopback.discord import TOKEN, Discord, Fault, Request, limited
 from tests.loopback.line import Connection, Session

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord_app.cooldown import OF_A_POST, OF_A_SERVER, Trials
+from bot.discord_app.cooldown import TRIAL_PAUSE, TRIALS_PER_SERVER, TrialCooldown
 from bot.domain.errors import Refused
 
 
@@ -19,11 +19,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def trials(clock: Clock) -> Trials:
-    return Trials(clock)
+def trials(clock: Clock) -> TrialCooldown:
+    return TrialCooldown(clock)
 
 
-def test_a_post_is_tried_once_a_minute(trials: Trials, clock: Clock) -> None:
+def test_a_post_is_tried_once_a_minute(trials: TrialCooldown, clock: Clock) -> None:
     with trials.taken(1, 7):
         pass
     clock.now += 17.5
@@ -31,13 +31,13 @@ def test_a_post_is_tried_once_a_minute(trials: Trials, clock: Clock) -> None:
         raise AssertionError("let through")
     with trials.taken(1, 8), trials.taken(2, 7):  # others do not wait for it
         pass
-    clock.now += OF_A_POST - 17.5
+    clock.now += TRIAL_PAUSE - 17.5
     with trials.taken(1, 7):
         pass
 
 
-def test_a_server_tries_so_many_a_minute(trials: Trials, clock: Clock) -> None:
-    for number in range(OF_A_SERVER):
+def test_a_server_tries_so_many_a_minute(trials: TrialCooldown, clock: Clock) -> None:
+    for number in range(TRIALS_PER_SERVER):
         clock.now += 1
         with trials.taken(1, number):
             pass
@@ -50,14 +50,14 @@ def test_a_server_tries_so_many_a_minute(trials: Trials, clock: Clock) -> None:
         raise AssertionError("let through")
 
 
-def test_what_fails_is_not_counted_and_what_is_over_is_forgotten(trials: Trials, clock: Clock) -> None:
+def test_what_fails_is_not_counted_and_what_is_over_is_forgotten(trials: TrialCooldown, clock: Clock) -> None:
     with pytest.raises(KeyError), trials.taken(1, 7):
         raise KeyError
     assert len(trials) == 0
     for guild in range(1000):
         with trials.taken(guild, 7):
             pass
-    clock.now += OF_A_POST
+    clock.now += TRIAL_PAUSE
     with trials.taken(1, 7):
         pass
     assert len(trials) == 1

@@ -15,7 +15,8 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.discord_app.connection import Clients, addressed
+from bot.discord_app.connection import Clients
+from bot.discord_app.patches import addressed
 from bot.discord_app.sender import DiscordSender
 from bot.domain.posting.schedule import Subject, Topic
 from bot.domain.posting.subscriptions import Destination, FailureState, Post

@@ -10,12 +10,11 @@ import discord
 import pytest
 
 import commands
-from bot.discord_app import buttons, client, subscription_commands
+from bot.discord_app import buttons, subscription_commands
 from bot.domain.errors import MarketError
 from bot.domain.markets.search import find, normal, search
 from bot.domain.posting.parsing import exchange, subject, subjects, timezone, timezones, weekdays, when
 from bot.services import grammar
-from bot.views import message
 from commands import choices, schedule
 
 LENGTH = 6000  # characters that Discord lets an option have
@@ -52,7 +51,7 @@ def template(item: type[discord.ui.DynamicItem[Any]]) -> Callable[[str], object]
     pattern = item.__discord_ui_compiled_template__
 
     def matched(text: str) -> None:
-        for beginning in ("", message.REFRESH, "post:", "post:a:", "post:a:market:", "ask:", "ask:a-"):
+        for beginning in ("", "ix:", "post:", "post:a:", "post:a:market:", "ask:", "ask:a-"):
             pattern.fullmatch(beginning + text)
 
     return matched
@@ -78,15 +77,15 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "timezone": timezone,
     "timezones": timezones,
     "weekdays": weekdays,
-    "language": subscription_commands._language,
+    "language": subscription_commands.language_code,
     "the terminal's line": lambda text: grammar.read(text, commands.ALL),
     "choices of markets": autocomplete(choices.markets),
     "choices of subjects": autocomplete(schedule._subjects),
     "choices of languages": autocomplete(schedule._languages),
     "choices of zones": autocomplete(schedule._zones),
-    "button: refresh": template(client.RefreshButton),
+    "button: refresh": template(buttons.RefreshButton),
     "button: now": template(buttons.NowButton),
-    "button: yes or no": template(buttons.Answer),
+    "button: yes or no": template(buttons.ConfirmationButton),
 }
 
 

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import commands
 from bot.adapters.files.packaged import sessions
+from bot.adapters.files.private import PrivateFile
 from bot.adapters.files.sample import Sample
 from bot.adapters.quote_cache import QuoteCache
+from bot.app import utcnow
 from bot.discord_app import interactions
 from bot.discord_app.client import Client
 from bot.discord_app.connection import serve
@@ -57,10 +59,10 @@ async def main() -> int:
     logging.basicConfig(level=env.get("LOG_LEVEL", "INFO"), format="%(levelname)s %(name)s %(message)s")
     pages.load()
     ask = sample() if env.get("DESK") == "sample" else stand_in()
-    data = Path(env["XDG_DATA_HOME"])
+    synced = PrivateFile(Path(env["XDG_DATA_HOME"]) / "commands.json")
     interactions.AGAIN_WITHIN = float(env.get("AGAIN_WITHIN", interactions.AGAIN_WITHIN))  # a test may be slower
     return await serve(
-        lambda: Client(ask, commands.slash_commands(), data),
+        lambda: Client(ask, commands.slash_commands(), synced, utcnow),
         env["DISCORD_TOKEN"],
         api=env["DISCORD_API_URL"],
         gateway=env["DISCORD_GATEWAY_URL"],

@@ -43,7 +43,7 @@ REFUSALS: dict[str, Callable[[str], object]] = {
     "no such time": lambda text: when(f"25{text}", "Asia/Tokyo"),
     "zone": timezone,
     "days": weekdays,
-    "language": subscription_commands._language,
+    "language": subscription_commands.language_code,
     "command": command,
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.files.packaged import sessions
+from bot.discord_app import custom_ids
 from bot.domain.markets.market import Region
 from bot.domain.model import Note, NoteKind
 from bot.domain.status import status
@@ -69,7 +70,7 @@ async def test_five_hundred_days(shared: Path, region: Region) -> None:
         told_ = page(answer, DISCORD)
         well_set(told_)
         told_once(answer)
-        body = fits(message.laid_out(told_))
+        body = fits(message.laid_out(told_, refresh_id=custom_ids.refresh))
         if at % CHECKED == 0:
             openapi.check("POST", "/interactions/1/token/callback", body)
 
@@ -87,7 +88,7 @@ async def test_status_of_every_region_on_many_days() -> None:
     for instant in instants(120, "2024-01-01", "2026-12-31"):
         for region in Region:
             answer = status(region, sessions(), instant, "yahoo")
-            fits(message.render(answer))
+            fits(message.render(answer, custom_ids.refresh))
             assert terminal.render(answer, colour=False)
 
 

@@ -50,6 +50,22 @@ def replaced(path: Path, text: str) -> None:
     part.replace(path)
 
 
+class PrivateFile:
+    """A small file of the bot's own, read and written whole."""
+
+    def __init__(self, path: Path) -> None:
+        """Take its path; neither it nor its folder need be there yet."""
+        self._path = path
+
+    def read(self) -> str:
+        """Return its text; OSError where it cannot be read, ValueError where it is no text."""
+        return self._path.read_text(encoding="utf-8")
+
+    def write(self, text: str) -> None:
+        """Replace its text; OSError where it cannot be written."""
+        replaced(self._path, text)
+
+
 def _tighten(path: Path, mode: int) -> None:
     """Take from others what is not for them; what belongs to somebody else is theirs to tighten."""
     with contextlib.suppress(OSError):
