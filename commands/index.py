@@ -12,5 +12,5 @@ INDEX = row("index")
 @app_commands.command(name=INDEX.name, description=INDEX.description)
 @app_commands.describe(market="Name or alias of an index, in any script", private="Show the answer to you alone")
 @app_commands.autocomplete(market=markets)
-async def index(interaction: Interaction, market: Text, private: bool = False) -> None:  # noqa: FBT001, FBT002 - Discord passes it
+async def index(interaction: Interaction, market: Text, private: bool = False) -> None:
     await reply(interaction, INDEX.ask(interaction.client.ask, market), private=private)

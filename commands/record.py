@@ -14,5 +14,5 @@ RECORD = row("record")
     market="Name or alias of an index; leave it out for the board of all", private="Show the answer to you alone"
 )
 @app_commands.autocomplete(market=markets)
-async def record(interaction: Interaction, market: Text | None = None, private: bool = False) -> None:  # noqa: FBT001, FBT002 - Discord passes it
+async def record(interaction: Interaction, market: Text | None = None, private: bool = False) -> None:
     await reply(interaction, RECORD.ask(interaction.client.ask, market or ""), private=private)

@@ -70,9 +70,9 @@ async def add(
     days: Text | None = None,
     only: str | None = None,
     market: Text | None = None,
-    note: bool | None = None,  # noqa: FBT001 - Discord passes it
+    note: bool | None = None,
     mention: discord.Role | None = None,
-    publish: bool | None = None,  # noqa: FBT001 - Discord passes it
+    publish: bool | None = None,
     language: Text | None = None,
 ) -> None:
     draft = Draft(
@@ -96,10 +96,10 @@ async def edit(
     days: Text | None = None,
     only: str | None = None,
     market: Text | None = None,
-    note: bool | None = None,  # noqa: FBT001 - Discord passes it
+    note: bool | None = None,
     mention: discord.Role | None = None,
-    silent: bool = False,  # noqa: FBT001, FBT002 - Discord passes it
-    publish: bool | None = None,  # noqa: FBT001 - Discord passes it
+    silent: bool = False,
+    publish: bool | None = None,
     language: Text | None = None,
 ) -> None:
     draft = Draft(

@@ -64,7 +64,7 @@ class Crashing:
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
         async with asyncio.timeout(60):
-            while _lives(process.pid) or any(_lives(child.pid) for child in children):  # noqa: ASYNC110 - no child of ours
+            while _lives(process.pid) or any(_lives(child.pid) for child in children):
                 await asyncio.sleep(0.02)
         await asyncio.sleep(down)
         async with asyncio.timeout(180):

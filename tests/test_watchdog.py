@@ -23,6 +23,15 @@ def until(look: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def until_logged(caplog: pytest.LogCaptureFixture, least: int) -> None:
+    until(lambda: len(caplog.messages) >= least)
+
+
+def for_seconds(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    until(lambda: time.monotonic() > end)
+
+
 async def test_what_holds_the_loop_up_is_logged_once_and_how_long_when_it_is_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -30,10 +39,9 @@ async def test_what_holds_the_loop_up_is_logged_once_and_how_long_when_it_is_ove
     with Watchdog(asyncio.get_running_loop(), held_up=0.05, quiet=0):
         for count in (2, 4):
             # What passes until the loop comes round again is one hold-up, however long: a second line, never a third.
-            until(lambda: len(caplog.messages) >= count - 1)  # noqa: B023 - called at once
-            later = time.monotonic() + 0.6
-            until(lambda: time.monotonic() > later)  # noqa: B023 - the same
-            while len(caplog.messages) < count:  # noqa: ASYNC110 - a thread tells nobody
+            until_logged(caplog, count - 1)
+            for_seconds(0.6)
+            while len(caplog.messages) < count:
                 await asyncio.sleep(0.01)
             stack, end = caplog.messages[count - 2 : count]
             assert "held up for more than 0.05 s by:" in stack
@@ -45,16 +53,14 @@ async def test_many_hold_ups_are_one_line_more(caplog: pytest.LogCaptureFixture)
     caplog.set_level(logging.WARNING, "bot.watchdog")
     with Watchdog(asyncio.get_running_loop(), held_up=0.05) as watchdog:
         for count in range(3):
-            until(lambda: len(caplog.messages) >= 1)
-            later = time.monotonic() + 0.6
-            until(lambda: time.monotonic() > later)  # noqa: B023 - called at once
-            while len(watchdog._untold) < count or len(caplog.messages) < 2:  # noqa: ASYNC110 - a thread tells nobody
+            until_logged(caplog, 1)
+            for_seconds(0.6)
+            while len(watchdog._untold) < count or len(caplog.messages) < 2:
                 await asyncio.sleep(0.01)
         assert len(caplog.messages) == 2
         watchdog._told = -1e9  # as if a minute had passed
         while len(caplog.messages) < 4:
-            later = time.monotonic() + 0.4
-            until(lambda: time.monotonic() > later)  # noqa: B023 - the same
+            for_seconds(0.4)
             await asyncio.sleep(0.01)
         assert re.match(r"Before this the event loop was held up \d+ times more, for \d+\.\d s", caplog.messages[2])
         assert not watchdog._untold

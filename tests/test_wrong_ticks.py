@@ -428,7 +428,7 @@ async def test_the_first_questions_after_a_start_in_an_outage_get_the_stored_clo
         yahoo.fault = fault
         async with installed(tmp_path, yahoo, Clock(), monkeypatch) as parts:
             asked = asyncio.gather(*(parts.questions.ask(line) for line in COMMANDS))
-            while not parts.quotes.failing:  # noqa: ASYNC110 - the closes come after Yahoo has failed
+            while not parts.quotes.failing:
                 await asyncio.sleep(0.01)
             background = asyncio.create_task(parts.histories.run())  # as `bot.app.run` does: nobody waits for it
             answers = dict(zip(COMMANDS, await asked, strict=True))

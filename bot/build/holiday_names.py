@@ -173,7 +173,7 @@ def rules_of(*calendars: Any) -> dict[date, str]:  # noqa: ANN401 (the source ha
 
 
 def _published(source: str, years: Iterable[int]) -> dict[date, str]:
-    import holidays  # noqa: PLC0415 (needed where the table is built only)
+    import holidays
 
     code, _, subdivision = source.partition("-")
     kind = holidays.country_holidays if len(code) == 2 else holidays.financial_holidays  # noqa: PLR2004

@@ -82,10 +82,10 @@ def build_block(mic: str, rules: dict[str, Any]) -> str:
 
 def _source(mic: str, rules: dict[str, Any]) -> _Draft:
     """Take an exchange's days and hours from exchange_calendars."""
-    import exchange_calendars as source  # noqa: PLC0415 (pandas comes with it)
-    import pandas as pd  # noqa: PLC0415
-    from exchange_calendars.calendar_utils import global_calendar_dispatcher  # noqa: PLC0415
-    from pandas.tseries.holiday import AbstractHolidayCalendar  # noqa: PLC0415
+    import exchange_calendars as source
+    import pandas as pd
+    from exchange_calendars.calendar_utils import global_calendar_dispatcher
+    from pandas.tseries.holiday import AbstractHolidayCalendar
 
     # pandas applies no rule of a holiday calendar before 1970 unless it is told to.
     AbstractHolidayCalendar.start_date = pd.Timestamp("1900-01-01")

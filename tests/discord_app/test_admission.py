@@ -145,7 +145,7 @@ async def test_a_line_a_minute_tells_how_many(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def until(look: Callable[[], bool]) -> None:
-        while not look():  # noqa: ASYNC110 - the log tells nobody
+        while not look():
             await asyncio.sleep(0.001)
 
     monkeypatch.setattr(admission, "FIRST", 0.01)

@@ -47,7 +47,7 @@ async def late(env: Env, desk: Desk, asking: Any) -> Any:
     before = len(calls(env))
 
     async def fetch() -> None:
-        while len(calls(env)) == before:  # noqa: ASYNC110 - simcord tells nobody
+        while len(calls(env)) == before:
             await asyncio.sleep(0)
         gate.set()
 

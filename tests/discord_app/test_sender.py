@@ -165,7 +165,7 @@ async def test_a_global_limit_that_is_not_waited_for_holds_up_nothing_afterwards
     assert channels._client is not None
     held_up = channels._client.http._global_over
     sending = asyncio.create_task(channels.send(CHANNEL, BODY, NONCE))
-    while held_up.is_set():  # noqa: ASYNC110 - until the limit has come, however slowly
+    while held_up.is_set():
         await asyncio.sleep(0.01)
     sending.cancel()
     with pytest.raises(asyncio.CancelledError):

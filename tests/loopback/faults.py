@@ -117,7 +117,7 @@ async def _partly(request: web.Request, raw: bytes, line: Line) -> web.StreamRes
         await asyncio.sleep(0.02)  # the reset would overtake what is still under way
         _reset(request)
     elif line is Line.STALLED:
-        while request.transport is not None:  # noqa: ASYNC110 - nobody tells that the other side has left
+        while request.transport is not None:
             await asyncio.sleep(0.05)
     elif request.transport is not None:
         request.transport.close()

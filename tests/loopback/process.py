@@ -31,7 +31,7 @@ class Bot:
     async def said(self, words: str, seconds: float = PATIENCE) -> None:
         """Wait until it printed these words."""
         async with asyncio.timeout(seconds):
-            while words not in self.output:  # noqa: ASYNC110 - each line would have to tell
+            while words not in self.output:
                 await asyncio.sleep(0.02)
 
     async def exit(self, seconds: float = PATIENCE) -> int:

@@ -372,7 +372,7 @@ async def test_a_channel_that_does_not_answer_holds_up_no_other(bench: Bench) ->
     await bench.posts.plan()
     await bench.deliveries.send_due()
     async with asyncio.timeout(180):
-        while not bench.discord.messages:  # noqa: ASYNC110 - the list tells nobody
+        while not bench.discord.messages:
             await asyncio.sleep(0.005)
     assert [message.channel for message in bench.discord.messages] == [11]
     answer.set()

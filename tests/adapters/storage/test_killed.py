@@ -44,7 +44,7 @@ async def test_whoever_writes_learns_it_in_a_sentence_and_keeps_what_was_promise
         try:
             for _ in range(2):
                 before = len(promised)
-                while len(promised) < before + 20:  # noqa: ASYNC110 - whoever writes tells nobody
+                while len(promised) < before + 20:
                     await asyncio.sleep(0.02)
                 await crashing_postgres.crash(0.1)
         finally:

@@ -183,7 +183,7 @@ class TestFailures:
         await source.observe(SOME)
         server.faults["quote"] = "silence"
         task = asyncio.create_task(source.observe(SOME))
-        while server.counts["quote"] < 2:  # noqa: ASYNC110 - the server lives in another thread
+        while server.counts["quote"] < 2:
             await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

