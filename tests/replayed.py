@@ -1,4 +1,4 @@
-"""Regions as they stood at instants of the past, from the shared data: one ledger a market for all of them."""
+"""Regions as they stood at instants of the past, from the shared data; a market's history is indexed once for all."""
 
 import csv
 import datetime as dt
@@ -18,51 +18,51 @@ from bot.domain.summary.summary import CONTEXT, summary
 from tests.pasts import after_the_close, real
 
 
-def nothing_known(market: Market, at: dt.datetime) -> MarketFacts:
+def nothing_known(market: Market, instant: dt.datetime) -> MarketFacts:
     calendar = sessions()[market.mic]
     empty = Quote(
-        market=market.key, name=market.name, symbol=market.symbol, region=market.region, state=calendar.state(at)
+        market=market.key, name=market.name, symbol=market.symbol, region=market.region, state=calendar.state(instant)
     )
     return MarketFacts(market, calendar, empty)
 
 
-def market_facts(folder: Path, market: Market, at: dt.datetime) -> MarketFacts:
+def market_facts(folder: Path, market: Market, instant: dt.datetime) -> MarketFacts:
     """What the last close before an instant says of a market; nothing where there is no history of it yet."""
     if not (folder / f"{market.key}.csv").is_file():
-        return nothing_known(market, at)
+        return nothing_known(market, instant)
     calendar = sessions()[market.mic]
-    whole, ledger = real(folder, market.key)
-    history = whole.until(calendar.last_completed(at).day)
+    whole, index = real(folder, market.key)
+    history = whole.until(calendar.last_completed(instant).day)
     if len(history) < 2:
-        return nothing_known(market, at)
+        return nothing_known(market, instant)
     bar, before = history[-1], history.on(calendar.previous(history[-1].day).day)
     assert bar.close is not None
     session = calendar.session(bar.day)
-    time = session.close if session else at
-    seen = Observation(market.key, bar.close, time, at, None, bar.high, bar.low, bar_agrees=True)
+    time = session.close if session else instant
+    observation = Observation(market.key, bar.close, time, instant, None, bar.high, bar.low, bar_agrees=True)
     previous = before.close if before else None
     change = Move(previous, None if previous is None else percent(bar.close, previous), ())
-    reading = after_the_close(history, bar.day)
+    live = after_the_close(history, bar.day)
     return MarketFacts(
         market,
         calendar,
-        quote(market, calendar, seen, change, at),
-        facts(ledger, reading, until=bar.day),
-        trend(ledger, reading, until=bar.day),
+        quote(market, calendar, observation, change, instant),
+        facts(index, live, until=bar.day),
+        trend(index, live, until=bar.day),
         history,
     )
 
 
-def item(one: MarketFacts) -> ContextItem:
+def item(snapshot: MarketFacts) -> ContextItem:
     return ContextItem(
-        market=one.market.key,
-        level=one.quote.level,
-        change=one.quote.change,
-        change_pct=one.quote.change_pct,
-        session_date=one.quote.session_date,
-        record=one.record.verdict if one.record else None,
-        streak=one.trend.streak if one.trend else None,
-        state=one.quote.state,
+        market=snapshot.market.key,
+        level=snapshot.quote.level,
+        change=snapshot.quote.change,
+        change_pct=snapshot.quote.change_pct,
+        session_date=snapshot.quote.session_date,
+        record=snapshot.record.verdict if snapshot.record else None,
+        streak=snapshot.trend.streak if snapshot.trend else None,
+        state=snapshot.quote.state,
     )
 
 
@@ -73,17 +73,21 @@ def reviewed(folder: Path) -> frozenset[str]:
         return frozenset(row["key"] for row in csv.DictReader(file))
 
 
-def summarised(folder: Path, region: Region, at: dt.datetime) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
+def summarised(folder: Path, region: Region, instant: dt.datetime) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
     """The summary of a region at an instant, and what it was made of."""
-    known = [market_facts(folder, one, at) for one in of_region(region) if one.key in reviewed(folder)]
-    elsewhere = [market_facts(folder, MARKETS[key], at) for key in CONTEXT[region] if key in MARKETS]
-    context = [item(one) for one in elsewhere if one.quote.level is not None]
-    return summary(region, known, context, at, "replay"), {one.market.key: one for one in known}
+    snapshots = [
+        market_facts(folder, market, instant) for market in of_region(region) if market.key in reviewed(folder)
+    ]
+    elsewhere = [market_facts(folder, MARKETS[key], instant) for key in CONTEXT[region] if key in MARKETS]
+    context = [item(snapshot) for snapshot in elsewhere if snapshot.quote.level is not None]
+    return summary(region, snapshots, context, instant, "replay"), {
+        snapshot.market.key: snapshot for snapshot in snapshots
+    }
 
 
 def instants(count: int, first: str = "2006-01-05", last: str = "2025-12-31") -> Iterator[dt.datetime]:
     """So many instants between two days, spread over years, weekdays and hours alike."""
     start, end = (dt.datetime.fromisoformat(day).replace(tzinfo=dt.UTC) for day in (first, last))
     step = (end - start) / count
-    for at in range(count):
-        yield (start + at * step).replace(minute=0, second=0, microsecond=0)
+    for position in range(count):
+        yield (start + position * step).replace(minute=0, second=0, microsecond=0)

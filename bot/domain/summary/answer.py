@@ -1,4 +1,4 @@
-"""What does a summary answer with: a region's day, market by market, and what is told of it?"""
+"""What does a summary answer: a region's day, market by market, and which of it is worth saying?"""
 
 import datetime as dt
 from typing import Literal
@@ -11,6 +11,7 @@ from bot.domain.summary.claims import Claim
 
 Tone = Literal["rally", "higher", "mixed", "lower", "selloff", "closed"]
 Phase = Literal["before", "during", "after"]
+"""Where the instant of the question lies: before the day's first opening, during its sessions, or after them."""
 
 
 class ScorePart(Frozen):
@@ -21,14 +22,14 @@ class ScorePart(Frozen):
 
 
 class Missing(Frozen):
-    """Why a market has no number or does not count on the day told; ``name`` is the holiday's where known."""
+    """Why a market has no figure, or does not count on the reported day; ``name`` is the holiday's where known."""
 
     reason: Literal["holiday", "weekend", "not_yet_open", "no_trade", "no_data", "unknown_calendar"]
     name: str | None = None
 
 
 class SummaryMarket(Frozen):
-    """One market within its region on the day told."""
+    """One market of the region on the reported day; ``z`` is its move in units of its own volatility."""
 
     market: str
     quote: Quote
@@ -45,7 +46,7 @@ class SummaryMarket(Frozen):
 
 
 class ContextItem(Frozen):
-    """What a market, future, currency, yield or commodity elsewhere did meanwhile.
+    """What a market, future, currency, yield or commodity outside the region did meanwhile.
 
     ``state`` is that of a market's exchange; instruments have none.
     """
@@ -61,7 +62,10 @@ class ContextItem(Frozen):
 
 
 class SummaryAnswer(AnswerBase):
-    """``/asia summary``: the region's day, as facts; the claims say which of them are told, in order."""
+    """``/asia summary``: the region's day, as facts; ``claims`` are those worth saying, the most important first.
+
+    ``bucking`` are the counted markets that clearly moved against the tone, ``closed`` those without a session.
+    """
 
     kind: Literal["summary"] = "summary"
     region: str

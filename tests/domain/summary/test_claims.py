@@ -45,7 +45,7 @@ def test_a_claim_is_frozen_and_holds_no_more_than_it_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "extends", "most"),
+    ("counts", "extends", "most"),
     [
         (breadth(5, 2, 5, 9, "most"), True, True),
         (breadth(5, 2, 4, 9, "most"), True, False),  # most of those that rose had risen before, but not most of all
@@ -53,8 +53,8 @@ def test_a_claim_is_frozen_and_holds_no_more_than_it_says() -> None:
         (breadth(4, 4, 4, 8, "half"), False, False),
     ],
 )
-def test_what_adds_to_a_rally(told: Breadth, extends: bool, most: bool) -> None:
-    assert (told.extends, told.most_extend) == (extends, most)
+def test_what_adds_to_a_rally(counts: Breadth, extends: bool, most: bool) -> None:
+    assert (counts.extends, counts.most_extend) == (extends, most)
 
 
 def test_dates_are_dates() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.summary.sentiment import CLEAR, PARTS, STRONG, MarketVote, sentiment_of
 
-VOICES = st.lists(
+VOTES = st.lists(
     st.builds(
         MarketVote,
         mic=st.sampled_from(["XTKS", "XKRX", "XHKG", "XSHG", "XBOM", "XNYS", "XLON"]),
@@ -18,39 +18,39 @@ VOICES = st.lists(
 )
 
 
-@given(VOICES)
-def test_the_parts_add_up_exactly_and_stay_within_their_points(voices: list[MarketVote]) -> None:
-    told = sentiment_of(voices)
-    assert sum(points for _, points in told.parts) == told.score
-    assert [name for name, _ in told.parts] == list(PARTS)
-    assert all(abs(points) <= PARTS[name] for name, points in told.parts)
+@given(VOTES)
+def test_the_parts_add_up_exactly_and_stay_within_their_points(votes: list[MarketVote]) -> None:
+    sentiment = sentiment_of(votes)
+    assert sum(points for _, points in sentiment.parts) == sentiment.score
+    assert [name for name, _ in sentiment.parts] == list(PARTS)
+    assert all(abs(points) <= PARTS[name] for name, points in sentiment.parts)
 
 
-@given(VOICES)
-def test_the_tone_is_the_scores(voices: list[MarketVote]) -> None:
-    told = sentiment_of(voices)
-    assert (told.tone in ("rally", "higher")) == (told.score >= CLEAR)
-    assert (told.tone in ("selloff", "lower")) == (told.score <= -CLEAR)
-    assert (told.tone in ("rally", "selloff")) == (abs(told.score) >= STRONG)
+@given(VOTES)
+def test_the_tone_is_the_scores(votes: list[MarketVote]) -> None:
+    sentiment = sentiment_of(votes)
+    assert (sentiment.tone in ("rally", "higher")) == (sentiment.score >= CLEAR)
+    assert (sentiment.tone in ("selloff", "lower")) == (sentiment.score <= -CLEAR)
+    assert (sentiment.tone in ("rally", "selloff")) == (abs(sentiment.score) >= STRONG)
 
 
-@given(VOICES)
-def test_the_mirrored_day_has_the_mirrored_score_but_for_records(voices: list[MarketVote]) -> None:
-    plain = [MarketVote(one.mic, one.change_pct, one.z) for one in voices]
-    mirrored = [MarketVote(one.mic, -one.change_pct, None if one.z is None else -one.z) for one in voices]
+@given(VOTES)
+def test_the_mirrored_day_has_the_mirrored_score_but_for_records(votes: list[MarketVote]) -> None:
+    plain = [MarketVote(vote.mic, vote.change_pct, vote.z) for vote in votes]
+    mirrored = [MarketVote(vote.mic, -vote.change_pct, None if vote.z is None else -vote.z) for vote in votes]
     assert sentiment_of(plain).score == -sentiment_of(mirrored).score
 
 
-def test_no_voice_is_mixed() -> None:
+def test_no_vote_is_mixed() -> None:
     assert (sentiment_of([]).tone, sentiment_of([]).score) == ("mixed", 0)
 
 
 def test_two_indexes_of_one_city_have_one_vote() -> None:
     rest = [MarketVote("XKRX", -1.0, -1.0), MarketVote("XHKG", -1.0, -1.0)]
-    one = dict(sentiment_of([MarketVote("XTKS", 1.0, 1.0), *rest]).parts)
-    two = dict(sentiment_of([MarketVote("XTKS", 1.0, 1.0), MarketVote("XTKS", 1.0, 1.0), *rest]).parts)
-    assert (one["size"], one["weight"]) == (two["size"], two["weight"])
-    assert one["breadth"] < two["breadth"]  # breadth is a count that a reader can repeat
+    single = dict(sentiment_of([MarketVote("XTKS", 1.0, 1.0), *rest]).parts)
+    double = dict(sentiment_of([MarketVote("XTKS", 1.0, 1.0), MarketVote("XTKS", 1.0, 1.0), *rest]).parts)
+    assert (single["size"], single["weight"]) == (double["size"], double["weight"])
+    assert single["breadth"] < double["breadth"]  # breadth is a count that a reader can repeat
 
 
 def test_tokyo_outweighs_sydney() -> None:

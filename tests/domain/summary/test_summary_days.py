@@ -162,9 +162,11 @@ DAYS = (
 )
 
 
-@pytest.mark.parametrize(("region", "at", "headline", "text"), DAYS, ids=[f"{day[0]}-{day[1]}" for day in DAYS])
-def test_a_day_as_we_would_print_it(shared: Path, region: str, at: str, headline: str, text: tuple[str, ...]) -> None:
-    instant = dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)
+@pytest.mark.parametrize(("region", "as_of", "headline", "text"), DAYS, ids=[f"{day[0]}-{day[1]}" for day in DAYS])
+def test_a_day_as_we_would_print_it(
+    shared: Path, region: str, as_of: str, headline: str, text: tuple[str, ...]
+) -> None:
+    instant = dt.datetime.fromisoformat(as_of).replace(tzinfo=dt.UTC)
     answer, _ = summarised(shared / "data" / "history", Region(region), instant)
     page = summary.page(answer, TERMINAL)
     assert page.title == headline

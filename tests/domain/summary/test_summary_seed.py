@@ -26,19 +26,19 @@ def questions(shared: Path) -> Any:
 
 
 @pytest.fixture
-async def told(questions: Any) -> dict[str, Any]:
+async def answer(questions: Any) -> dict[str, Any]:
     return dict(json.loads(json_view.render(await questions.summary(Region.ASIA))))
 
 
-def value(told: dict[str, Any], row: dict[str, str]) -> Any:
+def value(answer: dict[str, Any], row: dict[str, str]) -> Any:
     subject, where, field = row["subject"], row["where"], row["field"]
     if subject == "region":
-        return told[field]
+        return answer[field]
     if where == "list":
-        return "y" if subject in told[field] else "n"
+        return "y" if subject in answer[field] else "n"
     if where == "context":
-        return next(one for one in told["context"] if one["market"] == subject)[field]
-    market = next(one for one in told["markets"] if one["market"] == subject)
+        return next(item for item in answer["context"] if item["market"] == subject)[field]
+    market = next(market for market in answer["markets"] if market["market"] == subject)
     match where, field:
         case "record", "verdict":
             return market["record"]
@@ -49,8 +49,8 @@ def value(told: dict[str, Any], row: dict[str, str]) -> Any:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['subject']}-{row['field']}")
-async def test_a_fact_of_the_wire(told: dict[str, Any], row: dict[str, str]) -> None:
-    ours, wire = value(told, row), row["value"]
+async def test_a_fact_of_the_wire(answer: dict[str, Any], row: dict[str, str]) -> None:
+    ours, wire = value(answer, row), row["value"]
     if isinstance(ours, bool):
         assert str(ours).lower() == wire
     elif isinstance(ours, float):
@@ -61,19 +61,19 @@ async def test_a_fact_of_the_wire(told: dict[str, Any], row: dict[str, str]) -> 
         assert ours in wire.split("|")
 
 
-async def test_a_market_that_is_open_but_known_by_mondays_close_does_not_count(told: dict[str, Any]) -> None:
-    markets = {one["market"]: one for one in told["markets"]}
+async def test_a_market_that_is_open_but_known_by_mondays_close_does_not_count(answer: dict[str, Any]) -> None:
+    markets = {market["market"]: market for market in answer["markets"]}
     for key in ("taiex", "sensex"):
         assert not markets[key]["counted"]
         assert markets[key]["missing"]["reason"] == "no_trade"
-    assert (told["advancers"], told["decliners"], told["unchanged"]) == (5, 2, 2)
-    assert (told["day"], told["phase"]) == ("2025-09-16", "during")
-    assert told["closed"] == ["klci"]
+    assert (answer["advancers"], answer["decliners"], answer["unchanged"]) == (5, 2, 2)
+    assert (answer["day"], answer["phase"]) == ("2025-09-16", "during")
+    assert answer["closed"] == ["klci"]
 
 
-async def test_the_words(told: dict[str, Any]) -> None:
-    assert told["headline"] == "Tokyo and Seoul at records as Asia adds to its rally"
-    assert told["text"] == (
+async def test_the_words(answer: dict[str, Any]) -> None:
+    assert answer["headline"] == "Tokyo and Seoul at records as Asia adds to its rally"
+    assert answer["text"] == (
         "The Nikkei, up 0.6 %, touched a record 45,055.38, past Friday's 44,888.02, after gaining 4.1 % last week; "
         "the KOSPI, up 1.3 %, touched a record 3,452.50 and heads for an 11th gain in a row; TOPIX, up 0.5 % at "
         "3,177.20, is on course for a record close. Against the region, the CSI 300 slipped 0.4 %, off Thursday's "

@@ -16,14 +16,14 @@ def test_every_close_that_a_wire_told_of(shared: Path) -> None:
     checked, misses = 0, list[tuple[object, ...]]()
     for row in rows:
         region, hour = REGIONS[row["region"]]
-        at = dt.datetime.fromisoformat(row["date"]).replace(hour=hour, tzinfo=dt.UTC)
-        answer, _ = summarised(shared / "data" / "history", region, at)
-        found = next((one for one in answer.markets if one.market == row["market"]), None)
-        if found is None:  # the Nasdaq 100 is no market of ours
+        instant = dt.datetime.fromisoformat(row["date"]).replace(hour=hour, tzinfo=dt.UTC)
+        answer, _ = summarised(shared / "data" / "history", region, instant)
+        market = next((market for market in answer.markets if market.market == row["market"]), None)
+        if market is None:  # the Nasdaq 100 is no market of ours
             continue
-        quote = found.quote
+        quote = market.quote
         if quote.session_date is None or quote.session_date.isoformat() != row["date"] or quote.change_pct is None:
-            misses.append((row["date"], row["market"], "not counted", found.missing))
+            misses.append((row["date"], row["market"], "not counted", market.missing))
             continue
         checked += 1
         # Wires round to one decimal, some of them down; two of the levels that count as

@@ -33,8 +33,8 @@ def wires(shared: Path) -> dict[tuple[str, str], str]:
 
 
 def ours(shared: Path, region: Region, date: str, hour: int) -> int:
-    at = dt.datetime.fromisoformat(date).replace(hour=hour, tzinfo=dt.UTC)
-    answer, _ = summarised(shared / "data" / "history", region, at)
+    instant = dt.datetime.fromisoformat(date).replace(hour=hour, tzinfo=dt.UTC)
+    answer, _ = summarised(shared / "data" / "history", region, instant)
     assert answer.day.isoformat() == date
     return OURS[answer.tone]
 
