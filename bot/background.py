@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.domain.backoff import backoff
 from bot.domain.errors import MarketError
+from bot.views.en.failures import sentence
 
 LONGEST: Final = 60.0
 """Seconds after which a failed job is tried again at the latest, however often it has failed; or its own period."""
@@ -90,11 +91,13 @@ class BackgroundJobs:
     @staticmethod
     def _tell(job: Job, state: JobState, error: Exception) -> None:
         """Log a failure, unless it is the one that the log knows already."""
-        problem = error.operator if isinstance(error, MarketError) else f"{type(error).__name__}: {error}"
+        known = isinstance(error, MarketError)
+        problem = f"{type(error).__name__}: {error}"
+        if isinstance(error, MarketError):
+            problem = sentence(error.failure, operator=True)
         level = logging.DEBUG if problem == state.problem else logging.WARNING
         state.problem = problem
         text = "The job “%s” has failed and is tried again in %g s: %s"
-        known = isinstance(error, MarketError)
         _log.log(level, text, job.name, pause(job.period, state.failures), problem, exc_info=None if known else error)
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_serializer, field_
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.adapters.storage.address import canonical
-from bot.domain.errors import BadSetting
+from bot.domain.errors import BadSetting, Failure, FailureCode, Unusable, failure
 from bot.domain.posting.limits import DeliveryLimits
 from bot.redaction import redact
 
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     def _both_or_neither(self) -> "Settings":
         # One without the other would send the token to the real Discord.
         if (self.discord_api_url is None) != (self.discord_gateway_url is None):
-            raise ValueError("DISCORD_API_URL and DISCORD_GATEWAY_URL must be set both or neither")
+            raise Unusable(FailureCode.ADDRESSES_NOT_BOTH)
         return self
 
     @field_serializer("discord_api_url", "discord_gateway_url", "yahoo_url", "database_url")
@@ -99,7 +99,7 @@ class Settings(BaseSettings):
             BadSetting: if there is none.
         """
         if self.discord_token is None or not self.discord_token.get_secret_value().strip():
-            raise BadSetting("Setting DISCORD_TOKEN: it is missing; copy it from Discord's developer portal.")
+            raise BadSetting(FailureCode.CREDENTIAL_MISSING)
         return self.discord_token.get_secret_value().strip()
 
     @property
@@ -116,7 +116,7 @@ class Settings(BaseSettings):
         try:
             _ = self.limits
         except ValueError:  # the rule is theirs, the names are ours
-            raise ValueError("POST_SEND must be below POST_LEASE, and POST_LEASE below POST_NONCE") from None
+            raise Unusable(FailureCode.TIMES_NOT_ORDERED) from None
         return self
 
     @property
@@ -146,22 +146,22 @@ def _address(value: str | None, schemes: tuple[str, ...]) -> str | None:
     if value is None:
         return None
     if not value.startswith(schemes):
-        raise ValueError(f"it must start with {' or '.join(schemes)}")
+        raise Unusable(FailureCode.WRONG_SCHEME, schemes=schemes)
     if not value.isprintable() or " " in value:
-        raise ValueError("it holds a space or a character that cannot be printed")
+        raise Unusable(FailureCode.UNPRINTABLE_OR_SPACE)
     try:
         parts = urlsplit(value)
         host = (parts.hostname or "").encode("idna")
     except ValueError:  # brackets that do not pair, a label of more than 63 letters
         host = b""
     if not host:
-        raise ValueError("it names no host")
+        raise Unusable(FailureCode.NO_HOST)
     try:
         port = parts.port
     except ValueError:
         port = 0
     if port == 0:
-        raise ValueError("its port must be a number from 1 to 65535")
+        raise Unusable(FailureCode.WRONG_PORT)
     return value.rstrip("/")
 
 
@@ -169,27 +169,31 @@ def read() -> Settings:
     """Read the settings.
 
     Raises:
-        BadSetting: in one line that names the setting; a secret's value is never repeated.
+        BadSetting: it names the setting; a secret's value is never repeated.
     """
     if _FILE.is_dir():
-        raise BadSetting("Settings: .env is a folder; it must be a file like .env.example, or not be there.")
+        raise BadSetting(FailureCode.ENV_IS_A_FOLDER)
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "_".join(map(str, first["loc"])).upper()
-        raise BadSetting(f"Setting {name}: {_reason(first)}." if name else f"Settings: {_reason(first)}.") from None
+        why = _reason(first)
+        if name:
+            raise BadSetting(FailureCode.SETTING_WRONG, setting=name, why=why) from None
+        raise BadSetting(FailureCode.SETTINGS_WRONG, why=why) from None
     except UnicodeError:
-        raise BadSetting("Settings: .env is not UTF-8 text; save it as UTF-8.") from None
+        raise BadSetting(FailureCode.ENV_NOT_UTF8) from None
     except OSError:
-        raise BadSetting("Settings: .env cannot be read; give the bot's user access to it.") from None
+        raise BadSetting(FailureCode.ENV_UNREADABLE) from None
 
 
-def _reason(error: Any) -> str:  # noqa: ANN401 - pydantic_core's own, of which three fields are read
+def _reason(error: Any) -> Failure:  # noqa: ANN401 - pydantic_core's own, of which three fields are read
     field = Settings.model_fields.get(str(error["loc"][0])) if error["loc"] else None
     if error["type"] == "literal_error":
-        return f"it must be {error['ctx']['expected']}"
+        return failure(FailureCode.NOT_ONE_OF, expected=str(error["ctx"]["expected"]))
     if field is not None and field.annotation is float:
         bounds = {name: getattr(rule, name) for rule in field.metadata for name in ("ge", "le") if hasattr(rule, name)}
-        return f"it must be a number from {bounds['ge']:g} to {bounds['le']:.0f}"
-    return str(error["msg"]).removeprefix("Value error, ")
+        return failure(FailureCode.OUT_OF_RANGE, least=f"{bounds['ge']:g}", most=f"{bounds['le']:.0f}")
+    ours = error.get("ctx", {}).get("error")
+    return ours.failure if isinstance(ours, Unusable) else failure(FailureCode.OTHER, text=str(error["msg"]))

@@ -17,6 +17,7 @@ from bot.domain.posting.subscriptions import Alert, Destination, Post, PostConte
 from bot.services.deliveries import DeliveryService
 from bot.services.posting_ports import CannotTell, SendError
 from bot.services.subscriptions import SubscriptionService
+from tests.sentences import other
 
 NONCE = timedelta(minutes=2)
 CALENDARS = sessions()
@@ -189,4 +190,4 @@ def fails(error: Exception, times: int = 1_000_000) -> Callable[[int], Awaitable
     return fail
 
 
-UNREADABLE = CannotTell("I lack Read Message History there.")
+UNREADABLE = CannotTell(other("I lack Read Message History there."))

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import posting_jobs
 from bot.background import LONGEST, BackgroundJobs, Job, pause
-from bot.domain.errors import StoreError
+from bot.domain.errors import FailureCode, StoreError
 
 
 class Parts:
@@ -46,7 +46,7 @@ async def _run(parts: Parts) -> None:
 async def test_whatever_fails_is_tried_again_and_stops_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
     parts = Parts()
     parts.errors = {
-        "send_due": StoreError("The database is locked.", "The database bell.sqlite3 is locked."),
+        "send_due": StoreError(FailureCode.DATABASE_BUSY, database="bell.sqlite3"),
         "plan_anew": RuntimeError("a flaw"),
         "publish_due": ValueError("another"),
     }
@@ -60,7 +60,7 @@ async def test_whatever_fails_is_tried_again_and_stops_nothing_else(caplog: pyte
         "sending",
         "publishing",
     ]
-    assert "The database bell.sqlite3 is locked." in caplog.text
+    assert "The database bell.sqlite3 is busy" in caplog.text
     assert caplog.text.count("Traceback") == 2  # not for what is said in a sentence of our own
 
 

@@ -325,4 +325,4 @@ async def test_without_the_channels_history_it_is_unknown_and_not_sent_again(
         assert len(server.posted) == 1
         assert server.looks > 0
     assert row.state == DeliveryState.UNKNOWN
-    assert "Read Message History" in row.problem
+    assert "history_unreadable" in row.problem

@@ -40,23 +40,25 @@ from bot.discord_app.client import Client
 from bot.domain.errors import MarketError
 from bot.cli.checks import examine
 from bot.settings import Settings
+from bot.views.en.failures import sentence
 
 async def main():
     settings = Settings(_env_file=None, yahoo_url=sys.argv[1])
     told = {}
     async with app.market_data(settings) as parts:
         await parts.histories.open()
-        told["problem"] = parts.histories.problem
+        problem = parts.histories.problem
+        told["problem"] = problem and sentence(problem, operator=True)
         try:
             answer = await parts.questions.ask("/index nikkei")
             told["answer"] = answer.model_dump(mode="json")
         except MarketError as error:
-            told["answer"] = str(error)
+            told["answer"] = sentence(error.failure)
         from bot.adapters.storage.subscriptions import SubscriptionTables
         try:
             await SubscriptionTables(parts.database).of(1)
         except MarketError as error:
-            told["posts"] = str(error)
+            told["posts"] = sentence(error.failure)
     client = Client(parts.questions, [], PrivateFile(settings.data_folder / "commands.json"), app.utcnow)
     client.remember_sync("1", "digest")
     told["doctor"] = {one.subject: one.text async for one in examine(settings, sessions(), app.utcnow())}

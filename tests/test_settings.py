@@ -5,6 +5,7 @@ import pytest
 from bot.domain.errors import BadSetting
 from bot.domain.posting.limits import DeliveryLimits
 from bot.settings import Settings, read
+from tests.sentences import failing, sentence_of
 
 
 def test_the_defaults_need_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
@@ -30,13 +31,13 @@ def test_a_wrong_setting_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch, n
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSetting) as error:
         read()
-    assert name in str(error.value)
-    assert "\n" not in str(error.value)
+    assert name in sentence_of(error.value)
+    assert "\n" not in sentence_of(error.value)
 
 
 def test_one_discord_address_without_the_other_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
-    with pytest.raises(BadSetting, match="both or neither"):
+    with failing(BadSetting, match="both or neither"):
         read()
 
 
@@ -62,7 +63,7 @@ def test_limits_under_which_a_message_could_come_twice_are_refused_by_their_name
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("POST_SEND", "50")
-    with pytest.raises(BadSetting, match="POST_SEND must be below POST_LEASE, and POST_LEASE below POST_NONCE"):
+    with failing(BadSetting, match="POST_SEND must be below POST_LEASE, and POST_LEASE below POST_NONCE"):
         read()
 
 

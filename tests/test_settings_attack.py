@@ -18,6 +18,7 @@ from bot.adapters.storage.engine import open_database
 from bot.domain.errors import BadSetting
 from bot.settings import Settings, read
 from tests.conftest import ROOT
+from tests.sentences import sentence_of
 
 PASSWORD = "p4ssw0rd-that-no-log-may-hold"
 SOUND = {"DISCORD_TOKEN": "a.token.nobody-reads"}
@@ -32,8 +33,8 @@ def refusal() -> str:
     with pytest.raises(BadSetting) as error:
         read()
     assert error.value.__cause__ is None
-    assert str(error.value).isprintable()
-    return str(error.value)
+    assert sentence_of(error.value).isprintable()
+    return sentence_of(error.value)
 
 
 @pytest.mark.parametrize("port", ["99999", "65536", "0", "-1", "text", "80x", "1e3", "８０x"])
@@ -196,8 +197,8 @@ def test_any_settings_are_read_or_refused_in_one_line(tmp_path: Path, chosen: di
         try:
             made = read()
         except BadSetting as error:
-            assert str(error).isprintable()
-            assert str(error).startswith("Setting")
+            assert sentence_of(error).isprintable()
+            assert sentence_of(error).startswith("Setting")
             return
     for seconds in (made.post_late, made.post_grace, made.post_send, made.post_rate):
         assert math.isfinite(seconds)
@@ -214,7 +215,7 @@ def test_any_env_is_read_or_refused_in_one_line(
     try:
         read()
     except BadSetting as error:
-        assert str(error).isprintable()
+        assert sentence_of(error).isprintable()
 
 
 def _path(*before: str) -> str:

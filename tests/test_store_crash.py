@@ -81,7 +81,7 @@ def _work(file: str, log: str) -> None:
         source.now = max([START, *(reading.read_at for key in KEYS if (reading := histories.reading(key)))])
         while True:
             for outcome in await histories.update(KEYS):
-                assert outcome.sentence is None, outcome
+                assert outcome.failure is None, outcome
             source.now += STEP
 
     asyncio.run(work())

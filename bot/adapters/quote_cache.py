@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 
 from bot.domain.calendars.calendar import Calendar, ExchangeState, is_weekend
-from bot.domain.errors import MarketError, NoQuotes, NoRoom
+from bot.domain.errors import FailureCode, MarketError, NoQuotes, NoRoom
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.model import Source
 from bot.domain.quotes import Observation, complete_until
@@ -88,9 +88,7 @@ class QuoteCache:
         if not found and self.failing:
             if self._fault is not None:
                 raise self._fault
-            raise NoQuotes(
-                "Yahoo is not answering, and nothing is kept from before. Please try again in a few minutes."
-            )
+            raise NoQuotes(FailureCode.SOURCE_SILENT_NOTHING_KEPT)
         return found
 
     async def renew(self, since: dt.datetime) -> None:

@@ -29,7 +29,10 @@ class Instant(click.ParamType[dt.datetime]):
         try:
             return csv_files.instant(value)
         except ValueError as error:
-            self.fail(f"{error}.", param, ctx)
+            from bot.domain.errors import reason_of
+            from bot.views.en.failures import sentence
+
+            self.fail(f"{sentence(reason_of(error))}.", param, ctx)
 
 
 @click.command()
@@ -61,7 +64,7 @@ def ask(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, samp
         if as_json:
             from bot.views import json
 
-            click.echo(json.error(str(error)))
+            click.echo(json.error(error.failure))
         fail(error)
 
 

@@ -21,6 +21,7 @@ from bot.domain.errors import MarketError
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
 from bot.services.history_sync import HistorySync
 from bot.settings import Settings
+from bot.views.en.failures import sentence
 
 WARNED_BEFORE = dt.timedelta(days=60)
 """How long before a sessions table ends the operator is told."""
@@ -99,7 +100,7 @@ async def _database(url: str) -> Finding:
     try:
         await database.open()
     except MarketError as error:
-        return Finding("failed", "database", error.operator)
+        return Finding("failed", "database", sentence(error.failure, operator=True))
     finally:
         await database.close()
     return Finding("ok", "database", "opened, and its tables are up to date")
@@ -123,7 +124,7 @@ async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar], *, close
         probes = await source.probes(keys)
         seen = await source.observe(keys)
     except MarketError as error:
-        yield Finding("failed", "Yahoo", str(error))
+        yield Finding("failed", "Yahoo", sentence(error.failure))
         return
     finally:
         await source.close()

@@ -12,12 +12,13 @@ def doctor() -> None:
     from bot import logs
     from bot.cli.status import DONE, NOT_DONE
     from bot.domain.errors import BadSetting
+    from bot.views.en.failures import sentence
 
     logs.configure("ERROR", "text")
     try:
         failures = asyncio.run(_report())
     except BadSetting as error:
-        click.echo(f"{click.style('failed', fg='red'):<8} settings: {error}")
+        click.echo(f"{click.style('failed', fg='red'):<8} settings: {sentence(error.failure)}")
         sys.exit(NOT_DONE)
     sys.exit(NOT_DONE if failures else DONE)
 

@@ -74,8 +74,10 @@ async def _update(texts: tuple[str, ...]) -> int:
         with _progress(histories, len(keys)) as report:
             outcomes = await histories.update(keys, report)
         if histories.problem is not None:
-            click.echo(histories.problem, err=True)
-        return sum(outcome.sentence is not None and outcome.kind != "skipped" for outcome in outcomes)
+            from bot.views.en.failures import sentence
+
+            click.echo(sentence(histories.problem, operator=True), err=True)
+        return sum(outcome.failure is not None and outcome.kind != "skipped" for outcome in outcomes)
 
 
 async def _read(histories: "HistorySync", keys: list[str]) -> None:
@@ -108,12 +110,14 @@ def _progress(histories: "HistorySync", count: int) -> "Iterator[Callable[[SyncO
 
 def _line(histories: "HistorySync", outcome: "SyncOutcome") -> str:
     from bot.domain.markets.catalogue import market
+    from bot.views.en.failures import sentence
 
     name, bars = market(outcome.market).name, histories.history(outcome.market)
     extent = f"{len(bars)} sessions, {bars[0].day} to {bars[-1].day}" if bars else "no session"
     match outcome.kind:
         case "skipped" | "failed":
-            text = f"{outcome.kind}: {outcome.sentence}"
+            assert outcome.failure is not None, "it says why"
+            text = f"{outcome.kind}: {sentence(outcome.failure)}"
         case "current":
             text = f"up to date ({extent})"
         case "loaded":
@@ -178,7 +182,7 @@ def _known_levels(market: "Market", histories: "HistorySync") -> Iterator[str]:
 
 
 async def _export(text: str) -> None:
-    from bot.domain.errors import StoreError
+    from bot.domain.errors import FailureCode, StoreError
     from bot.domain.markets.search import find
 
     market = find(text)
@@ -186,7 +190,7 @@ async def _export(text: str) -> None:
         await _read(data.histories, [market.key])
     bars = data.histories.history(market.key)
     if not bars:
-        raise StoreError(f"There is no history of {market.name}: run “history update” first.")
+        raise StoreError(FailureCode.HISTORY_NOT_LOADED, market=market.key)
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(("date", "open", "high", "low", "close"))
     for bar in bars:

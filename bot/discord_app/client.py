@@ -27,6 +27,7 @@ from bot.services.confirmations import ConfirmationService
 from bot.services.ports import Clock
 from bot.services.questions import Questions
 from bot.services.subscriptions import SubscriptionService
+from bot.views.en.failures import sentence
 from bot.views.message import Messages
 
 Command = app_commands.Command[Any, ..., Any] | app_commands.Group
@@ -188,7 +189,7 @@ async def _logged(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except MarketError as error:
-        _log.warning("%s", error.operator)
+        _log.warning("%s", sentence(error.failure, operator=True))
 
 
 class CommandTree(WatchedCommandTree[Client]):

@@ -7,7 +7,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterator
 from typing import Final, Generic, TypeVar
 
-from bot.domain.errors import Refused
+from bot.domain.errors import FailureCode, Refused
 
 PAUSE: Final = 5.0
 """Seconds between two presses of a refresh button by the same member."""
@@ -80,7 +80,7 @@ class PressCooldown:
             Refused: if this member's last one was less than `PAUSE` ago; says how long to wait.
         """
         if seconds := self._members.wait(member):
-            raise Refused(f"You can refresh again in {seconds} s.")
+            raise Refused(FailureCode.REFRESHED_TOO_SOON, seconds=seconds)
         self._members.use(member)
 
 
@@ -104,11 +104,9 @@ class TrialCooldown:
         """
         post = (guild, number)
         if seconds := self._posts.wait(post):
-            raise Refused(f"Post {number} was just tested: you can test it again in {seconds} s.")
+            raise Refused(FailureCode.TESTED_TOO_SOON, number=number, seconds=seconds)
         if seconds := self._guilds.wait(guild):
-            raise Refused(
-                f"This server has tested {TRIALS_PER_SERVER} posts within a minute: try again in {seconds} s."
-            )
+            raise Refused(FailureCode.TOO_MANY_TESTS, most=TRIALS_PER_SERVER, seconds=seconds)
         self._posts.use(post)
         self._guilds.use(guild)
         try:

@@ -20,14 +20,15 @@ from bot.discord_app.cooldown import PressCooldown, TrialCooldown
 from bot.discord_app.faults import TRANSIENT, describe, lost
 from bot.discord_app.patches import AdmittingClient
 from bot.domain.answers import Answer
-from bot.domain.errors import MarketError
+from bot.domain.errors import Failure, FailureCode, MarketError, failure
 from bot.domain.text import bounded
 from bot.services.confirmations import ConfirmationService
 from bot.services.ports import Clock
 from bot.services.questions import Questions
 from bot.services.subscriptions import SubscriptionService
+from bot.views.en.failures import sentence as sentence_of
 from bot.views.message import Messages
-from bot.views.page import escaped
+from bot.views.page import DISCORD
 
 THINKING: Final = 0.25
 """Seconds without an answer after which Discord is told that one will come; a reader takes less for at once."""
@@ -159,23 +160,23 @@ async def fail(interaction: Interaction, error: Exception) -> None:
         interaction.client.tally.count(cause)  # once more was tried already: see `delivered`
         return
     try:
-        await _whisper(interaction, _sentence(error))
+        await _whisper(interaction, sentence_of(_failure(error), DISCORD))
     except TRANSIENT as fault:
         interaction.client.tally.count(f"whose asker could not be told what went wrong ({describe(fault)})")
 
 
-def _sentence(error: Exception) -> str:
-    """Word an error for the asker; one that nobody expects is logged."""
+def _failure(error: Exception) -> Failure:
+    """Return what the asker is told of an error; one that nobody expects is logged."""
     if isinstance(error, MarketError):
-        return error.worded(escaped)
+        return error.failure
     if isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
-        return "This command has just changed. Restart Discord, or try again in a minute."
+        return failure(FailureCode.COMMAND_CHANGED)
     if isinstance(error, app_commands.TransformerError) and error.type is discord.AppCommandOptionType.channel:
-        where = getattr(error.value, "mention", "that channel")
-        return f"I cannot see {where}: give me View Channel there, and open it again if it is an archived thread."
+        channel = getattr(error.value, "id", None)
+        return failure(FailureCode.CANNOT_SEE, **({"channel": channel} if channel is not None else {}))
     reference = secrets.token_hex(3)
     _log.error("Reference %s", reference, exc_info=error)
-    return f"Something went wrong on our side. Reference `{reference}`."
+    return failure(FailureCode.FLAW, reference=reference)
 
 
 async def _whisper(interaction: Interaction, sentence: str) -> None:

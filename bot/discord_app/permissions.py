@@ -6,7 +6,7 @@ from typing import Final
 import discord
 
 from bot.discord_app.interactions import Interaction
-from bot.domain.errors import BadQuestion, Refused
+from bot.domain.errors import BadQuestion, FailureCode, Refused
 from bot.domain.posting.subscriptions import Destination
 from bot.services.subscriptions import SubscriptionService
 
@@ -25,11 +25,11 @@ def managed_posts(interaction: Interaction) -> SubscriptionService:
         Refused: if the asker may not, or this is no server.
     """
     if interaction.guild is None:
-        raise Refused("This works in servers only.")
+        raise Refused(FailureCode.SERVERS_ONLY)
     if not interaction.permissions.manage_guild:
-        raise Refused("You need the Manage Server permission for this.")
+        raise Refused(FailureCode.ADMINS_ONLY)
     if interaction.client.posts is None:
-        raise Refused("This bot keeps no posts: it runs without a database.")
+        raise Refused(FailureCode.NO_DATABASE_FOR_POSTS)
     return interaction.client.posts
 
 
@@ -42,9 +42,7 @@ def find_channel(interaction: Interaction, number: int) -> Channel:
     assert interaction.guild is not None, "allowed only in servers"
     channel = interaction.guild.get_channel_or_thread(number)
     if not isinstance(channel, Channel):
-        raise BadQuestion(
-            "I cannot see its channel any more: name another one with `/schedule edit`, or set it up anew."
-        )
+        raise BadQuestion(FailureCode.CHANNEL_UNKNOWN)
     return channel
 
 
@@ -59,13 +57,13 @@ def destination(
     """
     check_channel(channel)
     if publish and not (isinstance(channel, discord.TextChannel) and channel.is_news()):
-        raise BadQuestion(f"{channel.mention} is no announcement channel, so nothing can be published there.")
+        raise BadQuestion(FailureCode.NOT_AN_ANNOUNCEMENT_CHANNEL, channel=channel.id)
     if mention is not None and mention.is_default():
-        raise BadQuestion("I mention roles, not everyone: choose another one.")
+        raise BadQuestion(FailureCode.MENTIONS_EVERYONE)
     if mention is not None and not mention.mentionable:
         asker = interaction.user
         if not isinstance(asker, discord.Member) or not channel.permissions_for(asker).mention_everyone:
-            raise Refused(f"You may not mention {mention.mention} in {channel.mention}.")
+            raise Refused(FailureCode.MENTION_FORBIDDEN, role=mention.id, channel=channel.id)
     return Destination(
         guild=channel.guild.id,
         channel=channel.id,
@@ -82,11 +80,11 @@ def check_channel(channel: Channel) -> None:
         Refused: if it lacks one.
     """
     if missing := lacking(channel):
-        raise Refused(f"I can't post in {channel.mention}: I lack **{'**, **'.join(missing)}** there.")
+        raise Refused(FailureCode.CANNOT_POST, channel=channel.id, permissions=missing)
 
 
-def lacking(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
-    """Name the permissions that the bot needs in a channel to post there and has not.
+def lacking(channel: discord.abc.GuildChannel | discord.Thread) -> tuple[str, ...]:
+    """Name, as discord.py does, the permissions that the bot needs in a channel to post there and has not.
 
     Who may not send may not attach either, and who may not see may do nothing: only what lacks itself is named.
     """
@@ -99,4 +97,4 @@ def lacking(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
         names = ["view_channel"]
     elif names and names[0].startswith("send_messages"):
         names = [name for name in names if name != "attach_files"]
-    return [name.replace("_", " ").title().replace(" In ", " in ") for name in names]
+    return tuple(names)

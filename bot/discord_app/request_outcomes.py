@@ -18,11 +18,12 @@ from typing import Final
 import aiohttp
 import discord
 
+from bot.domain.errors import Failure, FailureCode
 from bot.services.posting_ports import ChannelDead, Doubtful, NotSent, Rejected, SendError
 
 _log = logging.getLogger(__name__)
 
-UNREADABLE: Final = "Discord's answer could not be read."
+UNREADABLE: Final = Failure(FailureCode.DISCORD_UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,41 +32,44 @@ class _Meaning:
 
     statuses: Collection[int]
     error: type[SendError]
-    sentence: str = "Discord refuses it ({status}, {code})."
+    why: FailureCode = FailureCode.DISCORD_REFUSES
     codes: Collection[int] = ()
     wait: timedelta | None = None
 
 
 _MEANINGS: Final = (
-    _Meaning({401}, NotSent, "Discord refuses the token.", wait=timedelta(minutes=10)),  # each counts towards a ban
-    _Meaning({429}, NotSent, "Discord asks to wait.", wait=timedelta(minutes=1)),
-    _Meaning({408}, Doubtful, "Discord did not answer."),  # what waited for it may have passed it on
+    _Meaning(
+        {401}, NotSent, FailureCode.DISCORD_REFUSES_LOGIN, wait=timedelta(minutes=10)
+    ),  # each counts towards a ban
+    _Meaning({429}, NotSent, FailureCode.DISCORD_ASKS_TO_WAIT, wait=timedelta(minutes=1)),
+    _Meaning({408}, Doubtful, FailureCode.DISCORD_SILENT),  # what waited for it may have passed it on
     _Meaning({403, 404}, ChannelDead),
     _Meaning(range(400, 500), ChannelDead, codes={50083}),
     _Meaning(range(400, 500), Rejected),
-    _Meaning(range(500, 600), Doubtful, "Discord has trouble ({status})."),
+    _Meaning(range(500, 600), Doubtful, FailureCode.DISCORD_FAILS),
     # A success is told by what the request returns: here its body was lost. A redirection obeys or does not.
-    _Meaning(range(1000), Doubtful, UNREADABLE),
+    _Meaning(range(1000), Doubtful, FailureCode.DISCORD_UNREADABLE),
 )
 """The first line that fits counts."""
 
-_SENTENCES: Final = {
-    10003: "The channel is gone.",
-    10008: "The message is gone.",
-    50001: "I cannot see the channel.",
-    50013: "I lack a permission in the channel.",
-    50083: "The thread is archived.",
+_REASONS: Final = {
+    10003: FailureCode.CHANNEL_GONE,
+    10008: FailureCode.MESSAGE_GONE,
+    50001: FailureCode.CHANNEL_HIDDEN,
+    50013: FailureCode.PERMISSION_MISSING,
+    50083: FailureCode.THREAD_ARCHIVED,
 }
 
 
 def outcome(status: int, code: int = 0) -> SendError:
     """Say what an answer means that is no success, or one whose body was lost."""
     line = next(one for one in _MEANINGS if status in one.statuses and (not one.codes or code in one.codes))
-    sentence = line.sentence.format(status=status, code=code)
     if line.error is NotSent:
-        return NotSent(sentence, line.wait)
-    refused = issubclass(line.error, ChannelDead | Rejected)
-    return line.error(_SENTENCES.get(code, sentence) if refused else sentence)
+        return NotSent(line.why, line.wait)
+    if issubclass(line.error, ChannelDead | Rejected):
+        known = _REASONS.get(code)
+        return line.error(known) if known else line.error(line.why, status=status, error=code)
+    return line.error(line.why, status=status) if line.why is FailureCode.DISCORD_FAILS else line.error(line.why)
 
 
 def _delayed(meaning: SendError, error: discord.HTTPException) -> SendError:
@@ -91,7 +95,7 @@ class _Course:
 
     def certain(self, error: SendError) -> SendError:
         """Let a refusal of the last try stand only where no earlier try can have come through."""
-        return Doubtful(str(error)) if self.doubtful else error
+        return Doubtful(error.failure) if self.doubtful else error
 
 
 _course: ContextVar[_Course | None] = ContextVar("course", default=None)
@@ -104,7 +108,7 @@ def watch(dated: Callable[[datetime], None]) -> aiohttp.TraceConfig:
     async def written(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
         if (course := _course.get()) is not None:  # told just before the first byte is written
             if course.until is not None and datetime.now(UTC) >= course.until:
-                raise NotSent("It was held up for too long to be sent.")
+                raise NotSent(FailureCode.HELD_UP)
             course.written = True
 
     async def moved(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
@@ -138,7 +142,7 @@ def judged(connected: Callable[[], bool], until: datetime | None = None) -> Iter
     try:
         yield
     except discord.RateLimited as error:
-        raise course.certain(NotSent("Discord asks to wait.", timedelta(seconds=error.retry_after))) from error
+        raise course.certain(NotSent(FailureCode.DISCORD_ASKS_TO_WAIT, timedelta(seconds=error.retry_after))) from error
     except discord.HTTPException as error:
         raise course.certain(_delayed(outcome(error.status, error.code), error)) from error
     except NotSent as error:
@@ -146,11 +150,13 @@ def judged(connected: Callable[[], bool], until: datetime | None = None) -> Iter
     except (aiohttp.ClientError, OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and connected():
             raise  # not that the session was closed
-        raise Doubtful("Discord did not answer.") if course.lost() else NotSent("Discord cannot be reached.") from error
+        if course.lost():
+            raise Doubtful(FailureCode.DISCORD_SILENT) from error
+        raise NotSent(FailureCode.DISCORD_UNREACHABLE) from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         if not course.answered:
             raise  # not what came, but a flaw of our own
-        _log.info(UNREADABLE, exc_info=True)
+        _log.info("Discord's answer could not be read.", exc_info=True)
         raise Doubtful(UNREADABLE) if course.lost() else NotSent(UNREADABLE) from error
     finally:
         _course.reset(token)

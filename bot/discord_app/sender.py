@@ -19,6 +19,7 @@ from bot.discord_app.connection import Clients
 from bot.discord_app.patches import release_global_limit
 from bot.discord_app.permissions import lacking
 from bot.discord_app.request_outcomes import UNREADABLE, judged
+from bot.domain.errors import Failure, FailureCode, failure
 from bot.domain.posting.subscriptions import Alert, Post
 from bot.services.posting_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected
 from bot.views.en import posting
@@ -60,7 +61,7 @@ class DiscordSender:
             with self._judged(until):
                 sent = await self._http.request(route, json=payload)
         except ChannelDead as error:
-            raise ChannelDead(self._lacked(channel) or str(error)) from error
+            raise ChannelDead(self._lacked(channel) or error.failure) from error
         return _number(sent, channel, nonce)
 
     async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
@@ -68,7 +69,7 @@ class DiscordSender:
         found, nothing = await self._search(channel, since, lambda message: custom_ids.names(message, nonce))
         # Without Read Message History the list is empty, which proves nothing.
         if found is None and nothing and not self._readable(channel) and not await self._messages(channel, limit=1):
-            raise CannotTell("I lack Read Message History in the channel.")
+            raise CannotTell(FailureCode.HISTORY_UNREADABLE)
         return found
 
     async def _search(
@@ -85,7 +86,7 @@ class DiscordSender:
             if len(messages) < _PAGE:
                 return None, not page and not messages
             after = max(int(message["id"]) for message in messages)
-        raise CannotTell("Too much was written in the channel since.")
+        raise CannotTell(FailureCode.TOO_MUCH_WRITTEN)
 
     async def publish(self, channel: int, sent: int) -> None:
         """Publish a message; see `Poster`."""
@@ -109,7 +110,7 @@ class DiscordSender:
         try:
             return await self._allowed(guild, channel, member, role)
         except Doubtful as error:
-            raise NotSent(str(error)) from error  # it was only asked
+            raise NotSent(error.failure) from error  # it was only asked
 
     async def _allowed(self, guild: int, channel: int, member: int, role: int) -> bool:
         client = self._connected
@@ -175,7 +176,7 @@ class DiscordSender:
     @property
     def _connected(self) -> discord.Client:
         if self._client is None or not self.ready:
-            raise NotSent("The bot is not connected to Discord yet.")
+            raise NotSent(FailureCode.DISCORD_NOT_CONNECTED)
         return self._client
 
     @property
@@ -207,11 +208,11 @@ class DiscordSender:
         where = self._known(channel)
         return where is not None and where.permissions_for(where.guild.me).read_message_history
 
-    def _lacked(self, channel: int) -> str | None:
+    def _lacked(self, channel: int) -> Failure | None:
         """Name the permissions that the bot lacks in a channel, where that is known."""
         where = self._known(channel)
-        missing = lacking(where) if where is not None else []
-        return f"I lack **{'**, **'.join(missing)}** in the channel." if missing else None
+        missing = lacking(where) if where is not None else ()
+        return failure(FailureCode.PERMISSIONS_MISSING, permissions=missing) if missing else None
 
     @contextlib.contextmanager
     def _judged(self, until: datetime | None = None) -> Iterator[None]:
@@ -236,5 +237,5 @@ def _number(answer: Any, channel: int | None = None, nonce: str | None = None) -
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise Doubtful(UNREADABLE) from error
     if not mine:
-        raise Doubtful("Discord answered for another message.")
+        raise Doubtful(FailureCode.DISCORD_OTHER_MESSAGE)
     return number

@@ -11,7 +11,7 @@ from bot.discord_app.buttons import ask
 from bot.discord_app.composer import drawn
 from bot.discord_app.interactions import Interaction, defer, delivered
 from bot.discord_app.permissions import Channel, check_channel, destination, find_channel, managed_posts
-from bot.domain.errors import BadQuestion
+from bot.domain.errors import BadQuestion, FailureCode, Typed
 from bot.domain.markets.search import find
 from bot.domain.posting.confirmations import Action, Proposal
 from bot.domain.posting.parsing import subject, timezone, weekdays, when
@@ -76,9 +76,7 @@ def language_code(text: str) -> str:
     known |= {code.casefold(): code for code in posting.LANGUAGES}
     found = known.get(text.strip().casefold())
     if found is None:
-        raise BadQuestion(
-            "I don't know the language “{text}”. Choose one from the list, such as en-US or ja.", text=text
-        )
+        raise BadQuestion(FailureCode.UNKNOWN_LANGUAGE, text=Typed(text))
     return found
 
 
@@ -98,12 +96,10 @@ def _timing(draft: Draft, what: Subject, before: Post | None) -> Timing:
     market = find(draft.market).key if draft.market else what.key if what.topic is Topic.MARKET else ""
     market = market or (old.market if old else "")
     if rule is DayRule.MARKET and not market:
-        raise BadQuestion("Which market must trade? Name it in the option “market”.")
+        raise BadQuestion(FailureCode.RULE_MARKET_MISSING)
     note = draft.note if draft.note is not None else bool(old and old.skip_note)
     if note and rule is DayRule.EVERY and isinstance(moment, Daily):
-        raise BadQuestion(
-            "It comes on holidays too, so there is no day for a note: choose days on which a market trades."
-        )
+        raise BadQuestion(FailureCode.NOTE_WITHOUT_HOLIDAYS)
     return Timing(moment, rule=rule, region=what.region, market=market, skip_note=note)
 
 
@@ -200,12 +196,10 @@ async def add_alert(
     posts = await _begin(interaction)
     what = AlertKind(kind)
     if what is AlertKind.MOVE and percent is None:
-        raise BadQuestion("A move of how many per cent? Name it in the option “percent”.")
+        raise BadQuestion(FailureCode.PERCENT_MISSING)
     index = find(market)
     if index.proxy:
-        raise BadQuestion(
-            f"I cannot watch {index.name}: its level is not known, only the move of an ETF that tracks it."
-        )
+        raise BadQuestion(FailureCode.PROXY_NOT_WATCHED, market=index.key)
     wanted = AlertCondition(index.key, what, percent if what is AlertKind.MOVE else None)
     where = destination(interaction, channel, mention, publish=False)
     kept = await posts.add(Alert(destination=where, condition=wanted, style=_usual_style(interaction)))
@@ -244,7 +238,7 @@ async def _say(interaction: Interaction, told: Page) -> None:
 async def _post(interaction: Interaction, posts: SubscriptionService, number: int) -> Post:
     found = await posts.get(_guild(interaction), number)
     if not isinstance(found, Post):
-        raise BadQuestion(f"Number {number} is an alert: `/alert` is for alerts.")
+        raise BadQuestion(FailureCode.IS_AN_ALERT, number=number)
     return found
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from bot.domain.errors import StoreError
+from bot.domain.errors import Failure, FailureCode, StoreError, failure
 from bot.domain.posting.deliveries import ClaimedDelivery, DeliveryState, Publication, next_step, next_try
 from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.subscriptions import PostContent, UnreadableSubscription
@@ -44,10 +44,10 @@ _KEPT: Final = 64  # composed messages remembered
 _MARGIN: Final = timedelta(minutes=15)  # by which a look into a channel begins before the first attempt
 _PUBLISH_TRIES: Final = 12
 _KEEP_TRIES: Final = 12  # over two and a half minutes
-_LATE: Final = "It was too late by the time that it could be sent."
-_NO_ANSWER: Final = "Discord did not answer."
-_UNCOMPOSED: Final = "The message could not be composed."
-_UNMENTIONED: Final = "It was sent without the mention: whoever set it up may not mention that role now."
+_LATE: Final = Failure(FailureCode.TOO_LATE)
+_NO_ANSWER: Final = Failure(FailureCode.DISCORD_SILENT)
+_UNCOMPOSED: Final = Failure(FailureCode.NOT_COMPOSED)
+_UNMENTIONED: Final = Failure(FailureCode.NOT_MENTIONED)
 
 
 class DeliveryService:
@@ -117,15 +117,15 @@ class DeliveryService:
         while (one := await self._outbox.claim_publication(self._clock(), limits)) is not None:
             assert one.message is not None, "only what was sent is published"
             later: datetime | None = None
-            problem: str | None = None
+            problem: Failure | None = None
             state = Publication.DONE
             try:
                 async with asyncio.timeout(limits.send.total_seconds()):
                     await self._poster.publish(one.channel, one.message)
             except (ChannelDead, Rejected) as error:
-                state, problem = Publication.FAILED, str(error)
+                state, problem = Publication.FAILED, error.failure
             except (SendError, TimeoutError) as error:
-                problem = str(error) or _NO_ANSWER
+                problem = _why(error)
                 state = Publication.FAILED if one.publish_attempts >= _PUBLISH_TRIES else Publication.DUE
                 if state is Publication.DUE:  # asking twice is harmless: it is published or it is not
                     later = self._clock() + (_asked(error, limits) or limits.wait(limits.refused, one.publish_attempts))
@@ -247,11 +247,11 @@ class DeliveryService:
         except ChannelDead as error:
             now = self._clock()
             at = next_try(claim, now, limits.wait(limits.refused, claim.attempts), limits)
-            return partial(self._outbox.again, claim, at, str(error), now, doubtful=claim.recovered, dead=True)
+            return partial(self._outbox.again, claim, at, error.failure, now, doubtful=claim.recovered, dead=True)
         except Rejected as error:
             # An earlier attempt may have come through all the same.
             state = DeliveryState.UNKNOWN if claim.recovered else DeliveryState.FAILED
-            return partial(self._outbox.give_up, claim, state, str(error), self._clock())
+            return partial(self._outbox.give_up, claim, state, error.failure, self._clock())
         except (NotSent, Doubtful, TimeoutError) as error:
             self._failed += 1
             now = self._clock()
@@ -259,7 +259,7 @@ class DeliveryService:
             doubtful = claim.recovered or not isinstance(error, NotSent)
             at = next_try(claim, now, limits.wait(limits.backoff, claim.attempts), limits)
             at = max(at, now + _asked(error, limits))
-            return partial(self._outbox.again, claim, at, str(error) or _NO_ANSWER, now, doubtful=doubtful)
+            return partial(self._outbox.again, claim, at, _why(error), now, doubtful=doubtful)
         self._failed = 0
         lost = _UNMENTIONED if claim.mention is not None and not mention else None
         return partial(self._outbox.mark_sent, claim, sent, self._clock(), lost)
@@ -271,15 +271,15 @@ class DeliveryService:
             async with asyncio.timeout(self._limits.send.total_seconds()):
                 found = await self._poster.find(claim.channel, claim.nonce, since)
         except (CannotTell, ChannelDead, Rejected) as error:
-            problem = f"It may or may not have been sent: {error}"
+            problem = failure(FailureCode.MAYBE_SENT, why=error.failure)
             return partial(self._outbox.give_up, claim, DeliveryState.UNKNOWN, problem, self._clock())
         except (SendError, TimeoutError) as error:
             self._failed += 1
             now = self._clock()
             if now > claim.latest + self._limits.grace:
-                return partial(self._outbox.give_up, claim, DeliveryState.UNKNOWN, str(error) or _NO_ANSWER, now)
+                return partial(self._outbox.give_up, claim, DeliveryState.UNKNOWN, _why(error), now)
             at = now + self._limits.wait(self._limits.backoff, claim.attempts)
-            return partial(self._outbox.again, claim, at, str(error) or _NO_ANSWER, now, doubtful=True)
+            return partial(self._outbox.again, claim, at, _why(error), now, doubtful=True)
         self._failed = 0
         now = self._clock()
         if found is not None:
@@ -297,6 +297,10 @@ class DeliveryService:
             return False
         place = one.destination
         return await self._poster.may_mention(place.guild, claim.channel, place.creator, claim.mention)
+
+
+def _why(error: SendError | TimeoutError) -> Failure:
+    return error.failure if isinstance(error, SendError) else _NO_ANSWER
 
 
 def _asked(error: Exception, limits: DeliveryLimits) -> timedelta:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.domain.answers import Answer
-from bot.domain.errors import BadQuestion
+from bot.domain.errors import BadQuestion, FailureCode, Typed
 from bot.domain.text import LONGEST, bounded
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def read(line: str, commands: Collection[Command]) -> tuple[Command, str]:
         if words[: len(own)] != own or (rest and command.market is None):
             continue
         if not rest and command.market == "required":
-            raise BadQuestion(f"Which market? For example: /{command.name} nikkei.")
+            raise BadQuestion(FailureCode.MARKET_MISSING, command=command.name)
         return command, " ".join(rest)
-    if subcommands := [f"/{command.name}" for command in known if " " in command.name]:
-        raise BadQuestion(f"Ask {' or '.join(subcommands)}.")
-    raise BadQuestion("I don't know the command “{line}”. Ask /help for what there is.", line=line)
+    if subcommands := tuple(f"/{command.name}" for command in known if " " in command.name):
+        raise BadQuestion(FailureCode.SUBCOMMAND_MISSING, commands=subcommands)
+    raise BadQuestion(FailureCode.UNKNOWN_COMMAND, text=Typed(line))
 
 
 def _parsed(line: str) -> tuple[str, list[str]]:
@@ -65,5 +65,5 @@ def _parsed(line: str) -> tuple[str, list[str]]:
         words = line.split()
     words = [word for word in (one.removeprefix("market:") for one in words) if word]
     if not words:
-        raise BadQuestion("Ask something, such as /index nikkei.")
+        raise BadQuestion(FailureCode.NOTHING_ASKED)
     return words[0].removeprefix("/").casefold(), words[1:]

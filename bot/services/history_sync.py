@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 from bot.domain.backoff import backoff
 from bot.domain.calendars.calendar import Calendar
-from bot.domain.errors import Damaged, NoQuotes, SourceRefuses, StoreError
+from bot.domain.errors import Damaged, Failure, FailureCode, NoQuotes, SourceRefuses, StoreError, failure
 from bot.domain.history.bars import Bar, History
 from bot.domain.history.cleaning import clean
 from bot.domain.history.refresh_policy import (
@@ -70,19 +70,19 @@ class HistoryStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SyncOutcome:
-    """How reading one market went: ``sentence`` says why where it was skipped or failed."""
+    """How reading one market went: ``failure`` says why where it was skipped or failed."""
 
     market: str
     kind: Literal["loaded", "updated", "current", "skipped", "failed"]
     added: int = 0
     corrected: int = 0
-    sentence: str | None = None
+    failure: Failure | None = None
 
 
 class HistorySync:
     """The cleaned bars of all markets, in memory over a store, and what keeps them up to date.
 
-    Without a store that can be used everything goes on from memory: ``problem`` then holds the sentence that says why.
+    Without a store that can be used everything goes on from memory: ``problem`` then says why.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class HistorySync:
         self._opened = False
         self._ended = asyncio.Event()
         self.loaded = False
-        self.problem: str | None = None
+        self.problem: Failure | None = None
 
     def history(self, key: str) -> History | None:
         """Return the cleaned bars of a market; ``None`` as long as there are none."""
@@ -186,18 +186,18 @@ class HistorySync:
         After a source has said that it is asked too often nothing more is asked.
         """
         outcomes: list[SyncOutcome] = []
-        refused: str | None = None
+        refused: Failure | None = None
         for key in keys:
             if refused is not None:
-                outcome = SyncOutcome(key, "failed", sentence=refused)
+                outcome = SyncOutcome(key, "failed", failure=refused)
             else:
                 try:
                     outcome = await self.refresh(key)
                 except SourceRefuses as error:
-                    refused = str(error)
-                    outcome = SyncOutcome(key, "failed", sentence=refused)
+                    refused = error.failure
+                    outcome = SyncOutcome(key, "failed", failure=refused)
                 except NoQuotes as error:
-                    outcome = SyncOutcome(key, "failed", sentence=str(error))
+                    outcome = SyncOutcome(key, "failed", failure=error.failure)
             outcomes.append(outcome)
             told(outcome)
         return outcomes
@@ -241,8 +241,7 @@ class HistorySync:
         """
         one = market(key)
         if one.proxy:
-            sentence = f"{one.name} has no history: its source carries an ETF in its place."
-            return SyncOutcome(key, "skipped", sentence=sentence)
+            return SyncOutcome(key, "skipped", failure=failure(FailureCode.ETF_INSTEAD, market=key))
         async with self._turn:
             at = self._clock()
             if self._due(key) > at:
@@ -250,7 +249,7 @@ class HistorySync:
             whole = needs_all(one, self._readings.get(key), at) or (key in self._unsaved and self.problem is None)
             read = await self._source.bars(key, whole=whole)
             if not read:
-                raise NoQuotes(f"The source has no daily bars of {one.name}.")
+                raise NoQuotes(FailureCode.NO_DAILY_BARS, market=key)
             # Told with the time before the asking: what the source says is at least as new.
             return await self._take(one, read, at, whole=whole)
 
@@ -393,9 +392,9 @@ class HistorySync:
         return True
 
     def _fail(self, error: StoreError) -> None:
-        if self.problem != error.operator:
-            log.error("%s Answers go on from memory.", error.operator)
-        self.problem = error.operator
+        if self.problem != error.failure:
+            log.error("Answers go on from memory: %s", error)
+        self.problem = error.failure
 
 
 def _has(history: History | None, sighting: KnownLevel) -> bool:

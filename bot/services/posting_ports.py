@@ -1,6 +1,6 @@
 """What do posts and alerts need of the outside world, and how may sending fail?
 
-SendError            str(error) is the reason, fit to be shown to the server's admin
+SendError            error.failure is the reason, fit to be told to the server's admin
 ├── NotSent          certainly not there; may work later
 ├── Doubtful         no answer: it may be there or not
 ├── ChannelDead      certainly not there: the channel is gone or refuses the bot
@@ -13,20 +13,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.domain.errors import CodedError, Failure, FailureCode, Field
 from bot.domain.posting.subscriptions import Alert, Post, PostContent
 from bot.domain.records.events import Event
 
 
-class SendError(Exception):
-    """A request to Discord did not do what it should; ``str(error)`` is one sentence for the admin."""
+class SendError(CodedError):
+    """A request to Discord did not do what it should."""
 
 
 class NotSent(SendError):
     """The message is certainly not there; ``wait`` is how long Discord asked to wait, if it did."""
 
-    def __init__(self, problem: str, wait: timedelta | None = None) -> None:
-        """Say why, and how long to wait."""
-        super().__init__(problem)
+    def __init__(self, why: FailureCode | Failure, /, wait: timedelta | None = None, **fields: Field) -> None:
+        """Take why, and how long to wait."""
+        super().__init__(why, **fields)
         self.wait = wait
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.errors import Failure
 from bot.domain.posting.confirmations import Action, Proposal, Settlement
 from bot.domain.posting.deliveries import (
     ClaimedDelivery,
@@ -217,11 +218,13 @@ class ClaimStore(Protocol):
         """Claim up to ``limit`` deliveries that say one of these things, the longest due first."""
         ...
 
-    async def mark_sent(self, claim: ClaimedDelivery, message: int, now: datetime, problem: str | None = None) -> None:
+    async def mark_sent(
+        self, claim: ClaimedDelivery, message: int, now: datetime, problem: Failure | None = None
+    ) -> None:
         """Record that the message is there, whoever holds the claim by now, and what of it is not as it should be."""
         ...
 
-    async def give_up(self, claim: ClaimedDelivery, state: DeliveryState, problem: str, now: datetime) -> None:
+    async def give_up(self, claim: ClaimedDelivery, state: DeliveryState, problem: Failure, now: datetime) -> None:
         """End a delivery in a final state other than sent, and record why."""
         ...
 
@@ -229,7 +232,7 @@ class ClaimStore(Protocol):
         self,
         claim: ClaimedDelivery,
         at: datetime,
-        problem: str | None,
+        problem: Failure | None,
         now: datetime,
         *,
         doubtful: bool,
@@ -263,7 +266,7 @@ class PublicationStore(Protocol):
         ...
 
     async def record_publication(
-        self, outcome: DeliveryOutcome, state: Publication, retry_at: datetime | None, problem: str | None
+        self, outcome: DeliveryOutcome, state: Publication, retry_at: datetime | None, problem: Failure | None
     ) -> None:
         """Record what became of publishing a message; ``retry_at`` is the instant of the next attempt."""
         ...

@@ -16,7 +16,7 @@ from bot.domain.answers import (
     RecordsAnswer,
 )
 from bot.domain.calendars.calendar import Calendar
-from bot.domain.errors import NoQuotes
+from bot.domain.errors import FailureCode, NoQuotes
 from bot.domain.markets.catalogue import MARKETS, listing, of_region
 from bot.domain.markets.market import Instrument, Market, Region
 from bot.domain.markets.search import find
@@ -186,7 +186,7 @@ class Questions:
     async def _sight(self, market: Market) -> tuple[Observation, dt.datetime]:
         seen = (await self._quotes.observe([market.key])).get(market.key)
         if seen is None:
-            raise NoQuotes(f"No level of {market.name} is known at this moment.")
+            raise NoQuotes(FailureCode.NO_LEVEL, market=market.key)
         return seen, self._clock()
 
     async def _seen(
@@ -195,7 +195,7 @@ class Questions:
         keys = [one.key for one in markets]
         seen = await self._quotes.observe([*keys, *context])
         if not any(key in seen for key in keys):
-            raise NoQuotes("No level of any of these markets is known at this moment.")
+            raise NoQuotes(FailureCode.NO_LEVELS)
         return seen, self._clock()
 
     def _stand(

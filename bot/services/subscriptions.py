@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from bot.domain.calendars.calendar import Calendar
-from bot.domain.errors import BadQuestion
+from bot.domain.errors import BadQuestion, FailureCode
 from bot.domain.posting.deliveries import DeliveryOutcome, Origin, PlannedDelivery
 from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Occurrence, Timing, following, occurrences
@@ -77,7 +77,7 @@ class SubscriptionService:
         """
         runs = tuple(islice(occurrences(timing, self._clock(), self._calendars), _NEXT))
         if not runs:
-            raise BadQuestion("A post at these times would never come.")
+            raise BadQuestion(FailureCode.NEVER_COMES)
         return Forecast(runs, await self._delay(runs[0].due))
 
     async def add(self, one: Post | Alert) -> Post | Alert:
@@ -109,23 +109,19 @@ class SubscriptionService:
         """
         found = await self._kept(guild, number)
         if isinstance(found, UnreadableSubscription):
-            command = "/alert" if found.kind == "alert" else "/schedule"
-            raise BadQuestion(
-                f"{found.kind.capitalize()} {number} cannot be read: remove it with `{command} remove`, "
-                f"and set it up again."
-            )
+            raise BadQuestion(FailureCode.UNREADABLE_SUBSCRIPTION, kind=found.kind, number=number)
         return found
 
     @staticmethod
     def too_many(one: Post | Alert) -> BadQuestion:
         """Say that a server has as many of these as it may have."""
-        kind = "alerts" if isinstance(one, Alert) else "posts"
-        return BadQuestion(f"This server has {MOST_PER_GUILD} {kind} already; remove one first.")
+        kind = "alert" if isinstance(one, Alert) else "post"
+        return BadQuestion(FailureCode.TOO_MANY_SUBSCRIPTIONS, most=MOST_PER_GUILD, kind=kind)
 
     @staticmethod
     def not_found(number: int) -> BadQuestion:
         """Say that a server has none of this number."""
-        return BadQuestion(f"This server has no post or alert number {number}.")
+        return BadQuestion(FailureCode.NO_SUCH_NUMBER, number=number)
 
     async def change(self, one: Post | Alert) -> Post | Alert:
         """Replace what is kept under its number; a change starts it again, with its troubles forgotten.
@@ -169,7 +165,7 @@ class SubscriptionService:
         """
         one = await self.get(guild, number)
         if not isinstance(one, Post):
-            raise BadQuestion("An alert cannot be tried out: it tells what has happened.")
+            raise BadQuestion(FailureCode.ALERT_NOT_TESTED)
         now = self._clock()
         run = Occurrence(f"{now:%Y-%m-%d} {secrets.token_hex(6)}", now)
         await self._outbox.enqueue([replace(self._planned(one, run), origin=Origin.TEST)])
@@ -272,7 +268,7 @@ class SubscriptionService:
         """
         started = replace(post, planned_until=self._clock())
         if (due := self._next(started)) is None:
-            raise BadQuestion("A post at these times would never come.")
+            raise BadQuestion(FailureCode.NEVER_COMES)
         return replace(started, next_due=due)
 
     def _next(self, post: Post) -> datetime | None:

@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 from bot.domain.answers import Answer
+from bot.domain.errors import Failure
 from bot.views.en import wording
+from bot.views.en.failures import sentence
 from bot.views.page import TERMINAL
 from bot.views.pages import page
 
@@ -19,9 +21,9 @@ def render(answer: Answer) -> str:
     return json.dumps(_no_negative_zero(fields), ensure_ascii=False)
 
 
-def error(message: str) -> str:
-    """Write the JSON object of a question that could not be answered."""
-    return json.dumps({"kind": "error", "message": message}, ensure_ascii=False)
+def error(failure: Failure) -> str:
+    """Write the JSON object of a question that could not be answered; its message is English in every version."""
+    return json.dumps({"kind": "error", "message": sentence(failure)}, ensure_ascii=False)
 
 
 def _no_negative_zero(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds

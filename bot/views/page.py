@@ -36,15 +36,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageStyle:
-    """How instants are written: ``time`` to the minute, ``ago`` relative to now, ``strong`` for what stands out.
+    """How instants are written: ``time`` to the minute, ``relative`` to now; ``strong`` is for what stands out.
 
     Instants are UTC. ``time`` also takes the zone of the exchange: a terminal prints its local time, Discord the
-    reader's own.
+    reader's own. ``literal`` keeps what somebody typed from being read as anything but text.
     """
 
     time: Callable[[dt.datetime, str], str]
     relative: Callable[[dt.datetime, dt.datetime], str]
     strong: Callable[[str], str]
+    literal: Callable[[str], str]
 
 
 _MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_~|<>[]()#@:/-"})
@@ -80,9 +81,10 @@ def duration(span: dt.timedelta) -> str:
     return f"{seconds // 86400} days"
 
 
-TERMINAL = PageStyle(time=_local, relative=_span, strong=lambda text: text)
+TERMINAL = PageStyle(time=_local, relative=_span, strong=str, literal=str)
 DISCORD = PageStyle(
     time=lambda instant, _: f"<t:{int(instant.timestamp())}:t>",
     relative=lambda instant, _: f"<t:{int(instant.timestamp())}:R>",
     strong=lambda text: f"**{text}**",
+    literal=escaped,
 )

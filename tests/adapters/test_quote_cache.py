@@ -11,6 +11,7 @@ from bot.domain.errors import NoQuotes
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.model import Source
 from bot.domain.quotes import Observation
+from tests.sentences import failing, other
 
 NOON = dt.datetime(2025, 9, 16, 4, 0, tzinfo=dt.UTC)  # Tokyo 13:00, open
 
@@ -177,7 +178,7 @@ async def test_a_failed_refresh_keeps_the_last_good_value_and_the_next_asker_tri
 ) -> None:
     first = await cache.observe(["nikkei"])
     clock.on(minutes=5)
-    source.error = NoQuotes("Yahoo is not answering.")
+    source.error = NoQuotes(other("Yahoo is not answering."))
     assert await cache.observe(["nikkei"]) == first
     assert cache.failing
     source.error = None
@@ -187,7 +188,7 @@ async def test_a_failed_refresh_keeps_the_last_good_value_and_the_next_asker_tri
 
 async def test_with_nothing_kept_a_failure_is_said(source: Counting, cache: QuoteCache) -> None:
     source.error = RuntimeError("a flaw")
-    with pytest.raises(NoQuotes, match="Yahoo is not answering"):
+    with failing(NoQuotes, match="Yahoo is not answering"):
         await cache.observe(["nikkei"])
 
 
@@ -249,7 +250,7 @@ async def test_while_the_source_fails_what_outlived_the_process_must_do(source: 
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old = Observation("nikkei", 4_476_812, friday, friday)
     cache = QuoteCache(source, sessions(), clock, remembered={"nikkei": old}.get)
-    source.error = NoQuotes("Yahoo is not answering.")
+    source.error = NoQuotes(other("Yahoo is not answering."))
     assert await cache.observe(["nikkei", "topix"]) == {"nikkei": old}
     assert cache.failing
     with pytest.raises(NoQuotes):
@@ -313,7 +314,7 @@ async def test_the_first_asker_of_an_outage_waits_for_what_is_stored(source: Cou
         await opened.wait()
 
     cache = QuoteCache(source, sessions(), clock, remembered=store.get, opened=until)
-    source.error = NoQuotes("Yahoo is not answering.")
+    source.error = NoQuotes(other("Yahoo is not answering."))
     asker = asyncio.create_task(cache.observe(["nikkei"]))
     for _ in range(20):
         await asyncio.sleep(0)
@@ -328,6 +329,6 @@ async def test_and_no_longer_than_an_asker_waits(
 ) -> None:
     monkeypatch.setattr("bot.adapters.quote_cache.LONGEST_WAIT", 0.05)
     cache = QuoteCache(source, sessions(), clock, opened=asyncio.Event().wait)
-    source.error = NoQuotes("Yahoo is not answering.")
+    source.error = NoQuotes(other("Yahoo is not answering."))
     with pytest.raises(NoQuotes):
         await cache.observe(["nikkei"])

@@ -15,6 +15,7 @@ from bot.domain.errors import StoreError
 from bot.domain.posting.confirmations import ANSWERED_WITHIN
 from bot.domain.posting.subscriptions import MOST_PER_GUILD
 from tests.house import House
+from tests.sentences import other
 from tests.simulated import check, text
 
 
@@ -135,7 +136,7 @@ async def test_a_press_that_fails_leaves_the_question_open(house: House, monkeyp
     with monkeypatch.context() as patch:
 
         async def broken(*_: object) -> None:
-            raise StoreError("The database cannot be written.")
+            raise StoreError(other("The database cannot be written."))
 
         patch.setattr(house.database, "write", broken)
         assert (await house.admin.click(question, label="Yes")).acknowledged

@@ -15,6 +15,7 @@ from bot.domain.answers import HelpAnswer
 from bot.domain.errors import BadQuestion, MarketError
 from bot.services import grammar
 from tests.conftest import ROOT
+from tests.sentences import failing, other, sentence_of
 
 
 def spoken() -> list[Command[Any, ..., Any]]:
@@ -52,7 +53,7 @@ def test_help_lists_the_table() -> None:
 def test_the_terminal_answers_every_command_that_asks_and_no_other(row: grammar.Command) -> None:
     line = f"/{row.name} nikkei" if row.market else f"/{row.name}"
     if row.question is None:
-        with pytest.raises(BadQuestion, match=f"I don't know the command “{line}”"):
+        with failing(BadQuestion, match=f"I don't know the command “{line}”"):
             asyncio.run(app.sample().ask(line))
         return
     typed, asked = asyncio.run(app.sample().ask(line)), row.ask(app.sample(), "nikkei" if row.market else "")
@@ -74,7 +75,7 @@ def test_the_table_needs_no_discord() -> None:
 
 
 async def _no_answer(*_: object) -> Any:
-    raise MarketError("Never asked.")
+    raise MarketError(other("Never asked."))
 
 
 FORMS = (
@@ -114,4 +115,4 @@ def test_a_line_is_read_by_the_table(line: str, name: str, market: str) -> None:
 def test_what_the_table_does_not_know_is_said(line: str, sentence: str) -> None:
     with pytest.raises(BadQuestion) as error:
         grammar.read(line, FORMS)
-    assert str(error.value) == sentence
+    assert sentence_of(error.value) == sentence

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.errors import NoQuotes
 from tests.house import House
+from tests.sentences import other
 from tests.simulated import check, text
 
 
@@ -197,7 +198,7 @@ async def test_a_preview_is_the_post_itself(house: House) -> None:
     assert "Now" in preview
     for part in json.loads(posted(post))[0]["components"]:
         assert json.dumps(part["content"], ensure_ascii=False) in preview
-    house.desk.error = NoQuotes("Yahoo is not answering, and nothing is kept from before.")
+    house.desk.error = NoQuotes(other("Yahoo is not answering, and nothing is kept from before."))
     assert "no figures" in text((await house.schedule("preview", number=1)).response)
     await house.turn(hours=24)
     assert "Press **Now** in a while" in posted(house.channel.history()[-1])

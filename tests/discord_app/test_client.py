@@ -18,10 +18,11 @@ from bot.discord_app.client import Client
 from bot.discord_app.cooldown import PAUSE, PressCooldown
 from bot.domain.errors import NoQuotes, Refused
 from tests.desk import Desk
+from tests.sentences import other
 from tests.simulated import calls, check, member, simulated, text
 from tests.simulated import client as made
 
-LATE = NoQuotes("Yahoo does not answer, and nothing is known from before.")
+LATE = NoQuotes(other("Yahoo does not answer, and nothing is known from before."))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from bot.discord_app.cooldown import TRIAL_PAUSE, TRIALS_PER_SERVER, TrialCooldown
 from bot.domain.errors import Refused
+from tests.sentences import failing
 
 
 class Clock:
@@ -27,7 +28,7 @@ def test_a_post_is_tried_once_a_minute(trials: TrialCooldown, clock: Clock) -> N
     with trials.taken(1, 7):
         pass
     clock.now += 17.5
-    with pytest.raises(Refused, match=r"^Post 7 was just tested: you can test it again in 43 s\.$"), trials.taken(1, 7):
+    with failing(Refused, match=r"^Post 7 was just tested: you can test it again in 43 s\.$"), trials.taken(1, 7):
         raise AssertionError("let through")
     with trials.taken(1, 8), trials.taken(2, 7):  # others do not wait for it
         pass
@@ -41,7 +42,7 @@ def test_a_server_tries_so_many_a_minute(trials: TrialCooldown, clock: Clock) ->
         clock.now += 1
         with trials.taken(1, number):
             pass
-    with pytest.raises(Refused, match=r"5 posts within a minute: try again in 56 s\."), trials.taken(1, 99):
+    with failing(Refused, match=r"5 posts within a minute: try again in 56 s\."), trials.taken(1, 99):
         raise AssertionError("let through")
     clock.now += 56
     with trials.taken(1, 99):

@@ -25,6 +25,7 @@ from tests.loopback import payloads
 from tests.loopback.discord import VIA, Discord, Fault, Line, limited
 from tests.loopback.payloads import CHANNEL, GUILD, MEMBER
 from tests.posting import NINE
+from tests.sentences import failing, other
 
 BODY = json.dumps({"flags": 32768, "components": [{"type": 10, "content": "Good morning"}]})
 MESSAGES = f"/channels/{CHANNEL}/messages"
@@ -132,7 +133,7 @@ async def test_what_each_answer_means(
     server: Server, channels: DiscordSender, faults: Callable[[], list[Fault]], error: type[SendError], words: str
 ) -> None:
     server.faults = faults()
-    with pytest.raises(error, match=words) as raised:
+    with failing(error, match=words) as raised:
         await channels.send(CHANNEL, BODY, NONCE)
     assert type(raised.value) is error
 
@@ -203,7 +204,7 @@ async def test_a_discord_that_is_not_there_was_sent_nothing(server: Server, chan
     await server._runner.cleanup()
     with pytest.raises(Doubtful):  # over a connection that was still open on this side: nobody knows
         await channels.send(CHANNEL, BODY, NONCE)
-    with pytest.raises(NotSent, match="cannot be reached"):
+    with failing(NotSent, match="cannot be reached"):
         await channels.send(CHANNEL, BODY, NONCE)
 
 
@@ -217,7 +218,7 @@ async def test_a_line_that_breaks_before_the_answer_leaves_it_in_doubt(
         return web.Response()
 
     monkeypatch.setattr("tests.loopback.discord.read", broken)
-    with pytest.raises(Doubtful, match="did not answer"):
+    with failing(Doubtful, match="did not answer"):
         await channels.send(CHANNEL, BODY, NONCE)
 
 
@@ -296,7 +297,7 @@ NOTICE = Post(
     subject=Subject(Topic.RECORDS),
     timing=NINE,
     planned_until=SINCE,
-    failure=FailureState(problem="The channel is gone.", problem_at=SINCE),
+    failure=FailureState(problem=other("The channel is gone."), problem_at=SINCE),
 )
 DIRECT = f"/channels/{payloads.DIRECT}/messages"
 
@@ -312,7 +313,7 @@ async def test_whoever_set_it_up_is_told_once_also_when_the_nonce_is_over(
     assert len(server.messages) == 1
     server.nonces.clear()
     server.faults = []
-    for again in (NOTICE, replace(NOTICE, failure=FailureState(problem="Other words.", problem_at=SINCE))):
+    for again in (NOTICE, replace(NOTICE, failure=FailureState(problem=other("Other words."), problem_at=SINCE))):
         await channels.notify_paused(again)  # as after a crash: nobody has kept that it was told
     assert len(server.messages) == 1
     await channels.notify_paused(replace(NOTICE, id=70))
@@ -322,7 +323,7 @@ async def test_whoever_set_it_up_is_told_once_also_when_the_nonce_is_over(
 async def test_what_was_held_up_until_another_may_have_it_is_not_written_any_more(
     server: Server, channels: DiscordSender
 ) -> None:
-    with pytest.raises(NotSent, match="held up"):
+    with failing(NotSent, match="held up"):
         await channels.send(CHANNEL, BODY, NONCE, datetime.now(UTC) - timedelta(milliseconds=1))
     assert not server.found(MESSAGES, "POST")
     server.faults = [Fault(MESSAGES, method="POST", line=Line.LOST_BEHIND, times=9)]
@@ -342,7 +343,7 @@ async def test_a_post_is_found_pages_away(server: Server, channels: DiscordSende
 async def test_an_empty_list_proves_nothing_unless_the_channel_can_be_read(
     server: Server, channels: DiscordSender
 ) -> None:
-    with pytest.raises(CannotTell, match="Read Message History"):
+    with failing(CannotTell, match="Read Message History"):
         await channels.find(CHANNEL, NONCE, SINCE)
     server.write(1)  # there is one, from before
     assert await channels.find(CHANNEL, NONCE, SINCE + timedelta(days=1)) is None
@@ -350,7 +351,7 @@ async def test_an_empty_list_proves_nothing_unless_the_channel_can_be_read(
 
 async def test_more_than_can_be_looked_through_proves_nothing(server: Server, channels: DiscordSender) -> None:
     server.write(2001)
-    with pytest.raises(CannotTell, match="Too much"):
+    with failing(CannotTell, match="Too much"):
         await channels.find(CHANNEL, NONCE, SINCE)
 
 

@@ -14,6 +14,7 @@ from bot.services.alerts import MarketWatch
 from bot.services.market_snapshots import MarketSnapshots
 from bot.services.ports import Quotes
 from tests.posting import CALENDARS, Clock
+from tests.sentences import other
 
 DAY = date(2025, 9, 16)
 CLOSE = datetime(2025, 9, 16, 6, 30, tzinfo=UTC)
@@ -33,7 +34,7 @@ class Desk:
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
         self.asked.append(sorted(keys))
         if self.down:
-            raise NoQuotes("Yahoo is not answering.")
+            raise NoQuotes(other("Yahoo is not answering."))
         at = self.fetched or self.clock()
         trade = at - timedelta(minutes=20)
         return {key: Observation(key, 4_505_538, trade, at, delay_minutes=20) for key in keys}

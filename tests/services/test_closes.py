@@ -11,6 +11,7 @@ from bot.domain.model import Source
 from bot.domain.quotes import CLOSE_KNOWN, Observation
 from bot.services import closes
 from bot.services.closes import read_closes
+from tests.sentences import other
 
 TOKYO_CLOSE = dt.datetime(2025, 9, 16, 6, 30, tzinfo=dt.UTC)
 
@@ -32,7 +33,7 @@ class Asked:
             self.refusals -= 1
             if self.kept:
                 return {}
-            raise NoQuotes("Yahoo is not answering.")
+            raise NoQuotes(other("Yahoo is not answering."))
         self.keys.extend(keys)
         return {}
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.adapters.storage.deliveries import DeliveryTables
 from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS
-from bot.domain.errors import BadQuestion, StoreError
+from bot.domain.errors import BadQuestion, FailureCode, StoreError
 from bot.domain.posting.deliveries import DeliveryOutcome, DeliveryState, Origin, Publication
 from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Skipped, Subject, Timing, Topic
@@ -24,6 +24,8 @@ from bot.domain.records.events import Event, EventKind
 from bot.services.alerts import AlertService
 from bot.services.posting_ports import ChannelDead, Doubtful, NotSent, Rejected, SendError
 from tests.posting import NINE, UNREADABLE, Bench, Clock, fails
+from tests.sentences import failing, other
+from tests.sentences import problem as problem_of
 
 
 @pytest.fixture
@@ -180,7 +182,7 @@ async def test_a_holiday_may_have_a_note(database_url: str) -> None:
 
 async def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_nonce(bench: Bench) -> None:
     one = await bench.add()
-    bench.discord.after = fails(Doubtful("Discord did not answer."), 2)
+    bench.discord.after = fails(Doubtful(other("Discord did not answer.")), 2)
     await bench.until(hours=12)
     for _ in range(10):
         await bench.until(seconds=8)
@@ -244,7 +246,7 @@ async def test_a_database_that_is_away_after_the_send_loses_no_outcome(bench: Be
             nonlocal failing
             failing += 1
             if failing <= 8:  # for longer than a lease lasts
-                raise StoreError("The database does not answer.")
+                raise StoreError(other("The database does not answer."))
             await super().mark_sent(*given)
 
     bench.outbox = Failing(bench.database)
@@ -268,7 +270,7 @@ async def test_what_cannot_be_told_is_unknown_and_not_sent_again(bench: Bench) -
     (outcome,) = await _outcomes(bench, one)
     assert outcome.state is DeliveryState.UNKNOWN
     assert outcome.problem is not None
-    assert "Read Message History" in outcome.problem
+    assert "Read Message History" in (problem_of(outcome.problem) or "")
 
 
 async def test_a_clock_that_went_back_proves_nothing_of_a_nonce(bench: Bench) -> None:
@@ -285,7 +287,7 @@ async def test_a_clock_that_went_back_proves_nothing_of_a_nonce(bench: Bench) ->
 
 async def test_a_retry_that_a_wrong_clock_put_hours_ahead_comes_when_the_clock_is_right(bench: Bench) -> None:
     one = await bench.add()
-    bench.discord.before = fails(NotSent("Discord cannot be reached."), 1)
+    bench.discord.before = fails(NotSent(other("Discord cannot be reached.")), 1)
     await bench.until(hours=13, minutes=50)  # it is noon, says the clock
     await bench.until(hours=-1, minutes=-49)
     await bench.until(minutes=1)
@@ -307,7 +309,7 @@ async def _stop(bench: Bench, one: Post, what: str) -> None:
 
 
 @pytest.mark.parametrize("what", STOPS)
-@pytest.mark.parametrize("error", [NotSent("Discord cannot be reached."), Doubtful("Discord has trouble (502).")])
+@pytest.mark.parametrize("error", [NotSent(FailureCode.DISCORD_UNREACHABLE), Doubtful(FailureCode.DISCORD_SILENT)])
 @pytest.mark.parametrize("when", ["under way", "between two tries"])
 async def test_what_was_stopped_or_moved_is_not_sent_to_where_it_was(
     bench: Bench, what: str, error: SendError, when: str
@@ -345,7 +347,7 @@ async def test_a_channel_that_a_post_has_left_does_not_pause_it(bench: Bench) ->
             moved = True
             await _stop(bench, one, "move")
         if channel == 10:
-            raise ChannelDead("The channel is gone.")
+            raise ChannelDead(other("The channel is gone."))
 
     bench.discord.before = refuse
     await bench.until(hours=12)
@@ -385,7 +387,7 @@ async def test_a_channel_that_does_not_answer_holds_up_no_other(bench: Bench) ->
 async def test_what_a_fast_clock_left_in_doubt_is_looked_for_when_the_clock_is_right(bench: Bench) -> None:
     await bench.add()
     bench.clock.move(hours=12)  # by a clock that is an hour fast
-    bench.discord.after = fails(Doubtful("Discord did not answer."), 1)
+    bench.discord.after = fails(Doubtful(other("Discord did not answer.")), 1)
     await bench.turn()
     bench.discord.messages[0].at -= timedelta(hours=1)  # Discord's own clock is right
     bench.clock.move(hours=-1)
@@ -396,7 +398,7 @@ async def test_what_a_fast_clock_left_in_doubt_is_looked_for_when_the_clock_is_r
 
 async def test_what_a_fast_clock_called_too_late_comes_after_all(bench: Bench) -> None:
     one = await bench.add()
-    bench.discord.before = fails(NotSent("Discord cannot be reached."), 1)
+    bench.discord.before = fails(NotSent(other("Discord cannot be reached.")), 1)
     await bench.until(hours=12)
     await bench.until(hours=3)
     assert [state for _, state in await _states(bench, one)] == [DeliveryState.MISSED]
@@ -429,7 +431,7 @@ async def test_what_a_look_does_not_find_is_not_sent_before_its_time(bench: Benc
 
 async def test_what_waits_to_be_published_survives_a_fast_clock(bench: Bench) -> None:
     await bench.add(publish=True)
-    bench.discord.publishing = NotSent("Discord asks to wait.")
+    bench.discord.publishing = NotSent(other("Discord asks to wait."))
     await bench.until(hours=13, minutes=59)
     bench.discord.publishing = None
     await bench.until(hours=-1, minutes=-58)
@@ -476,7 +478,10 @@ async def test_what_a_newer_version_kept_stops_nothing_else(bench: Bench) -> Non
     assert [message.channel for message in bench.discord.messages] == [20, 21]
     (listed,) = (one for one in await bench.posts.list_for_guild(20) if one.last is not None)
     assert listed.last is not None
-    assert (listed.last.state, listed.last.problem) == (DeliveryState.MISSED, "The message could not be composed.")
+    assert (listed.last.state, problem_of(listed.last.problem)) == (
+        DeliveryState.MISSED,
+        "The message could not be composed.",
+    )
 
 
 async def test_a_claim_that_was_held_up_is_given_back_unsent(bench: Bench) -> None:
@@ -496,7 +501,7 @@ async def test_a_claim_that_was_held_up_is_given_back_unsent(bench: Bench) -> No
 async def test_discord_down_for_an_hour_delays_and_loses_nothing(bench: Bench) -> None:
     for guild in range(12):
         await bench.add(guild=guild, channel=guild)
-    bench.discord.before = fails(NotSent("Discord cannot be reached."))
+    bench.discord.before = fails(NotSent(other("Discord cannot be reached.")))
     await bench.until(hours=12)
     for _ in range(60):
         await bench.until(minutes=1)
@@ -511,12 +516,12 @@ async def test_discord_down_for_an_hour_delays_and_loses_nothing(bench: Bench) -
 
 async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(bench: Bench) -> None:
     one = await bench.add()
-    bench.discord.before = fails(ChannelDead("I lack Send Messages in the channel."))
+    bench.discord.before = fails(ChannelDead(other("I lack Send Messages in the channel.")))
     await bench.until(hours=12)
     await bench.until(minutes=1)
     (listed,) = await bench.posts.list_for_guild(1)
     assert isinstance(listed.what, Post)
-    assert listed.what.failure.problem == "I lack Send Messages in the channel."
+    assert problem_of(listed.what.failure.problem) == "I lack Send Messages in the channel."
     for _ in range(125):
         await bench.until(minutes=1)
     assert 5 <= bench.discord.sends <= 10
@@ -526,7 +531,7 @@ async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(b
     assert listed.what.paused
     assert listed.last is not None
     assert listed.last.state is DeliveryState.FAILED
-    assert listed.last.problem == "I lack Send Messages in the channel."
+    assert problem_of(listed.last.problem) == "I lack Send Messages in the channel."
     bench.discord.before = None
     await bench.live(24)
     assert bench.discord.messages == []
@@ -541,7 +546,7 @@ async def test_a_channel_that_recovers_within_the_grace_gets_its_post(
     bench: Bench, refusals: int, problem: str | None
 ) -> None:
     one = await bench.add()
-    bench.discord.before = fails(ChannelDead("I lack Send Messages in the channel."), refusals)
+    bench.discord.before = fails(ChannelDead(other("I lack Send Messages in the channel.")), refusals)
     await bench.until(hours=12)
     for _ in range(20):
         await bench.until(minutes=1)
@@ -549,13 +554,13 @@ async def test_a_channel_that_recovers_within_the_grace_gets_its_post(
     kept = await bench.posts.get(1, one.id)
     assert not kept.paused
     assert kept.failure.failing_since is None
-    assert kept.failure.problem == problem  # why it came late stays there to be read
+    assert problem_of(kept.failure.problem) == problem  # why it came late stays there to be read
     assert ("delayed" in message.text) is (problem is not None)
 
 
 async def test_a_channel_that_is_mended_late_gets_its_post_just_before_it_is_too_late(bench: Bench) -> None:
     one = await bench.add()
-    bench.discord.before = fails(ChannelDead("I lack Send Messages in the channel."))
+    bench.discord.before = fails(ChannelDead(other("I lack Send Messages in the channel.")))
     await bench.until(hours=12)
     for _ in range(100):
         await bench.until(minutes=1)
@@ -568,7 +573,7 @@ async def test_a_channel_that_is_mended_late_gets_its_post_just_before_it_is_too
 
 async def test_a_channel_that_was_mended_after_the_last_try_is_not_taken_for_dead(bench: Bench) -> None:
     one = await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))  # after the opening it is not tried
-    bench.discord.before = fails(ChannelDead("The channel is gone."))
+    bench.discord.before = fails(ChannelDead(other("The channel is gone.")))
     await bench.until(hours=11, minutes=30)
     for _ in range(180):
         await bench.until(minutes=1)
@@ -587,12 +592,15 @@ async def test_what_was_missed_says_why_until_somebody_has_read_it(bench: Bench)
     assert listed.last is not None
     assert listed.last.state is DeliveryState.SENT
     assert isinstance(listed.what, Post)
-    assert listed.what.failure.problem == "I was not running, or could not reach Discord, until it was too late."
+    assert (
+        problem_of(listed.what.failure.problem)
+        == "I was not running, or could not reach Discord, until it was too late."
+    )
     assert listed.what.failure.problem_at == datetime(2025, 9, 16, 2, 1, tzinfo=UTC)
 
 
 async def test_a_channel_that_refuses_is_not_asked_for_the_other_posts_either(bench: Bench) -> None:
-    bench.discord.before = fails(ChannelDead("The channel is gone."))
+    bench.discord.before = fails(ChannelDead(other("The channel is gone.")))
     for minute in range(5):
         await bench.add(timing=Timing(Daily(time(9, minute), "Asia/Tokyo")))
     await bench.until(hours=12, minutes=5)
@@ -603,8 +611,8 @@ async def test_a_channel_that_refuses_is_not_asked_for_the_other_posts_either(be
 
 async def test_a_notice_that_cannot_be_given_now_is_given_later(bench: Bench) -> None:
     await bench.add()
-    bench.discord.before = fails(ChannelDead("The channel is gone."))
-    bench.discord.telling = NotSent("Discord cannot be reached.")
+    bench.discord.before = fails(ChannelDead(other("The channel is gone.")))
+    bench.discord.telling = NotSent(other("Discord cannot be reached."))
     await bench.until(hours=12)
     for _ in range(121):
         await bench.until(minutes=1)
@@ -616,7 +624,7 @@ async def test_a_notice_that_cannot_be_given_now_is_given_later(bench: Bench) ->
 
 async def test_a_refused_message_fails_alone(bench: Bench) -> None:
     one = await bench.add()
-    bench.discord.before = fails(Rejected("Discord refuses this message."), 1)
+    bench.discord.before = fails(Rejected(other("Discord refuses this message.")), 1)
     await bench.until(hours=12)
     await bench.until(hours=24)
     assert await _states(bench, one) == [("2025-09-16", DeliveryState.FAILED), ("2025-09-17", DeliveryState.SENT)]
@@ -639,7 +647,7 @@ async def test_what_cannot_be_composed_does_not_hold_up_the_others(bench: Bench)
     for _ in range(121):
         await bench.until(minutes=1)
     (outcome,) = await _outcomes(bench, bad)
-    assert (outcome.state, outcome.problem) == (DeliveryState.MISSED, "The message could not be composed.")
+    assert (outcome.state, problem_of(outcome.problem)) == (DeliveryState.MISSED, "The message could not be composed.")
     await bench.until(hours=20)
     bench.composer.compose = compose  # type: ignore[method-assign]
     await bench.until(hours=2)
@@ -651,7 +659,7 @@ async def test_what_cannot_be_composed_does_not_hold_up_the_others(bench: Bench)
 
 async def test_publishing_is_a_second_request_and_may_fail_alone(bench: Bench) -> None:
     one = await bench.add(publish=True)
-    bench.discord.publishing = NotSent("Discord asks to wait.", timedelta(minutes=10))
+    bench.discord.publishing = NotSent(other("Discord asks to wait."), timedelta(minutes=10))
     await bench.until(hours=12)
     (outcome,) = await _outcomes(bench, one)
     assert (outcome.state, outcome.publication) == (DeliveryState.SENT, Publication.DUE)
@@ -667,10 +675,10 @@ async def test_publishing_is_a_second_request_and_may_fail_alone(bench: Bench) -
 
 async def test_publishing_that_is_refused_ends(bench: Bench) -> None:
     one = await bench.add(publish=True)
-    bench.discord.publishing = ChannelDead("I lack Manage Messages there.")
+    bench.discord.publishing = ChannelDead(other("I lack Manage Messages there."))
     await bench.until(hours=12)
     (outcome,) = await _outcomes(bench, one)
-    assert (outcome.state, outcome.publication, outcome.problem) == (
+    assert (outcome.state, outcome.publication, problem_of(outcome.problem)) == (
         DeliveryState.SENT,
         Publication.FAILED,
         "I lack Manage Messages there.",
@@ -687,7 +695,7 @@ async def test_a_role_is_mentioned_only_while_its_creator_may(bench: Bench, allo
     assert body.get("allowed_mentions", {"roles": []})["roles"] == (["77"] if allowed else [])
     (listed,) = await bench.posts.list_for_guild(1)
     assert isinstance(listed.what, Post)
-    assert ("without the mention" in (listed.what.failure.problem or "")) is not allowed
+    assert ("without the mention" in (problem_of(listed.what.failure.problem) or "")) is not allowed
 
 
 # What an admin does
@@ -758,12 +766,12 @@ async def test_a_zone_that_is_no_more_stops_its_own_post_alone(bench: Bench) -> 
 async def test_a_server_has_at_most_25_posts_and_sees_no_other_servers(bench: Bench) -> None:
     for _ in range(25):
         await bench.add()
-    with pytest.raises(BadQuestion, match="25 posts"):
+    with failing(BadQuestion, match="25 posts"):
         await bench.add()
     other = await bench.add(guild=2)
-    with pytest.raises(BadQuestion, match="no post"):
+    with failing(BadQuestion, match="no post"):
         await bench.posts.get(1, other.id)
-    with pytest.raises(BadQuestion, match="no post"):
+    with failing(BadQuestion, match="no post"):
         await bench.posts.remove(1, other.id)
 
 
@@ -783,7 +791,7 @@ async def test_the_next_three_runs_and_how_late_they_may_be(bench: Bench) -> Non
     assert (await bench.posts.forecast(NINE)).delay == timedelta(seconds=3)
     a_minute_later = Timing(Daily(time(9, 1), "Asia/Tokyo"))
     assert (await bench.posts.forecast(a_minute_later)).delay == timedelta(0)
-    with pytest.raises(BadQuestion, match="never"):
+    with failing(BadQuestion, match="never"):
         await bench.posts.forecast(Timing(Daily(time(9), "Asia/Tokyo", frozenset())))
 
 
@@ -836,7 +844,7 @@ async def test_one_post_that_cannot_be_worked_out_keeps_no_server_away(bench: Be
 
 async def test_after_coming_back_a_channel_has_its_grace_anew(bench: Bench) -> None:
     one = await bench.add()
-    bench.discord.before = fails(ChannelDead("The channel is gone."))
+    bench.discord.before = fails(ChannelDead(other("The channel is gone.")))
     await bench.until(hours=12)
     await bench.posts.mark_left(1)
     bench.clock.move(days=10)
@@ -1026,7 +1034,7 @@ async def test_alerts_and_posts_are_listed_together_and_one_is_no_test(bench: Be
     kept = await bench.posts.add(alert(AlertKind.ROUND))
     await bench.add()
     assert [type(listed.what) for listed in await bench.posts.list_for_guild(1)] == [Alert, Post]
-    with pytest.raises(BadQuestion, match="tried out"):
+    with failing(BadQuestion, match="tried out"):
         await bench.posts.send_test(1, kept.id)
 
 

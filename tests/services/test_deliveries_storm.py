@@ -25,6 +25,7 @@ from bot.domain.posting.deliveries import DeliveryState
 from bot.domain.posting.subscriptions import Post
 from bot.services.posting_ports import ChannelDead, Doubtful, NotSent, Rejected
 from tests.posting import Bench, Clock, Discord
+from tests.sentences import other
 
 
 class Fate(Enum):
@@ -42,13 +43,13 @@ class Fate(Enum):
 
 ARRIVES = {Fate.FINE, Fate.ANSWER_LOST, Fate.CRASH_AFTER}
 FAULTS: dict[Fate, BaseException] = {
-    Fate.NOT_SENT: NotSent("Discord cannot be reached."),
-    Fate.LOST: Doubtful("Discord did not answer."),
-    Fate.ANSWER_LOST: Doubtful("Discord did not answer."),
+    Fate.NOT_SENT: NotSent(other("Discord cannot be reached.")),
+    Fate.LOST: Doubtful(other("Discord did not answer.")),
+    Fate.ANSWER_LOST: Doubtful(other("Discord did not answer.")),
     Fate.CRASH_BEFORE: asyncio.CancelledError(),
     Fate.CRASH_AFTER: asyncio.CancelledError(),
-    Fate.DEAD: ChannelDead("The channel is gone."),
-    Fate.REJECTED: Rejected("Discord refuses this message."),
+    Fate.DEAD: ChannelDead(other("The channel is gone.")),
+    Fate.REJECTED: Rejected(other("Discord refuses this message.")),
 }
 
 

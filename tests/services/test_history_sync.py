@@ -20,6 +20,8 @@ from bot.domain.history.cleaning import clean
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Observation
 from bot.services.history_sync import HistorySync, SyncOutcome
+from bot.views.en.failures import sentence
+from tests.sentences import other
 
 TOKYO = sessions()["XTKS"]
 DAY = date(2026, 3, 11)
@@ -195,12 +197,13 @@ async def test_what_did_not_change_stays_the_same_object(database: Database, sou
 async def test_a_market_that_stands_on_an_etf_is_skipped_and_said_so(database: Database, source: Source) -> None:
     (outcome,) = await _over(database, source).update(["topix"])
     assert outcome.kind == "skipped"
-    assert "ETF" in (outcome.sentence or "")
+    assert outcome.failure is not None
+    assert "ETF" in sentence(outcome.failure)
     assert source.asked == []
 
 
 async def test_a_failing_market_does_not_stop_the_others_and_a_refusal_does(database: Database, source: Source) -> None:
-    source.error = {"nikkei": NoQuotes("no answer"), "dax": SourceRefuses("asked too often")}
+    source.error = {"nikkei": NoQuotes(other("no answer")), "dax": SourceRefuses(other("asked too often"))}
     told: list[SyncOutcome] = []
     await _over(database, source).update(["nikkei", "cac40", "dax", "ftse100"], told.append)
     assert [one.kind for one in told] == ["failed", "loaded", "failed", "failed"]
@@ -302,7 +305,8 @@ async def test_without_a_database_everything_goes_on_from_memory_and_is_kept_lat
     database = open_database(f"sqlite:///{folder / 'bell.sqlite3'}")
     histories = _over(database, source)
     await histories.open()
-    assert "not a folder" in (histories.problem or "")
+    assert histories.problem is not None
+    assert "not a folder" in sentence(histories.problem)
     await histories.update(["nikkei"])
     assert _last(histories).day == DAY
     histories.sight(_seen(1_009_000, CLOSE + timedelta(days=1), CLOSE + timedelta(days=1, hours=1)))
@@ -339,7 +343,8 @@ async def test_a_full_disk_keeps_the_old_whole_and_the_new_in_memory(tmp_path: P
         cursor.close()
 
     (outcome,) = await histories.update(["dax"])
-    assert "the disk is full" in (outcome.sentence or "")
+    assert outcome.failure is not None
+    assert "the disk is full" in sentence(outcome.failure)
     assert histories.history("dax") is not None
     await database.close()
 
@@ -398,12 +403,12 @@ async def test_the_background_run_rests_after_failures_and_asks_nothing_after_a_
     source.since = date(2026, 2, 2)
     database = open_database(f"sqlite:///{tmp_path / 'bell.sqlite3'}")
     histories = _over(database, source)
-    source.error = {key: SourceRefuses("asked too often") for key in MARKETS}
+    source.error = {key: SourceRefuses(other("asked too often")) for key in MARKETS}
     await _run(histories, source, timedelta(hours=2))
     assert len(source.asked) == 4  # at once, after 15, 45 and 105 minutes
 
     source.asked.clear()
-    source.error = {"nikkei": NoQuotes("no answer")}
+    source.error = {"nikkei": NoQuotes(other("no answer"))}
     histories = _over(database, source)
     await _run(histories, source, timedelta(hours=2))
     assert len([key for key, _ in source.asked if key == "nikkei"]) == 4

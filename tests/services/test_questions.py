@@ -15,6 +15,7 @@ from bot.domain.quotes import Observation
 from bot.domain.summary.answer import SummaryAnswer
 from bot.domain.summary.summary import summary as region_summary
 from bot.services.questions import Questions
+from tests.sentences import sentence_of
 
 
 class Nobody:
@@ -66,7 +67,7 @@ async def test_a_command_is_answered_as_it_is_typed(line: str, kind: str) -> Non
 async def test_what_is_no_command_gets_one_sentence(line: str) -> None:
     with pytest.raises(BadQuestion) as error:
         await app.sample().ask(line)
-    assert str(error.value).endswith(".")
+    assert sentence_of(error.value).endswith(".")
 
 
 async def test_an_unknown_market_is_no_reason_to_ask_a_source() -> None:

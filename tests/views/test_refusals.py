@@ -14,8 +14,10 @@ from bot.domain.markets.search import find
 from bot.domain.posting.parsing import exchange, subject, timezone, weekdays, when
 from bot.domain.text import bounded
 from bot.services import grammar
-from bot.views.page import escaped
+from bot.views.en.failures import sentence
+from bot.views.page import DISCORD, escaped
 from tests.markdown import Token, read
+from tests.sentences import sentence_of
 
 ATTACKS = (
     "[Nikkei 225](https://evil.example)", '[a](<https://evil.example> "b")', "https://evil.example/x",
@@ -57,8 +59,8 @@ def check_refusal(refuse: Callable[[str], object], typed: str) -> None:
     try:
         refuse(typed)
     except MarketError as error:
-        shown = plain(read(error.worded(escaped)))
-        assert shown == str(error)  # a reader of the terminal sees the same, without one backslash more
+        shown = plain(read(sentence(error.failure, DISCORD)))
+        assert shown == sentence_of(error)  # a reader of the terminal sees the same, without one backslash more
         assert len(shown) <= 120 + 2 * SHOWN
         assert not [char for char in shown if unicodedata.category(char) in {"Cc", "Cs", "Co"}]
         assert not set(shown) & set(

@@ -14,7 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from bot.domain.errors import BadQuestion
+from bot.domain.errors import BadQuestion, Failure, FailureCode, Unusable, failure
 from bot.domain.markets.market import Listing
 
 EARLIEST: Final = dt.date(1000, 1, 1)
@@ -37,7 +37,7 @@ def is_there(path: Path) -> bool:
     if path.is_file():
         return True
     if os.path.lexists(path):
-        raise BadQuestion(f"{path} is no file that can be read; put a CSV file in its place, or remove it.")
+        raise BadQuestion(FailureCode.NOT_A_FILE, path=str(path))
     return False
 
 
@@ -55,30 +55,28 @@ def read_rows(
     try:
         header = [name.strip().casefold() for name in next(reader, ())]
         if not header:
-            raise BadQuestion(f"{path} is empty: its first line must name the columns {','.join(columns)}.")
+            raise BadQuestion(FailureCode.FILE_EMPTY, path=str(path), columns=tuple(columns))
         wanted = _positions(path, header, columns, optional)
         line = reader.line_num + 1
         for row in reader:
             if row:
                 if len(row) != len(header):
-                    why = f"it has {len(row)} cells, and line 1 names {len(header)} columns"
+                    why = failure(FailureCode.CELLS_COUNT, cells=len(row), columns=len(header))
                     raise wrong(path, line, kind, why)
                 row.append("")  # what an optional column that is not there holds
                 yield line, wanted(row)
             line = reader.line_num + 1
     except csv.Error:
-        raise BadQuestion(
-            f"Line {reader.line_num} of {path} cannot be read: its quotation marks do not pair."
-        ) from None
+        raise BadQuestion(FailureCode.LINE_QUOTES, line=reader.line_num, path=str(path)) from None
 
 
-def wrong(path: Path, line: int, kind: str, why: str) -> BadQuestion:
-    """Make the sentence about a row that is not what it should be."""
-    return BadQuestion(f"Line {line} of {path} is not a {kind}: {why}.")
+def wrong(path: Path, line: int, kind: str, why: Failure) -> BadQuestion:
+    """Return the error of a row that is not what it should be."""
+    return BadQuestion(FailureCode.LINE_WRONG, line=line, path=str(path), row=kind, why=why)
 
 
 def price(market: Listing, text: str) -> int | None:
-    """Read a price as whole units; None where the cell is empty. ValueError, with the reason, where it is none."""
+    """Read a price as whole units; None where the cell is empty. Unusable, with the reason, where it is none."""
     if not text:
         return None
     digits = text.replace(".", "", 1)
@@ -86,40 +84,40 @@ def price(market: Listing, text: str) -> int | None:
         return int(digits) if text.find(".") == len(text) - 1 - market.decimals else market.units(text)
     value = _number(text)
     if not -_HIGHEST < value < _HIGHEST:  # NaN is nowhere
-        raise ValueError(f"“{shown(text)}” is no price (leave the cell empty where it is not known)")
+        raise Unusable(FailureCode.NOT_A_PRICE, cell=shown(text))
     # An exponent is worked out in floating point: as an exact fraction 1e-999999999 has no end.
     return market.units(repr(value) if "e" in text.casefold() else text)
 
 
 def known_price(market: Listing, text: str) -> int:
-    """Read a price that must be there. ValueError, with the reason, where it is not."""
+    """Read a price that must be there. Unusable, with the reason, where it is not."""
     units = price(market, text)
     if units is None:
-        raise ValueError("it has no level")
+        raise Unusable(FailureCode.LEVEL_MISSING)
     return units
 
 
 def day(text: str) -> dt.date:
-    """Read a date; ValueError, with the reason, where it is none or far from all markets."""
+    """Read a date; Unusable, with the reason, where it is none or far from all markets."""
     try:
         read = dt.date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"“{shown(text)}” is no date (write it like 2025-09-16)") from None
+        raise Unusable(FailureCode.NOT_A_DATE, cell=shown(text)) from None
     if not EARLIEST <= read <= LATEST:
-        raise ValueError(f"{read} lies outside the years {EARLIEST.year} to {LATEST.year}")
+        raise Unusable(FailureCode.OUTSIDE_YEARS, cell=str(read), first=EARLIEST.year, last=LATEST.year)
     return read
 
 
 def instant(text: str) -> dt.datetime:
-    """Read an instant into UTC; ValueError, with the reason, where it is none, has no offset or is far from now."""
+    """Read an instant into UTC; Unusable, with the reason, where it is none, has no offset or is far from now."""
     try:
         read = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"“{shown(text)}” is no instant; write it like 2025-09-16T16:30+09:00") from None
+        raise Unusable(FailureCode.NOT_AN_INSTANT, cell=shown(text)) from None
     if read.tzinfo is None:
-        raise ValueError(f"“{shown(text)}” has no offset; write it like 2025-09-16T16:30+09:00")
+        raise Unusable(FailureCode.OFFSET_MISSING, cell=shown(text))
     if not EARLIEST.year <= read.year <= LATEST.year:
-        raise ValueError(f"“{shown(text)}” lies outside the years {EARLIEST.year} to {LATEST.year}")
+        raise Unusable(FailureCode.OUTSIDE_YEARS, cell=f"“{shown(text)}”", first=EARLIEST.year, last=LATEST.year)
     return read.astimezone(dt.UTC)
 
 
@@ -141,13 +139,10 @@ def _positions(
 ) -> Callable[[list[str]], tuple[str, ...]]:
     for name in (*columns, *optional):
         if header.count(name) > 1:
-            raise BadQuestion(f"Line 1 of {path} names the column {name} twice; keep one of them.")
-    missing = [name for name in columns if name not in header]
+            raise BadQuestion(FailureCode.COLUMN_TWICE, path=str(path), column=name)
+    missing = tuple(name for name in columns if name not in header)
     if missing:
-        raise BadQuestion(
-            f"Line 1 of {path} must name the columns {','.join(columns)}; {' and '.join(missing)} "
-            f"{'is' if len(missing) == 1 else 'are'} missing."
-        )
+        raise BadQuestion(FailureCode.COLUMNS_MISSING, path=str(path), columns=tuple(columns), missing=missing)
     positions = (header.index(name) if name in header else len(header) for name in (*columns, *optional))
     return itemgetter(*positions)
 
@@ -155,12 +150,12 @@ def _positions(
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > _LARGEST:
-            raise BadQuestion(f"{path} cannot be read: it is larger than {_LARGEST >> 20} MB.")
+            raise BadQuestion(FailureCode.FILE_TOO_LARGE, path=str(path), megabytes=_LARGEST >> 20)
         content = path.read_bytes()
     except PermissionError:
-        raise BadQuestion(f"{path} cannot be read: access to it is denied.") from None
+        raise BadQuestion(FailureCode.FILE_DENIED, path=str(path)) from None
     except OSError:
-        raise BadQuestion(f"{path} cannot be read: the file system reports an error.") from None
+        raise BadQuestion(FailureCode.FILE_UNREADABLE, path=str(path)) from None
     try:
         text = content.decode("utf-8-sig")
         end = content.find(b"\0")  # UTF-16 of plain letters is valid UTF-8, with these between them
@@ -168,5 +163,5 @@ def _text(path: Path) -> str:
         end = error.start
     if end >= 0:
         line = content.count(b"\n", 0, end) + 1
-        raise BadQuestion(f"Line {line} of {path} cannot be read: save the file as UTF-8 text.")
+        raise BadQuestion(FailureCode.LINE_NOT_UTF8, line=line, path=str(path))
     return text

@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.calendars.calendar import Calendars, load
-from bot.domain.errors import BadSetting
+from bot.domain.errors import BadSetting, FailureCode
 
 
 @cache
@@ -18,5 +18,5 @@ def sessions() -> Calendars:
     try:
         ZoneInfo("Asia/Tokyo")
     except ZoneInfoNotFoundError:
-        raise BadSetting("The time zones are missing on this machine: install the Python package tzdata.") from None
+        raise BadSetting(FailureCode.TIME_ZONES_MISSING) from None
     return load((Path(__file__).parents[2] / "data" / "sessions.txt").read_bytes())

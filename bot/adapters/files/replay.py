@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.files import csv_files
 from bot.domain.calendars.calendar import Calendar
-from bot.domain.errors import BadQuestion, NoQuotes
+from bot.domain.errors import BadQuestion, Failure, FailureCode, NoQuotes, reason_of
 from bot.domain.history.bars import Bar, History
 from bot.domain.history.cleaning import clean
 from bot.domain.markets.catalogue import MARKETS
@@ -49,7 +49,7 @@ class Replay:
     def __init__(self, folders: Sequence[Path], calendars: Mapping[str, Calendar], at: dt.datetime | None) -> None:
         for folder in folders:
             if not _is_folder(folder):
-                raise BadQuestion(f"There is no folder {folder}.")
+                raise BadQuestion(FailureCode.NO_FOLDER, path=str(folder))
         self._calendars = calendars
         self._files = {
             key: path for folder in folders for key in MARKETS if csv_files.is_there(path := folder / f"{key}.csv")
@@ -124,7 +124,7 @@ class Replay:
             self._close(MARKETS[key], rows[-1].day) for key in self._files if (rows := self._bars(MARKETS[key]))
         ] + [seen.time for seen in self._moments.values()]
         if not closes:
-            raise NoQuotes("The folders hold no market's history.")
+            raise NoQuotes(FailureCode.NO_HISTORY_IN_FOLDERS)
         return max(closes)
 
 
@@ -146,13 +146,13 @@ def _bars(path: Path, market: Market) -> list[Bar]:
             prices = [csv_files.price(market, text) for text in (close, high, low, opened)]
             bars.append(Bar(csv_files.day(day), *prices))
         except ValueError as error:
-            raise csv_files.wrong(path, line, "daily bar", str(error)) from None
+            raise csv_files.wrong(path, line, "daily bar", reason_of(error)) from None
         lines.append(line)
     ordered = sorted(bars, key=_day)
     for before, bar in pairwise(ordered):
         if before.day == bar.day:
             first, second, *_ = (line for line, row in zip(lines, bars, strict=True) if row.day == bar.day)
-            raise BadQuestion(f"Line {second} of {path} has the date of line {first}, {bar.day}; keep one of them.")
+            raise BadQuestion(FailureCode.LINE_SAME_DATE, line=second, path=str(path), first=first, day=bar.day)
     return ordered
 
 
@@ -164,14 +164,14 @@ def _moments(path: Path) -> Iterator[Observation]:
         if market is None:
             continue
         if key in lines:
-            raise BadQuestion(f"Line {line} of {path} has the market of line {lines[key]}, {key}; keep one of them.")
+            raise BadQuestion(FailureCode.LINE_SAME_MARKET, line=line, path=str(path), first=lines[key], key=key)
         lines[key] = line
         try:
             level = csv_files.known_price(market, told)
             previous, high, low = (csv_files.price(market, text) for text in (before, highest, lowest))
             at = csv_files.instant(time)
         except ValueError as error:
-            raise csv_files.wrong(path, line, "quote", str(error)) from None
+            raise csv_files.wrong(path, line, "quote", reason_of(error)) from None
         if any(units is not None and units <= 0 for units in (level, previous, high, low)):
-            raise csv_files.wrong(path, line, "quote", "every figure in it must be above zero")
+            raise csv_files.wrong(path, line, "quote", Failure(FailureCode.NOT_POSITIVE))
         yield Observation(market.key, level, at, at, previous, high, low)

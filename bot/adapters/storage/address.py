@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.domain.errors import BadSetting
+from bot.domain.errors import BadSetting, FailureCode, Unusable
 
 _DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
@@ -21,7 +21,6 @@ _DRIVERS: Final = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
-_FORMS: Final = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 _SSL: Final = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _OPTIONS: Final = {
     "postgresql": {
@@ -45,28 +44,28 @@ _LASTING: Final = {
 
 
 def parse(url: str) -> URL:
-    """Read an address into that of the asynchronous driver; ValueError, with the reason, where it names no database."""
+    """Read an address into that of the asynchronous driver; Unusable, with the reason, where it names no database."""
     if not url.isprintable():
-        raise ValueError("it holds a character that cannot be printed")
+        raise Unusable(FailureCode.UNPRINTABLE)
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise ValueError(_FORMS) from None
+        raise Unusable(FailureCode.DATABASE_FORM) from None
     driver = _DRIVERS.get(parsed.drivername)
     if driver is None:
-        raise ValueError(f"the database is SQLite or PostgreSQL: {_FORMS}")
+        raise Unusable(FailureCode.DATABASE_KIND)
     parsed = parsed.set(drivername=driver)
     _check_options(parsed)
     if parsed.get_backend_name() == "sqlite":
         if parsed.host or parsed.username or parsed.password or parsed.port:
-            raise ValueError("three slashes stand before an SQLite file, and four where its path begins with one")
+            raise Unusable(FailureCode.DATABASE_SLASHES)
     else:
         _check_host(parsed)
     return parsed
 
 
 def canonical(url: str) -> str:
-    """Give an address the name of its driver and leave the rest as it was written; ValueError as `parse`."""
+    """Give an address the name of its driver and leave the rest as it was written; Unusable as `parse`."""
     return f"{parse(url).drivername}://{url.partition('://')[2]}"
 
 
@@ -94,33 +93,33 @@ def require_folder(url: str) -> None:
     except OSError as error:
         writable, is_folder = error.errno not in _LASTING, False
     if not writable:
-        raise BadSetting(f"Setting DATABASE_URL: no file can be written in {folder}; name one in another folder.")
+        raise BadSetting(FailureCode.DATABASE_FOLDER_CLOSED, folder=str(folder))
     if is_folder:
-        raise BadSetting(f"Setting DATABASE_URL: {file} is a folder; name a file in it.")
+        raise BadSetting(FailureCode.DATABASE_IS_A_FOLDER, file=str(file))
 
 
 def _check_options(url: URL) -> None:
     backend = url.get_backend_name()
     known = _OPTIONS[backend] | (_OF_A_URI if "uri" in url.query else set())
     if "sslmode" in url.query and backend != "sqlite":
-        raise ValueError("the option sslmode is called ssl here, as in ?ssl=require")
+        raise Unusable(FailureCode.SSLMODE)
     if not url.query.keys() <= known:
-        raise ValueError(f"it has an option that is not known; known are {', '.join(sorted(known))}")
+        raise Unusable(FailureCode.UNKNOWN_OPTION, known=tuple(sorted(known)))
     if "ssl" in url.query and url.query["ssl"] not in _SSL:
-        raise ValueError(f"its option ssl must be one of {', '.join(_SSL)}")
+        raise Unusable(FailureCode.SSL_VALUE, known=_SSL)
     try:
         url.get_dialect()().create_connect_args(url)
     except (ArgumentError, AssertionError, ValueError):
         if backend != "sqlite" or url.query:  # else it is about the slashes, which has a sentence of its own
-            raise ValueError("one of its options has a value that cannot be used") from None
+            raise Unusable(FailureCode.OPTION_VALUE) from None
 
 
 def _check_host(url: URL) -> None:
     port = url.port if url.port is not None else url.query.get("port", "5432")
     for one in str(port).split(",") if not isinstance(port, tuple) else port:
         if not one.isdecimal() or not 1 <= int(one) <= 65535:  # noqa: PLR2004 - as many ports as there are
-            raise ValueError("its port must be a number from 1 to 65535")
+            raise Unusable(FailureCode.WRONG_PORT)
     try:
         (url.host or "").encode("idna")
     except UnicodeError:
-        raise ValueError("its host is no name of a machine") from None
+        raise Unusable(FailureCode.WRONG_HOST) from None

@@ -32,6 +32,8 @@ from bot.adapters.storage.posting_schema import (
     telling,
     whole,
 )
+from bot.adapters.storage.problems import written_problem
+from bot.domain.errors import Failure, FailureCode
 from bot.domain.posting.deliveries import (
     ClaimedDelivery,
     DeliveryOutcome,
@@ -48,9 +50,9 @@ _log = logging.getLogger(__name__)
 _D: Final = DELIVERIES.c
 _PART: Final = 1000  # rows inserted by one statement; SQLite takes 32,766 values
 _AHEAD: Final = 60_000_000  # microseconds; places further ahead come from a clock that was wrong
-_STOPPED: Final = "It was paused, or I had left the server, before it could be sent."
-_UNREADABLE: Final = "It was damaged where I keep it, and could not be sent."
-_SILENT: Final = "I was not running, or could not reach Discord, until it was too late."
+_STOPPED: Final = Failure(FailureCode.STOPPED)
+_UNREADABLE: Final = Failure(FailureCode.DAMAGED_ROW)
+_SILENT: Final = Failure(FailureCode.NOT_RUNNING)
 _SKEW: Final = timedelta(seconds=10)  # by which the clocks of two processes may differ
 _PLANNED: Final = sa.func.coalesce(_D.state, "") == DeliveryState.PLANNED
 """Not to be looked up by the index of states, in which a hundred thousand may be planned."""
@@ -138,7 +140,9 @@ class DeliveryTables:
 
         return await self._database.write(work)
 
-    async def mark_sent(self, claim: ClaimedDelivery, message: int, now: datetime, problem: str | None = None) -> None:
+    async def mark_sent(
+        self, claim: ClaimedDelivery, message: int, now: datetime, problem: Failure | None = None
+    ) -> None:
         """Keep that a message is there, whoever holds the claim by now, and what of it was not as it should be.
 
         What went wrong meanwhile and made it late stays the last problem; what did not is forgotten.
@@ -151,7 +155,7 @@ class DeliveryTables:
         trouble: dict[str, Any] = {"failing_since": None}
         troubled = sa.or_(origin.failing_since.is_not(None), origin.problem.is_not(None))
         if problem is not None:
-            trouble |= {"problem": problem, "problem_at": stamp(now)}
+            trouble |= {"problem": written_problem(problem), "problem_at": stamp(now)}
             troubled = sa.true()
         elif not claim.delayed:
             passing = origin.problem_at >= stamp(claim.due)
@@ -167,7 +171,7 @@ class DeliveryTables:
 
         await self._database.write(work)
 
-    async def give_up(self, claim: ClaimedDelivery, state: DeliveryState, problem: str, now: datetime) -> None:
+    async def give_up(self, claim: ClaimedDelivery, state: DeliveryState, problem: Failure, now: datetime) -> None:
         """Keep that a message will not be sent any more, and why."""
         await self._set(claim, _final(state, problem, now), problem, now)
 
@@ -175,7 +179,7 @@ class DeliveryTables:
         self,
         claim: ClaimedDelivery,
         at: datetime,
-        problem: str | None,
+        problem: Failure | None,
         now: datetime,
         *,
         doubtful: bool,
@@ -187,7 +191,7 @@ class DeliveryTables:
         not there follows what became of its post or alert meanwhile: into another channel, or nowhere.
         """
         values: dict[str, Any] = {"ready_at": stamp(at), "token": None}
-        values |= {"problem": problem} if problem is not None else {}
+        values |= {"problem": written_problem(problem)} if problem is not None else {}
         values |= {"state": DeliveryState.DOUBTFUL} if doubtful else {"state": DeliveryState.PLANNED, "tried_at": None}
         await self._set(claim, values, problem, now, dead_until=at if dead else None)
 
@@ -220,10 +224,10 @@ class DeliveryTables:
             await connection.execute(sa.update(DELIVERIES).where(early).values(back))
             await connection.execute(sa.update(DELIVERIES).where(ahead).values(ready_at=at))
             silent = SUBSCRIPTIONS.c.id.in_(sa.select(_D.origin_id).where(late, _D.problem.is_(None)))
-            why = {"problem": _SILENT, "problem_at": at}
+            why = {"problem": written_problem(_SILENT), "problem_at": at}
             await connection.execute(sa.update(SUBSCRIPTIONS).where(silent).values(why))
             gone: dict[str, Any] = _final(DeliveryState.MISSED, None, now)
-            gone |= {"problem": sa.func.coalesce(_D.problem, _SILENT)}
+            gone |= {"problem": sa.func.coalesce(_D.problem, written_problem(_SILENT))}
             return (await connection.execute(sa.update(DELIVERIES).where(late).values(gone))).rowcount
 
         async with self._database.reading() as connection:
@@ -300,10 +304,14 @@ class DeliveryTables:
         return await self._database.write(work)
 
     async def record_publication(
-        self, outcome: DeliveryOutcome, state: Publication, again: datetime | None, problem: str | None
+        self, outcome: DeliveryOutcome, state: Publication, again: datetime | None, problem: Failure | None
     ) -> None:
         """Keep what became of publishing a message; ``again`` is the instant of the next try."""
-        values = {"publication": state, "publish_at": stamp(again) if again else None, "problem": problem}
+        values = {
+            "publication": state,
+            "publish_at": stamp(again) if again else None,
+            "problem": written_problem(problem),
+        }
 
         async def work(connection: AsyncConnection) -> None:
             same = sa.and_(_D.id == outcome.id, _D.message == outcome.message)
@@ -340,7 +348,7 @@ class DeliveryTables:
         self,
         claim: ClaimedDelivery,
         values: dict[str, Any],
-        problem: str | None,
+        problem: Failure | None,
         now: datetime,
         dead_until: datetime | None = None,
     ) -> None:
@@ -359,7 +367,9 @@ class DeliveryTables:
                     new = values | {"channel": row.channel, "ready_at": stamp(now)}
             if not (await connection.execute(sa.update(DELIVERIES).where(mine).values(new))).rowcount:
                 return  # the lease ended meanwhile, and another process has it
-            trouble: dict[str, Any] = {"problem": problem, "problem_at": stamp(now)} if problem is not None else {}
+            trouble: dict[str, Any] = (
+                {"problem": written_problem(problem), "problem_at": stamp(now)} if problem is not None else {}
+            )
             if dead_until is not None and here:
                 trouble["failing_since"] = sa.func.coalesce(origin.failing_since, stamp(now))
             if trouble:
@@ -385,7 +395,9 @@ async def stop_deliveries(connection: AsyncConnection, which: sa.ColumnElement[b
     What may be there already is looked for, and not sent again.
     """
     await connection.execute(sa.delete(DELIVERIES).where(which, _PLANNED, _D.due > stamp(now)))
-    values = _final(DeliveryState.FAILED, None, now) | {"problem": sa.func.coalesce(_D.problem, _STOPPED)}
+    values = _final(DeliveryState.FAILED, None, now) | {
+        "problem": sa.func.coalesce(_D.problem, written_problem(_STOPPED))
+    }
     await connection.execute(sa.update(DELIVERIES).where(which, _PLANNED).values(values))
     pending = sa.and_(which, _TRIED, _D.latest > stamp(now))
     await connection.execute(sa.update(DELIVERIES).where(pending).values(latest=stamp(now)))
@@ -420,5 +432,11 @@ def _insert(connection: AsyncConnection, table: sa.Table) -> Any:  # noqa: ANN40
     return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
 
 
-def _final(state: DeliveryState, problem: str | None, now: datetime) -> dict[str, Any]:
-    return {"state": state, "ready_at": None, "token": None, "done_at": stamp(now), "problem": problem}
+def _final(state: DeliveryState, problem: Failure | None, now: datetime) -> dict[str, Any]:
+    return {
+        "state": state,
+        "ready_at": None,
+        "token": None,
+        "done_at": stamp(now),
+        "problem": written_problem(problem),
+    }

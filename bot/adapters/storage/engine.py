@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.adapters.files import private
 from bot.adapters.storage.address import file_of, parse
 from bot.adapters.storage.errors import UNREADABLE, Busy, damaged, reason, sentence
-from bot.domain.errors import BadSetting, StoreError
+from bot.domain.errors import BadSetting, FailureCode, StoreError, reason_of
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -126,15 +126,9 @@ class Database:
             StoreError: if the file exists or cannot be written, or the database is not there or not SQLite.
         """
         if self.file is None:
-            raise StoreError(
-                "Only an SQLite file is backed up by this command: for PostgreSQL use its own pg_dump."
-                if not self.sqlite
-                else "A database in memory has no backup."
-            )
+            raise StoreError(FailureCode.NO_BACKUP_OF_MEMORY if self.sqlite else FailureCode.NO_BACKUP_OF_POSTGRESQL)
         if not await asyncio.to_thread(self.file.exists):
-            raise StoreError(
-                "There is no database yet: nothing to copy.", f"There is no database {self.name} yet: nothing to copy."
-            )
+            raise StoreError(FailureCode.NOTHING_TO_BACK_UP, database=self.name)
         await self.open()
         await asyncio.to_thread(self._copy, self.file, file)
 
@@ -182,11 +176,7 @@ class Database:
         except CommandError as error:  # there are two: no version of this bot writes that
             raise damaged(self.name) from error
         if current is not None and current not in known:
-            text = (
-                f"was written by a newer version of this bot (tables {current}, this version knows {known[0]}): "
-                "update the bot, or restore a backup from before the update."
-            )
-            raise StoreError(f"The database {text}", f"The database {self.name} {text}")
+            raise StoreError(FailureCode.DATABASE_NEWER, database=self.name, tables=current, known=known[0])
         return current
 
     def _inspect(self, file: Path) -> None:
@@ -197,8 +187,7 @@ class Database:
         with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, timeout=_WAIT)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if tables and VERSION_TABLE not in tables:
-                text = "was not made by this bot and is left alone: name another file in the setting of the database."
-                raise StoreError(f"The database {text}", f"The database {self.name} {text}")
+                raise StoreError(FailureCode.DATABASE_FOREIGN, database=self.name)
             ((verdict, *_), *_) = connection.execute("PRAGMA quick_check(1)").fetchall()
         if verdict != "ok":
             raise damaged(self.name)
@@ -209,8 +198,7 @@ class Database:
             connection.execute("VACUUM")
             ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         if busy:
-            text = "is still being read as it was before something was deleted; that is erased a little later."
-            raise Busy(f"The database {text}", f"The database {self.name} {text}")
+            raise Busy(FailureCode.DATABASE_STILL_READ, database=self.name)
 
     def _copy(self, source: Path, target: Path) -> None:
         part = target.with_name(target.name + ".part")
@@ -218,9 +206,9 @@ class Database:
             # The name is taken at once and filled at the end: a copy that was cut short never bears it.
             target.touch(mode=0o600, exist_ok=False)
         except FileExistsError:
-            raise StoreError(f"The file {target} exists already and is not overwritten.") from None
+            raise StoreError(FailureCode.BACKUP_EXISTS, path=str(target)) from None
         except OSError as error:
-            raise StoreError(f"The backup {target} cannot be written: {reason(error)}.") from error
+            raise StoreError(FailureCode.BACKUP_UNWRITABLE, path=str(target), why=reason(error)) from error
         try:
             part.unlink(missing_ok=True)
             part.touch(mode=0o600)
@@ -230,7 +218,7 @@ class Database:
         except (sqlite3.Error, OSError) as error:
             part.unlink(missing_ok=True)
             target.unlink()
-            raise StoreError(f"The backup {target} could not be written: {reason(error)}.") from error
+            raise StoreError(FailureCode.BACKUP_FAILED, path=str(target), why=reason(error)) from error
 
     async def _retried(self, attempt: Callable[[], Awaitable[T]]) -> T:
         for number in range(1, _TRIES):
@@ -244,7 +232,7 @@ class Database:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Turn what the database, its driver or the file system raises into a sentence."""
+        """Turn what the database, its driver or the file system raises into an error of ours."""
         try:
             yield
         except DBAPIError as error:
@@ -264,7 +252,7 @@ def open_database(url: str) -> Database:
     try:
         return Database(parse(url))
     except ValueError as error:
-        raise BadSetting(f"Setting DATABASE_URL: {error}.") from None
+        raise BadSetting(FailureCode.SETTING_WRONG, setting="DATABASE_URL", why=reason_of(error)) from None
 
 
 readable: Final = partial(str, encoding="utf-8", errors="replace")

@@ -1,10 +1,10 @@
-"""What does a reader see when a database cannot be used? A library's own text goes to the log."""
+"""Why can a database not be used? A library's own text goes to the log."""
 
 import errno
 import logging
 from typing import Final
 
-from bot.domain.errors import Damaged, StoreError
+from bot.domain.errors import Damaged, Failure, FailureCode, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -14,43 +14,35 @@ class Busy(StoreError):
 
 
 def sentence(name: str, error: BaseException) -> StoreError:
-    """Turn what a database or its driver raised into the error whose sentence is shown; the name tells which one."""
+    """Turn what a database or its driver raised into an error of ours; the name tells which database."""
     code = _code(error)
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or code in {"40001", "40P01", "55P03"}:
-        text = "is busy with another process's work; try again in a moment."
-        return Busy(f"The database {text}", f"The database {name} {text}")
+        return Busy(FailureCode.DATABASE_BUSY, database=name)
     if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or isinstance(error, UNREADABLE):
         log.info("database: %s: %s", type(error).__name__, error)
         return damaged(name)
     full = isinstance(error, OSError) and error.errno in _FULL
-    doing = "written" if full or code.startswith(("SQLITE_READONLY", "SQLITE_FULL", "53100")) else "used"
-    why = reason(error)
-    return StoreError(
-        f"The database cannot be {doing}: {why}. Try again later; whoever runs this bot finds more in its log.",
-        f"The database {name} cannot be {doing}: {why}.",
-    )
+    unwritable = full or code.startswith(("SQLITE_READONLY", "SQLITE_FULL", "53100"))
+    what = FailureCode.DATABASE_UNWRITABLE if unwritable else FailureCode.DATABASE_UNUSABLE
+    return StoreError(what, database=name, why=reason(error))
 
 
 def damaged(name: str) -> Damaged:
-    """Say that a file cannot be believed any more, and what to do."""
-    return Damaged(
-        "The database is damaged and nothing was written to it: "
-        "whoever runs this bot must put a backup in its place and start it again.",
-        f"The database {name} is damaged and nothing was written to it: "
-        "move it away, or put a backup in its place, and start again.",
-    )
+    """Return the error of a file that cannot be believed any more."""
+    return Damaged(FailureCode.DATABASE_DAMAGED, database=name)
 
 
-def reason(error: BaseException) -> str:
-    """Say in words of our own why a database or a file cannot be used; the library's text goes to the log."""
+def reason(error: BaseException) -> Failure:
+    """Return why a database or a file cannot be used; the library's text goes to the log."""
     log.info("database: %s: %s", type(error).__name__, error)
     code = _code(error)
-    for start, words in _REASONS.items():
+    for start, why in _REASONS.items():
         if code.startswith(start):
-            return words
+            return Failure(why)
     if isinstance(error, OSError) and error.errno in _SYSTEM:
-        return _SYSTEM[error.errno]
-    return "it does not answer" if isinstance(error, OSError | TimeoutError) else "it reported an error, see the log"
+        return Failure(_SYSTEM[error.errno])
+    silent = isinstance(error, OSError | TimeoutError)
+    return Failure(FailureCode.NO_REPLY if silent else FailureCode.ERROR_IN_LOG)
 
 
 UNREADABLE: Final = (UnicodeError, OverflowError, MemoryError, SystemError)
@@ -58,31 +50,31 @@ UNREADABLE: Final = (UnicodeError, OverflowError, MemoryError, SystemError)
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _REASONS: Final = {
-    "SQLITE_FULL": "the disk is full",
-    "SQLITE_READONLY": "the file may only be read",
-    "SQLITE_CANTOPEN": "the file or its folder cannot be opened",
-    "SQLITE_IOERR": "the disk reports an error",
-    "SQLITE_NOTADB": "the file is damaged",
-    "SQLITE_CORRUPT": "the file is damaged",
-    "53100": "the disk is full",
-    "25006": "it may only be read",
-    "28": "the user name or password is refused",
-    "3D000": "there is no database of that name",
-    "42501": "its user lacks the right",
-    "08": "the connection to it broke",
-    "53300": "it has too many connections",
-    "57P": "it is starting or shutting down",
+    "SQLITE_FULL": FailureCode.DISK_FULL,
+    "SQLITE_READONLY": FailureCode.FILE_READ_ONLY,
+    "SQLITE_CANTOPEN": FailureCode.FILE_CLOSED,
+    "SQLITE_IOERR": FailureCode.DISK_FAILS,
+    "SQLITE_NOTADB": FailureCode.FILE_DAMAGED,
+    "SQLITE_CORRUPT": FailureCode.FILE_DAMAGED,
+    "53100": FailureCode.DISK_FULL,
+    "25006": FailureCode.SERVER_READ_ONLY,
+    "28": FailureCode.LOGIN_REFUSED,
+    "3D000": FailureCode.NO_SUCH_DATABASE,
+    "42501": FailureCode.RIGHT_MISSING,
+    "08": FailureCode.CONNECTION_BROKE,
+    "53300": FailureCode.CONNECTIONS_EXHAUSTED,
+    "57P": FailureCode.SERVER_STARTING,
 }
 _SYSTEM: Final = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk is full",
-    errno.EROFS: "the disk may only be read",
-    errno.EACCES: "access to the file or its folder is denied",
-    errno.EPERM: "access to the file or its folder is denied",
-    errno.ENOTDIR: "a part of its path is not a folder",
-    errno.EEXIST: "a part of its path is not a folder",
-    errno.EISDIR: "it is a folder",
-    errno.ENOENT: "the folder does not exist",
+    errno.ENOSPC: FailureCode.DISK_FULL,
+    errno.EDQUOT: FailureCode.DISK_FULL,
+    errno.EROFS: FailureCode.DISK_READ_ONLY,
+    errno.EACCES: FailureCode.FOLDER_DENIED,
+    errno.EPERM: FailureCode.FOLDER_DENIED,
+    errno.ENOTDIR: FailureCode.PATH_BLOCKED,
+    errno.EEXIST: FailureCode.PATH_BLOCKED,
+    errno.EISDIR: FailureCode.IS_A_FOLDER,
+    errno.ENOENT: FailureCode.FOLDER_MISSING,
 }
 
 

@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from bot.adapters.storage.problems import read_problem, written_problem
+from bot.domain.errors import Failure
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
 from bot.domain.posting.deliveries import (
@@ -176,9 +178,9 @@ def _maybe_whole(value: object) -> int | None:
     return None if value is None else whole(value)
 
 
-def _words(value: object) -> str | None:
+def _problem(value: object) -> Failure | None:
     if value is None or isinstance(value, str):
-        return value
+        return None if value is None else read_problem(value)
     raise TypeError(f"{type(value).__name__} where text should be")
 
 
@@ -206,7 +208,7 @@ def columns(one: Post | Alert) -> dict[str, Any]:
         "publish": place.publish,
         "style": _STYLE.dump_json(one.style).decode(),
         "paused": one.paused,
-        "problem": trouble.problem,
+        "problem": written_problem(trouble.problem),
         "problem_at": stamp(trouble.problem_at) if trouble.problem_at else None,
         "failing_since": stamp(trouble.failing_since) if trouble.failing_since else None,
     }
@@ -279,7 +281,7 @@ def _subscription(row: sa.Row[Any]) -> Post | Alert:
         "style": _STYLE.validate_json(row.style),
         "paused": row.paused,
         "failure": FailureState(
-            problem=_words(row.problem), problem_at=maybe(row.problem_at), failing_since=maybe(row.failing_since)
+            problem=_problem(row.problem), problem_at=maybe(row.problem_at), failing_since=maybe(row.failing_since)
         ),
     }
     if row.kind == "alert":
@@ -397,7 +399,7 @@ def read_outcome(row: sa.Row[Any]) -> DeliveryOutcome:
         due=instant(row.due),
         at=maybe(row.done_at),
         delayed=row.delayed,
-        problem=_words(row.problem),
+        problem=_problem(row.problem),
         message=_maybe_whole(row.message),
         publication=Publication(row.publication),
         publish_attempts=whole(row.publish_attempts),

@@ -298,7 +298,7 @@ class SubscriptionTables:
         try:
             await self._database.erase()
         except StoreError as error:
-            _log.warning("What was deleted is to be erased later: %s", error.operator)
+            _log.warning("What was deleted is to be erased later: %s", error)
         else:
             self._to_erase = False
 

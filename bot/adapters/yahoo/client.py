@@ -30,8 +30,8 @@ from yfinance.data import YfData
 from yfinance.exceptions import YFPricesMissingError, YFRateLimitError
 
 from bot.adapters.files import private
-from bot.adapters.yahoo.models import NO_ROOM, REFUSES, SILENT, Chart, Row
-from bot.domain.errors import NoQuotes, NoRoom, SourceRefuses
+from bot.adapters.yahoo.models import Chart, Row
+from bot.domain.errors import FailureCode, NoQuotes, NoRoom, SourceRefuses
 
 MOST_SYMBOLS: Final = 100
 """Yahoo fails for more symbols in one request."""
@@ -102,14 +102,14 @@ class YahooTransport(requests.Session[requests.Response]):
             url = urljoin(url, location)
             options = {"timeout": options.get("timeout")}
             method = "GET"
-        raise NoQuotes(SILENT)
+        raise NoQuotes(FailureCode.SOURCE_SILENT)
 
     def _hop(self, method: HttpMethod, url: str, options: dict[str, Any]) -> requests.Response:
         parts = urlsplit(url)
         host = parts.hostname or ""
         if parts.scheme != "https" or not (host == "yahoo.com" or host.endswith(".yahoo.com")):
             _log.warning("refused to follow Yahoo to %s", host)
-            raise NoQuotes(SILENT)
+            raise NoQuotes(FailureCode.SOURCE_SILENT)
         sent: dict[str, Any] = {**options, "allow_redirects": False, "timeout": self._left(host)}
         target = url
         if self._base:
@@ -122,7 +122,7 @@ class YahooTransport(requests.Session[requests.Response]):
             if host == _COOKIES:
                 raise  # yfinance goes on without, or by its second way
             _log.debug("%s does not answer: %s", host, type(error).__name__)
-            raise NoQuotes(SILENT) from error
+            raise NoQuotes(FailureCode.SOURCE_SILENT) from error
         if self._base:
             response.url = url
             self._keep_cookies(url, response)
@@ -133,19 +133,19 @@ class YahooTransport(requests.Session[requests.Response]):
         deadline = getattr(self._limit, "deadline", None)
         left = 10.0 if deadline is None else deadline - time.monotonic()
         if left <= 0 or self.dismissed:
-            raise NoQuotes(SILENT)
+            raise NoQuotes(FailureCode.SOURCE_SILENT)
         return min(left, _COOKIE_PATIENCE) if host == _COOKIES else left
 
     @staticmethod
     def _checked(path: str, host: str, response: requests.Response) -> requests.Response:
         if response.status_code in _REFUSALS:
-            raise SourceRefuses(REFUSES)
+            raise SourceRefuses(FailureCode.SOURCE_REFUSES)
         if response.status_code >= 500 and host.startswith("query"):  # noqa: PLR2004
-            raise NoQuotes(SILENT)  # yfinance would ask again at once
+            raise NoQuotes(FailureCode.SOURCE_SILENT)  # yfinance would ask again at once
         if path == _CRUMB:
             text = response.content.decode(errors="replace")  # what .text once returned, it keeps
             if "Too Many Requests" in text:
-                raise SourceRefuses(REFUSES)
+                raise SourceRefuses(FailureCode.SOURCE_REFUSES)
             if response.status_code != 200 or not 0 < len(text) <= _LONGEST_CRUMB or set(text) & set("<{ \n"):  # noqa: PLR2004
                 # yfinance takes any other text for a crumb, and never looks for its second way to one.
                 response.content = b"<html>"
@@ -220,7 +220,7 @@ class YahooClient:
         """
         ticker, lock = self._tickers[symbol]
         if not lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
-            raise NoQuotes(SILENT)
+            raise NoQuotes(FailureCode.SOURCE_SILENT)
         try:
             with self._call(deadline):
                 try:
@@ -256,12 +256,12 @@ class YahooClient:
         except NoQuotes:
             raise
         except YFRateLimitError as error:
-            raise SourceRefuses(REFUSES) from error
+            raise SourceRefuses(FailureCode.SOURCE_REFUSES) from error
         except Exception as error:
             _log.warning("Yahoo's answer could not be used: %s", type(error).__name__)
             _log.debug("the error:", exc_info=True)
             self._forget_cookie()  # yfinance stumbles for ever over a kept one that is not as it expects
-            raise NoQuotes(SILENT) from error
+            raise NoQuotes(FailureCode.SOURCE_SILENT) from error
 
     def _batch(self, symbols: Sequence[str]) -> list[dict[str, Any]]:
         try:
@@ -323,7 +323,7 @@ def _temporary() -> Path:
         _roomy(folder)
     except OSError as error:
         _log.error("No folder for Yahoo's caches can be written (%s).", error.strerror)
-        raise NoRoom(NO_ROOM) from error
+        raise NoRoom(FailureCode.DISK_FULL_FOR_SOURCE) from error
     return folder
 
 

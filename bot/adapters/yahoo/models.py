@@ -12,13 +12,6 @@ from zoneinfo import ZoneInfo
 from bot.domain.history.bars import Bar
 from bot.domain.markets.market import Instrument, Market
 
-SILENT: Final = "Yahoo is not answering. Please try again in a few minutes."
-REFUSES: Final = (
-    "Yahoo refuses to answer: it was asked too often. It is left alone for a while; please try again later."
-)
-
-NO_ROOM: Final = "The disk is full, so I cannot ask Yahoo. Whoever runs this bot must free some space."
-
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.adapters.yahoo import validation
 from bot.adapters.yahoo.circuit_breaker import CircuitBreaker, FailureKind
-from bot.adapters.yahoo.models import REFUSES, SILENT, Chart, Probe
+from bot.adapters.yahoo.models import Chart, Probe
 from bot.adapters.yahoo.second_look import Aside, SecondLook, counted
 from bot.adapters.yahoo.threads import DaemonThreads
 from bot.domain.calendars.calendar import Calendar
-from bot.domain.errors import NoQuotes, SourceRefuses
+from bot.domain.errors import FailureCode, NoQuotes, SourceRefuses
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
 from bot.domain.markets.market import Instrument, Market
@@ -118,7 +118,11 @@ class YahooSource:
             missing = [one for one in wanted if one.symbol not in raw]
             raw |= await self._one_by_one(aside, missing)
             if not raw:
-                raise SourceRefuses(REFUSES) if self._breaker.trouble is FailureKind.REFUSED else NoQuotes(SILENT)
+                raise (
+                    SourceRefuses(FailureCode.SOURCE_REFUSES)
+                    if self._breaker.trouble is FailureKind.REFUSED
+                    else NoQuotes(FailureCode.SOURCE_SILENT)
+                )
             read = self._clock()
             checked = {one.key: self._check(one, raw[one.symbol], read) for one in wanted if one.symbol in raw}
             await self._closes_opened(deadline)
@@ -164,7 +168,7 @@ class YahooSource:
             deadline = time.monotonic() + self._patience
             raw = await self._run(deadline, partial(wire.quotes, [one.symbol for one in wanted]))
             if not raw:
-                raise NoQuotes(SILENT)
+                raise NoQuotes(FailureCode.SOURCE_SILENT)
         return {one.key: Probe.of(one, raw[one.symbol]) for one in wanted if one.symbol in raw}
 
     async def close(self) -> None:
@@ -243,10 +247,14 @@ class YahooSource:
     async def _attempt(self) -> AsyncIterator[int]:
         """Make one attempt, if the breaker lets it through, and tell the breaker what became of it."""
         if self._closed:
-            raise NoQuotes(SILENT)
+            raise NoQuotes(FailureCode.SOURCE_SILENT)
         ticket = self._breaker.admit(self._clock())
         if ticket is None:
-            raise SourceRefuses(REFUSES) if self._breaker.trouble is FailureKind.REFUSED else NoQuotes(SILENT)
+            raise (
+                SourceRefuses(FailureCode.SOURCE_REFUSES)
+                if self._breaker.trouble is FailureKind.REFUSED
+                else NoQuotes(FailureCode.SOURCE_SILENT)
+            )
         try:
             yield ticket
         except NoQuotes as error:
@@ -279,7 +287,7 @@ class YahooSource:
             raise
         except Exception as error:
             _log.exception("yfinance could not be made ready")
-            raise NoQuotes(SILENT) from error
+            raise NoQuotes(FailureCode.SOURCE_SILENT) from error
 
     async def _run(self, deadline: float, call: Callable[[float], _T]) -> _T:
         """Make a blocking call in one of the threads and wait for it no longer than until its deadline."""
@@ -287,7 +295,7 @@ class YahooSource:
         try:
             return await asyncio.wait_for(future, max(0.0, deadline - time.monotonic()) + _GRACE)
         except TimeoutError:
-            raise NoQuotes(SILENT) from None
+            raise NoQuotes(FailureCode.SOURCE_SILENT) from None
 
 
 def _prepared(url: str | None, folder: Path, zones: Mapping[str, str]) -> "YahooClient":

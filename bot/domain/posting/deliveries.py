@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from bot.domain.errors import Failure
 from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.subscriptions import PostContent
 
@@ -104,7 +105,7 @@ class DeliveryOutcome:
     due: datetime
     at: datetime | None
     delayed: bool
-    problem: str | None
+    problem: Failure | None
     message: int | None
     publication: Publication
     publish_attempts: int

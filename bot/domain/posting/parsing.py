@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.domain.errors import BadQuestion
+from bot.domain.errors import BadQuestion, FailureCode, Typed
 from bot.domain.markets.catalogue import CATALOGUE, MARKETS
 from bot.domain.markets.market import Region
 from bot.domain.markets.search import find, normal, search
@@ -74,9 +74,9 @@ def when(text: str, zone: str | None) -> Daily | Around:
         return around
     match = _CLOCK.fullmatch(text)
     if match is None:
-        raise BadQuestion("I don't understand “{text}”. Write 09:00, or 30 min before Tokyo opens.", text=text)
+        raise BadQuestion(FailureCode.UNKNOWN_TIMING, text=Typed(text))
     if zone is None:
-        raise BadQuestion("Which time zone? Choose one, such as Asia/Tokyo.")
+        raise BadQuestion(FailureCode.TIME_ZONE_MISSING)
     return Daily(_time(match), timezone(zone))
 
 
@@ -90,7 +90,7 @@ def _around(text: str) -> Around | None:
     number, unit, side = match.groups(default="")
     minutes = int(number or 0) * (60 if unit.casefold().startswith("h") else 1)
     if minutes > FARTHEST:
-        raise BadQuestion("At most 12 h before or after an opening or close.")
+        raise BadQuestion(FailureCode.TOO_FAR_FROM_SESSION, hours=FARTHEST // 60)
     return Around(exchange(name), moment, -minutes if side.casefold() == "before" else minutes)
 
 
@@ -119,12 +119,12 @@ def _time(match: re.Match[str]) -> time:
     hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").casefold()
     if half:
         if not 1 <= hour <= 12:  # noqa: PLR2004 - hours of half a day
-            raise BadQuestion("“{text}” is no time of day.", text=match[0])
+            raise BadQuestion(FailureCode.UNKNOWN_TIME, text=Typed(match[0]))
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
         return time(hour, minute)
     except ValueError:
-        raise BadQuestion("“{text}” is no time of day.", text=match[0]) from None
+        raise BadQuestion(FailureCode.UNKNOWN_TIME, text=Typed(match[0])) from None
 
 
 def timezone(text: str) -> str:
@@ -135,9 +135,7 @@ def timezone(text: str) -> str:
     """
     found = _zones().get(bounded(text).casefold().replace(" ", "_"))
     if found is None:
-        raise BadQuestion(
-            "I don't know the time zone “{text}”. Choose one from the list, such as Asia/Tokyo.", text=text
-        )
+        raise BadQuestion(FailureCode.UNKNOWN_TIME_ZONE, text=Typed(text))
     return found
 
 
@@ -165,7 +163,7 @@ def weekdays(text: str) -> frozenset[int]:
         first, _, last = part.partition("-")
         numbers = [_DAYS.index(one[:3]) for one in (first, last or first) if one[:3] in _DAYS]
         if len(numbers) != 2:  # noqa: PLR2004 - both ends
-            raise BadQuestion("I don't understand the days “{text}”. Write mon,wed,fri or mon-fri.", text=text)
+            raise BadQuestion(FailureCode.UNKNOWN_DAYS, text=Typed(text))
         start, end = numbers
         found.update(day % 7 for day in range(start, end + 1 + (7 if end < start else 0)))
     return frozenset(found)

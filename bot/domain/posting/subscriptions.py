@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
+from bot.domain.errors import Failure
 from bot.domain.posting.schedule import Occurrence, Skipped, Subject, Timing
 from bot.domain.records.events import Event, EventKind
 
@@ -87,9 +88,9 @@ class PostContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureState:
-    """What went wrong last, in a sentence fit to be shown, and since when the channel has been refusing."""
+    """What went wrong last, and since when the channel has been refusing."""
 
-    problem: str | None = None
+    problem: Failure | None = None
     problem_at: datetime | None = None
     failing_since: datetime | None = None
 

@@ -20,8 +20,9 @@ from bot.domain.posting.schedule import (
 from bot.domain.posting.subscriptions import Alert, AlertKind, Post, PostContent, UnreadableSubscription
 from bot.domain.records.events import Event, EventKind
 from bot.services.subscriptions import Forecast, ListedSubscription
+from bot.views.en.failures import sentence
 from bot.views.en.places import REGIONS
-from bot.views.page import Page, duration
+from bot.views.page import DISCORD, Page, duration
 
 LANGUAGES = {
     "id": "Indonesian", "da": "Danish", "de": "German", "en-GB": "English (UK)", "en-US": "English (US)",
@@ -191,7 +192,7 @@ def _listed(one: ListedSubscription) -> str:
     if problem is None:
         return text
     when = f", {stamped(at, 'R')}" if at else ""
-    return f"{text}\n-# Last problem{when}: {problem}"
+    return f"{text}\n-# Last problem{when}: {sentence(problem, DISCORD)}"
 
 
 def _outcome(one: DeliveryOutcome) -> str:

@@ -19,6 +19,7 @@ from bot.adapters.files.packaged import sessions
 from bot.adapters.files.replay import Replay
 from bot.domain.errors import BadQuestion, MarketError
 from tests.conftest import ROOT
+from tests.sentences import failing, sentence_of
 
 HEADER = "date,open,high,low,close\n"
 ROWS = (
@@ -118,9 +119,9 @@ def test_what_cannot_be_read_is_one_sentence_with_file_and_line(tmp_path: Path, 
     path.write_bytes(content)
     with pytest.raises(BadQuestion) as error:
         replay(tmp_path)
-    assert said.format(path) in str(error.value)
-    assert str(error.value).isprintable()
-    assert len(str(error.value)) < len(str(path)) + 150
+    assert said.format(path) in sentence_of(error.value)
+    assert sentence_of(error.value).isprintable()
+    assert len(sentence_of(error.value)) < len(str(path)) + 150
 
 
 @pytest.mark.parametrize(
@@ -149,14 +150,14 @@ def test_a_close_that_no_index_can_have_is_left_out(tmp_path: Path, close: str) 
 )
 def test_a_wrong_line_of_the_moment_is_named(tmp_path: Path, line: str, said: str) -> None:
     (tmp_path / "quotes.csv").write_text(QUOTES + "kospi,3400,,,2025-09-16T05:10:00Z\n" + line + "\n")
-    with pytest.raises(BadQuestion, match=r"Line 3 of .*quotes\.csv is not a quote: ") as error:
+    with failing(BadQuestion, match=r"Line 3 of .*quotes\.csv is not a quote: ") as error:
         replay(tmp_path)
-    assert said in str(error.value)
+    assert said in sentence_of(error.value)
 
 
 def test_two_quotes_of_one_market_are_refused(tmp_path: Path) -> None:
     (tmp_path / "quotes.csv").write_text(QUOTES + "kospi,3400,,,2025-09-16T05:10:00Z\n" * 2)
-    with pytest.raises(BadQuestion, match=r"Line 3 of .* has the market of line 2, kospi; keep one"):
+    with failing(BadQuestion, match=r"Line 3 of .* has the market of line 2, kospi; keep one"):
         replay(tmp_path)
 
 
@@ -170,7 +171,7 @@ def test_what_bears_a_files_name_and_is_none_is_said(tmp_path: Path, name: str, 
         os.mkfifo(path)
     else:
         path.symlink_to(path if kind == "loop" else tmp_path / "nowhere")
-    with pytest.raises(BadQuestion, match=f"{name} is no file that can be read"):
+    with failing(BadQuestion, match=f"{name} is no file that can be read"):
         replay(tmp_path)
 
 
@@ -181,12 +182,12 @@ def test_a_file_that_may_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest
         raise PermissionError
 
     monkeypatch.setattr(Path, "read_bytes", denied)
-    with pytest.raises(BadQuestion, match=r"nikkei\.csv cannot be read: access to it is denied\."):
+    with failing(BadQuestion, match=r"nikkei\.csv cannot be read: access to it is denied\."):
         replay(tmp_path)
 
 
 def test_a_folder_whose_name_is_too_long_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(BadQuestion, match="no folder"):
+    with failing(BadQuestion, match="no folder"):
         replay(tmp_path / ("x" * 5000))
 
 
@@ -210,7 +211,7 @@ def test_any_bytes_are_answered_or_refused_in_one_sentence(tmp_path: Path, histo
     try:
         asyncio.run(app.replay([tmp_path], None).ask("/record nikkei"))
     except MarketError as error:
-        assert str(error).isprintable()
+        assert sentence_of(error).isprintable()
 
 
 @settings(suppress_health_check=list(HealthCheck), max_examples=40)
@@ -222,7 +223,7 @@ def test_every_question_at_any_instant_is_answered_or_refused(tmp_path: Path, at
         try:
             asyncio.run(app.replay([tmp_path], now).ask(question))
         except MarketError as error:
-            assert str(error).isprintable()
+            assert sentence_of(error).isprintable()
 
 
 @pytest.mark.parametrize(

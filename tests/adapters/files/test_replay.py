@@ -8,6 +8,7 @@ from bot.adapters.files.packaged import sessions
 from bot.adapters.files.replay import Replay
 from bot.domain.errors import BadQuestion, NoQuotes
 from bot.domain.quotes import Observation
+from tests.sentences import failing
 
 
 def instant(text: str) -> dt.datetime:
@@ -86,22 +87,22 @@ def test_older_records_dated_later_do_not_exist(days: Path) -> None:
 
 
 def test_an_empty_folder_and_one_that_is_not_there_are_said(tmp_path: Path) -> None:
-    with pytest.raises(NoQuotes, match="no market"):
+    with failing(NoQuotes, match="no market"):
         Replay([tmp_path], sessions(), None)
-    with pytest.raises(BadQuestion, match="no folder"):
+    with failing(BadQuestion, match="no folder"):
         Replay([tmp_path / "nowhere"], sessions(), None)
 
 
 @pytest.mark.parametrize("row", ["2025-13-01,1,1,1,1", "2025-01-06,1,1,1,abc", "2025-01-06,1"])
 def test_a_broken_row_is_named(tmp_path: Path, row: str) -> None:
     (tmp_path / "dax.csv").write_text(f"date,open,high,low,close\n{row}\n")
-    with pytest.raises(BadQuestion, match=r"Line 2 of .*dax\.csv is not a daily bar"):
+    with failing(BadQuestion, match=r"Line 2 of .*dax\.csv is not a daily bar"):
         Replay([tmp_path], sessions(), None)
 
 
 def test_bytes_that_are_no_text_are_said(tmp_path: Path) -> None:
     (tmp_path / "dax.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(BadQuestion, match="cannot be read"):
+    with failing(BadQuestion, match="cannot be read"):
         Replay([tmp_path], sessions(), None)
 
 
@@ -132,7 +133,7 @@ def test_a_high_far_beyond_the_level_and_the_close_before_it_is_none(days: Path)
 @pytest.mark.parametrize("row", ["-45000,44768.12,", "0,44768.12,", "45000,-1,", "45000,0,", "45000,44768.12,-5"])
 def test_a_figure_that_is_not_above_zero_is_refused(days: Path, row: str) -> None:
     (days / "quotes.csv").write_text(f"market,level,previous_close,day_high,time\nnikkei,{row},2025-09-16T05:10:00Z\n")
-    with pytest.raises(BadQuestion, match=r"Line 2 of .*quotes\.csv is not a quote: every figure in it must be above"):
+    with failing(BadQuestion, match=r"Line 2 of .*quotes\.csv is not a quote: every figure in it must be above"):
         Replay([days], sessions(), None)
 
 

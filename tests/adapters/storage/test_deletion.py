@@ -16,6 +16,7 @@ from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination
 from bot.services.posting_ports import NotSent
 from tests.posting import Bench, fails, post
+from tests.sentences import other
 
 GUILD, CHANNEL, MEMBER, ROLE = (711_111_111_111_111_111 + number for number in range(4))
 OTHER = 722_222_222_222_222_222
@@ -36,7 +37,7 @@ async def _used(database: Database, guilds: tuple[int, ...] = (GUILD, OTHER)) ->
     await bench.posts.send_test(GUILD, 1)
     for _ in range(5):
         await bench.until(hours=12)
-    bench.discord.before = fails(NotSent("Discord cannot be reached."))
+    bench.discord.before = fails(NotSent(other("Discord cannot be reached.")))
     await bench.until(hours=12)
     return bench
 

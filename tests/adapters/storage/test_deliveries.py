@@ -32,6 +32,7 @@ from bot.domain.posting.subscriptions import (
 )
 from tests.conftest import ROOT
 from tests.posting import ASIA, NINE, post
+from tests.sentences import other
 
 NOW = datetime(2025, 9, 16, tzinfo=UTC)
 
@@ -107,7 +108,7 @@ async def test_several_that_plan_at_once_plan_once(database: Database) -> None:
 
 async def test_what_is_resumed_while_the_dead_are_paused_is_not_paused_after_all(database: Database) -> None:
     tables = SubscriptionTables(database)
-    trouble = FailureState(problem="gone", problem_at=NOW, failing_since=NOW - timedelta(hours=3))
+    trouble = FailureState(problem=other("gone"), problem_at=NOW, failing_since=NOW - timedelta(hours=3))
     number = await tables.add(replace(post(), failure=trouble))
     assert number is not None
     hour = timedelta(hours=1)
@@ -130,7 +131,7 @@ async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
         Timing(Around("XTKS", Moment.OPEN, -30)),
         Timing(Daily(time(7, 30), "America/New_York", frozenset({0, 4})), DayRule.MARKET, Region.ASIA, "sp500", True),
     ]
-    trouble = FailureState(problem="The channel is gone.", problem_at=NOW, failing_since=NOW)
+    trouble = FailureState(problem=other("The channel is gone."), problem_at=NOW, failing_since=NOW)
     for timing in timings:
         one = Post(
             destination=Destination(guild=1, channel=2**62, creator=2**62 + 1, mention=3, publish=True),
@@ -194,7 +195,7 @@ async def test_a_claim_belongs_to_one_alone_and_only_its_holder_ends_it(database
     assert not first.recovered
     assert again.nonce == first.nonce
     assert again.tried == first.tried
-    await outbox.give_up(first, DeliveryState.FAILED, "too late to say so", later)
+    await outbox.give_up(first, DeliveryState.FAILED, other("too late to say so"), later)
     (outcome,) = await outbox.list_outcomes(Origin.POST, first.origin_id)
     assert outcome.state is DeliveryState.CLAIMED
     await outbox.mark_sent(first, 7, later)  # but what is there is there

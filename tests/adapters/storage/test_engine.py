@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.storage.engine import VERSION_TABLE, Database, open_database
 from bot.adapters.storage.errors import Busy
 from bot.domain.errors import BadSetting, StoreError
+from tests.sentences import failing
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ async def test_a_newer_database_is_refused_and_left_as_it_is(database: Database,
     await database.close()
 
     newer = open_database(database_url)
-    with pytest.raises(StoreError, match=r"newer version.*9999.*update the bot"):
+    with failing(StoreError, match=r"newer version.*9999.*update the bot"):
         await newer.open()
     await newer.close()
 
@@ -119,6 +120,7 @@ async def test_a_newer_database_is_refused_and_left_as_it_is(database: Database,
 _OPEN = """
 import asyncio, sys
 from bot.adapters.storage.engine import open_database
+from tests.sentences import failing
 async def main():
     sys.stdin.readline()
     database = open_database(sys.argv[1])
@@ -165,7 +167,7 @@ def test_another_kind_of_database_is_a_wrong_setting(url: str) -> None:
 
 async def test_a_password_is_never_said() -> None:
     database = open_database("postgresql://bell:secret@127.0.0.1:1/bell")
-    with pytest.raises(StoreError, match="does not answer") as raised:
+    with failing(StoreError, match="does not answer") as raised:
         await database.open()
     assert "secret" not in str(raised.value)
     await database.close()
@@ -207,7 +209,7 @@ async def test_a_file_of_garbage_is_refused_and_left_as_it_is(tmp_path: Path, co
     file = tmp_path / "bell.sqlite3"
     file.write_bytes(content)
     database = open_database(f"sqlite:///{file}")
-    with pytest.raises(StoreError, match="damaged and nothing was written"):
+    with failing(StoreError, match="damaged and nothing was written"):
         await database.open()
     await database.close()
     assert file.read_bytes() == content
@@ -227,7 +229,7 @@ async def test_a_truncated_file_is_refused_and_left_as_it_is(sqlite: Database) -
     file.write_bytes(content)
 
     again = open_database(f"sqlite:///{file}")
-    with pytest.raises(StoreError, match="damaged and nothing was written"):
+    with failing(StoreError, match="damaged and nothing was written"):
         await again.open()
     await again.close()
     assert file.read_bytes() == content
@@ -239,7 +241,7 @@ async def test_another_programs_file_is_refused_and_left_as_it_is(tmp_path: Path
         other.execute("CREATE TABLE bars (cocktail TEXT)")
     content = file.read_bytes()
     database = open_database(f"sqlite:///{file}")
-    with pytest.raises(StoreError, match="not made by this bot"):
+    with failing(StoreError, match="not made by this bot"):
         await database.open()
     await database.close()
     assert file.read_bytes() == content
@@ -248,7 +250,7 @@ async def test_another_programs_file_is_refused_and_left_as_it_is(tmp_path: Path
 async def test_a_folder_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     database = open_database(f"sqlite:///{tmp_path / 'data' / 'bell.sqlite3'}")
-    with pytest.raises(StoreError, match="not a folder"):
+    with failing(StoreError, match="not a folder"):
         await database.open()
     await database.close()
 
@@ -259,7 +261,7 @@ async def test_a_locked_file_is_said_to_be_busy(sqlite: Database) -> None:
         await connection.execute(text("PRAGMA busy_timeout = 1"))
     with closing(sqlite3.connect(_file(sqlite), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Busy, match="busy with another process"):
+        with failing(Busy, match="busy with another process"):
             await _put(sqlite, "nikkei")
         other.execute("ROLLBACK")
     await _put(sqlite, "nikkei")
@@ -278,7 +280,7 @@ async def test_a_full_disk_is_one_sentence_and_what_was_kept_stays(sqlite: Datab
                 {"key": f"m{number}"},
             )
 
-    with pytest.raises(StoreError, match="cannot be written: the disk is full"):
+    with failing(StoreError, match="cannot be written: the disk is full"):
         await sqlite.write(fill)
     assert await _keys(sqlite) == ["nikkei"]
 
@@ -316,7 +318,7 @@ async def test_a_file_that_may_only_be_read_is_read_and_a_write_is_one_sentence(
     folder.chmod(0o777)
     with _without_rights():
         assert await _keys(database) == ["nikkei"]
-        with pytest.raises(StoreError, match="cannot be written: the file may only be read"):
+        with failing(StoreError, match="cannot be written: the file may only be read"):
             await _put(database, "dax")
         assert await _keys(database) == ["nikkei"]
         await database.close()
@@ -327,11 +329,11 @@ async def test_a_folder_that_may_only_be_read_is_one_sentence(folder: Path) -> N
     folder.chmod(0o555)
     with _without_rights():
         database = open_database(f"sqlite:///{folder / 'data' / 'bell.sqlite3'}")
-        with pytest.raises(StoreError, match="access to the file or its folder is denied"):
+        with failing(StoreError, match="access to the file or its folder is denied"):
             await database.open()
         await database.close()
         database = open_database(f"sqlite:///{folder / 'bell.sqlite3'}")
-        with pytest.raises(StoreError, match="the file or its folder cannot be opened"):
+        with failing(StoreError, match="the file or its folder cannot be opened"):
             await database.open()
         await database.close()
     assert list(folder.iterdir()) == []
@@ -351,14 +353,14 @@ async def test_a_copy_is_whole_while_another_writes(sqlite: Database, tmp_path: 
 async def test_a_copy_overwrites_nothing(sqlite: Database, tmp_path: Path) -> None:
     await _put(sqlite, "nikkei")
     (tmp_path / "copy").write_text("dear to somebody")
-    with pytest.raises(StoreError, match="exists already and is not overwritten"):
+    with failing(StoreError, match="exists already and is not overwritten"):
         await sqlite.backup(tmp_path / "copy")
     assert (tmp_path / "copy").read_text() == "dear to somebody"
-    with pytest.raises(StoreError, match="the folder does not exist"):
+    with failing(StoreError, match="the folder does not exist"):
         await sqlite.backup(tmp_path / "nowhere" / "copy")
 
 
 async def test_postgresql_is_copied_by_its_own_tool(postgres_url: str, tmp_path: Path) -> None:
     database = open_database(postgres_url)
-    with pytest.raises(StoreError, match="pg_dump"):
+    with failing(StoreError, match="pg_dump"):
         await database.backup(tmp_path / "copy")

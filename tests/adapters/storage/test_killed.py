@@ -11,6 +11,7 @@ from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.errors import sentence
 from bot.domain.errors import StoreError
 from tests.postgres import Crashing
+from tests.sentences import sentence_of
 
 
 async def _write(database: Database, key: str) -> None:
@@ -35,7 +36,7 @@ async def test_whoever_writes_learns_it_in_a_sentence_and_keeps_what_was_promise
             try:
                 await _write(database, f"{name} {number}")  # any other exception ends the test
             except StoreError as error:
-                sentences[str(error)] += 1
+                sentences[sentence_of(error)] += 1
                 await asyncio.sleep(0.02)
             else:
                 promised.append(f"{name} {number}")
@@ -64,6 +65,6 @@ async def test_whoever_writes_learns_it_in_a_sentence_and_keeps_what_was_promise
 def test_a_connection_that_broke_is_told_as_such() -> None:
     lost = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
     told = sentence("the bell", lost)
-    assert "the connection to it broke" in str(told)
-    assert "the bell" in told.operator
-    assert "the bell" not in str(told)
+    assert "the connection to it broke" in sentence_of(told)
+    assert "the bell" in sentence_of(told, operator=True)
+    assert "the bell" not in sentence_of(told)

@@ -12,6 +12,7 @@ from bot.domain.errors import NoQuotes, SourceRefuses
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from tests.loopback.yahoo import LoopbackYahoo
 from tests.loopback.yahoo_world import Clock
+from tests.sentences import failing
 
 ALL = (*MARKETS, *INSTRUMENTS)
 SOME = ("nikkei", "kospi", "es-future")
@@ -57,7 +58,7 @@ class TestFailures:
     ) -> None:
         server.fault = "429"
         for _ in range(5):
-            with pytest.raises(SourceRefuses, match="asked too often"):
+            with failing(SourceRefuses, match="asked too often"):
                 await source.observe(ALL)
             with pytest.raises(SourceRefuses):
                 await source.bars("nikkei", whole=True)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import UnknownMarket
 from bot.domain.markets.catalogue import CATALOGUE, MARKETS
 from bot.domain.markets.search import find, normal, search
+from tests.sentences import failing, sentence_of
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_no_two_markets_share_a_name() -> None:
 
 
 def test_a_misspelling_is_answered_with_what_may_be_meant() -> None:
-    with pytest.raises(UnknownMarket, match=r"I don't know “nikei”\. Did you mean Nikkei 225\?"):
+    with failing(UnknownMarket, match=r"I don't know “nikei”\. Did you mean Nikkei 225\?"):
         find("nikei")
 
 
@@ -66,7 +67,7 @@ def test_nonsense_is_not_given_a_wild_guess() -> None:
     with pytest.raises(UnknownMarket) as error:
         find("xyzzyq")
     assert error.value.suggestions == ()
-    assert "Try a name such as" in str(error.value)
+    assert "Try a name such as" in sentence_of(error.value)
 
 
 @given(st.text(max_size=7000))
@@ -74,7 +75,7 @@ def test_any_text_is_a_market_or_one_sentence(text: str) -> None:
     try:
         assert find(text) in CATALOGUE
     except UnknownMarket as error:
-        assert len(str(error)) < 400
+        assert len(sentence_of(error)) < 400
         assert len(error.suggestions) <= 3
         assert all(name in {one.name for one in CATALOGUE} for name in error.suggestions)
 

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.errors import BadQuestion, UnknownMarket
 from bot.domain.posting.parsing import subject, subjects, timezones, weekdays, when
 from bot.domain.posting.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, Moment, Subject, Topic
+from tests.sentences import failing
 
 
 @pytest.mark.parametrize(
@@ -38,11 +39,11 @@ def test_what_is_no_time_is_said_to_be_none(text: str) -> None:
 
 
 def test_zones_days_and_markets_are_checked() -> None:
-    with pytest.raises(BadQuestion, match="Which time zone"):
+    with failing(BadQuestion, match="Which time zone"):
         when("9:00", None)
-    with pytest.raises(BadQuestion, match="Asia/Tokio"):
+    with failing(BadQuestion, match="Asia/Tokio"):
         when("9:00", "Asia/Tokio")
-    with pytest.raises(BadQuestion, match="days"):
+    with failing(BadQuestion, match="days"):
         weekdays("mondays and holidays")
     with pytest.raises(UnknownMarket):
         when("5 min before Atlantis opens", None)

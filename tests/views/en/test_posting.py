@@ -12,6 +12,7 @@ from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, D
 from bot.services.subscriptions import ListedSubscription
 from bot.views.en import posting
 from tests.posting import post
+from tests.sentences import other
 
 NINE = Daily(time(9), "Asia/Tokyo")
 CLOSE = Around("XHKG", Moment.CLOSE, 15)
@@ -55,7 +56,7 @@ def test_what_was_chosen_beside_is_said() -> None:
 def _outcome(state: DeliveryState, problem: str | None = None) -> DeliveryOutcome:
     return DeliveryOutcome(
         id=1, origin=Origin.POST, origin_id=4, event="", channel=10, state=state, due=AT, at=AT, delayed=False,
-        problem=problem, message=None, publication=Publication.NONE, publish_attempts=0,
+        problem=other(problem) if problem else None, message=None, publication=Publication.NONE, publish_attempts=0,
     )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def _outcome(state: DeliveryState, problem: str | None = None) -> DeliveryOutcom
             f" · next {STAMP}:R> · last {STAMP}:f> missed\n-# Last problem, {STAMP}:R>: Too late.",
         ),
         (
-            FailureState(problem="The channel is gone.", problem_at=AT),
+            FailureState(problem=other("The channel is gone."), problem_at=AT),
             _outcome(DeliveryState.SENT),
             f" · next {STAMP}:R> · last {STAMP}:f> sent\n-# Last problem, {STAMP}:R>: The channel is gone.",
         ),
@@ -99,7 +100,7 @@ def test_whoever_set_it_up_is_told_where_what_and_what_to_do() -> None:
         id=3,
         destination=Destination(guild=1, channel=10, creator=5),
         condition=AlertCondition("dax", AlertKind.ROUND),
-        failure=FailureState(problem="The channel is gone.", problem_at=AT),
+        failure=FailureState(problem=other("The channel is gone."), problem_at=AT),
     )
     assert posting.paused(alert, "Desk") == (
         "I have paused alert 3 in **Desk** (DAX: a round number crossed, in <#10>). The channel is gone. "
