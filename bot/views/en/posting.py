@@ -272,7 +272,8 @@ def pause_begins(one: Post | Alert) -> str:
 def paused(one: Post | Alert, server: str | None) -> str:
     """Tell whoever set it up that it was paused, why, and what to do; they may be in many servers."""
     command = "/alert" if isinstance(one, Alert) else "/schedule"
-    reason = one.failure.problem or "The channel refuses messages."
+    problem = one.failure.problem
+    reason = sentence(problem, DISCORD) if problem else "The channel refuses messages."
     where = f"in **{server}** " if server else ""
     follow = f"When that is put right, `{command} resume number:{one.id}` there takes it up again."
     return f"{pause_begins(one)}{where}({described(one)}). {reason} {follow}"
