@@ -11,11 +11,12 @@ from bot.adapters.files.packaged import sessions
 from bot.adapters.storage.deliveries import DeliveryTables
 from bot.adapters.storage.engine import Database
 from bot.adapters.storage.subscriptions import SubscriptionTables
+from bot.discord_app.sender import message_body
 from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Daily, Subject, Timing, Topic
 from bot.domain.posting.subscriptions import Alert, Destination, Post, PostContent
 from bot.services.deliveries import DeliveryService
-from bot.services.posting_ports import CannotTell, SendError
+from bot.services.posting_ports import CannotTell, Composed, SendError
 from bot.services.subscriptions import SubscriptionService
 from tests.sentences import other
 
@@ -70,7 +71,9 @@ class Discord:
     told: list[Post | Alert] = field(default_factory=list)
     telling: SendError | None = None
 
-    async def send(self, channel: int, message: str, nonce: str, until: datetime) -> int:
+    async def send(
+        self, channel: int, message: Composed, nonce: str, until: datetime, *, mention: int | None, delayed: bool
+    ) -> int:
         self.sends += 1
         await asyncio.sleep(0)
         if self.before is not None:
@@ -78,7 +81,8 @@ class Discord:
         known = [one for one in self.messages if (one.channel, one.nonce) == (channel, nonce)]
         fresh = [one for one in known if self.clock() - one.at <= NONCE]
         if not fresh:
-            fresh = [Message(len(self.messages) + 1, channel, nonce, self.clock(), message)]
+            body = json.dumps(message_body(message, nonce, mention, delayed=delayed), ensure_ascii=False)
+            fresh = [Message(len(self.messages) + 1, channel, nonce, self.clock(), body)]
             self.messages += fresh
         if self.after is not None:
             await self.after(channel)
@@ -112,12 +116,12 @@ class Composer:
         self.clock = clock
         self.asked: list[tuple[PostContent, datetime]] = []
 
-    async def compose(self, telling: PostContent) -> str:
+    async def compose(self, telling: PostContent) -> Composed:
         self.asked.append((telling, self.clock()))
         about = telling.subject or telling.event
         button = {"type": 2, "style": 2, "label": "now", "custom_id": "post:?"}
         parts = [{"type": 10, "content": f"{about} {telling.skipped}"}, {"type": 1, "components": [button]}]
-        return json.dumps({"message": {"flags": 32768, "components": parts}, "delayed": "delayed"})
+        return Composed({"flags": 32768, "components": parts}, "delayed")
 
 
 class Bench:

@@ -13,6 +13,7 @@ from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.subscriptions import SubscriptionTables
 from bot.domain.posting.limits import DeliveryLimits
 from bot.services.deliveries import DeliveryService
+from bot.services.posting_ports import Composed
 from tests.posting import Composer, Discord
 
 
@@ -27,7 +28,9 @@ class File(Discord):
         super().__init__(now)
         self.file = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
-    async def send(self, channel: int, message: str, nonce: str, until: datetime) -> int:
+    async def send(
+        self, channel: int, message: Composed, nonce: str, until: datetime, *, mention: int | None, delayed: bool
+    ) -> int:
         await asyncio.sleep(0)
         os.write(self.file, f"{nonce} {channel} {os.getpid()}\n".encode())
         return channel

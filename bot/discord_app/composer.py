@@ -1,6 +1,5 @@
 """What does a post look like, before it goes to any channel in particular?"""
 
-import json
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from bot.domain.answers import Answer
 from bot.domain.errors import NoQuotes
 from bot.domain.posting.schedule import Subject, Topic
 from bot.domain.posting.subscriptions import PostContent
+from bot.services.posting_ports import Composed
 from bot.services.questions import Questions
 from bot.views import message
 from bot.views.en import posting
@@ -30,8 +30,8 @@ class PostComposer:
         self._ask = ask
         self._renew = renew
 
-    async def compose(self, telling: PostContent) -> str:
-        """Give a message for every recipient, from quotes read after its time; see `Composer`."""
+    async def compose(self, telling: PostContent) -> Composed:
+        """Compose a message for every recipient, from quotes read after its time; see `MessageComposer`."""
         subject = telling.subject
         if subject is not None and telling.skipped is None and subject.topic is not Topic.STATUS:  # needs no quotes
             await self._renew(telling.due)
@@ -41,7 +41,7 @@ class PostComposer:
             "allowed_mentions": {"parse": []},
             "components": view.to_components(),
         }
-        return json.dumps({"message": body, "delayed": posting.delayed(telling.due)}, ensure_ascii=False)
+        return Composed(body, posting.delayed(telling.due))
 
 
 async def drawn(ask: Questions, telling: PostContent, name: str = custom_ids.UNNAMED) -> message.Message:

@@ -6,7 +6,6 @@ stands in `bot.discord_app.request_outcomes`: only what certainly never arrived 
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -21,7 +20,7 @@ from bot.discord_app.permissions import lacking
 from bot.discord_app.request_outcomes import UNREADABLE, judged
 from bot.domain.errors import Failure, FailureCode, failure
 from bot.domain.posting.subscriptions import Alert, Post
-from bot.services.posting_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected
+from bot.services.posting_ports import CannotTell, ChannelDead, Composed, Doubtful, NotSent, Rejected
 from bot.views.en import posting
 from bot.views.page import escaped
 
@@ -53,9 +52,22 @@ class DiscordSender:
         self._clients = clients
         self._place = place
 
-    async def send(self, channel: int, body: str, nonce: str, until: datetime | None = None) -> int:
-        """Send a message under a nonce; see `Poster`."""
-        payload = json.loads(body) | {"nonce": nonce, "enforce_nonce": True}
+    async def send(
+        self,
+        channel: int,
+        message: Composed,
+        nonce: str,
+        until: datetime | None = None,
+        *,
+        mention: int | None = None,
+        delayed: bool = False,
+    ) -> int:
+        """Send a composed message under a nonce; see `MessageSender`."""
+        assert not message.files, "no composer attaches any yet"
+        return await self._send(channel, message_body(message, nonce, mention, delayed=delayed), nonce, until)
+
+    async def _send(self, channel: int, body: Message, nonce: str, until: datetime | None = None) -> int:
+        payload = body | {"nonce": nonce, "enforce_nonce": True}
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
         try:
             with self._judged(until):
@@ -65,7 +77,7 @@ class DiscordSender:
         return _number(sent, channel, nonce)
 
     async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
-        """Page through what the channel holds since an instant; see `Poster`."""
+        """Page through what the channel holds since an instant; see `MessageSender`."""
         found, nothing = await self._search(channel, since, lambda message: custom_ids.names(message, nonce))
         # Without Read Message History the list is empty, which proves nothing.
         if found is None and nothing and not self._readable(channel) and not await self._messages(channel, limit=1):
@@ -89,7 +101,7 @@ class DiscordSender:
         raise CannotTell(FailureCode.TOO_MUCH_WRITTEN)
 
     async def publish(self, channel: int, sent: int) -> None:
-        """Publish a message; see `Poster`."""
+        """Publish a message; see `MessageSender`."""
         route = Route(
             "POST", "/channels/{channel_id}/messages/{message_id}/crosspost", channel_id=channel, message_id=sent
         )
@@ -103,7 +115,7 @@ class DiscordSender:
                 raise
 
     async def may_mention(self, guild: int, channel: int, member: int, role: int) -> bool:
-        """Ask Discord whether a member may mention a role; see `Poster`.
+        """Ask Discord whether a member may mention a role; see `MessageSender`.
 
         What the gateway has told is believed; just after a start, and while it is away, Discord is asked for all of it.
         """
@@ -133,7 +145,7 @@ class DiscordSender:
         return where.permissions_for(asked).mention_everyone
 
     async def notify_paused(self, subscription: Post | Alert) -> None:
-        """Tell by direct message, or failing that in the server's system channel; see `Poster`."""
+        """Tell by direct message, or failing that in the server's system channel; see `MessageSender`."""
         guild = self._client.get_guild(subscription.destination.guild) if self._client is not None else None
         text = posting.paused(subscription, escaped(guild.name) if guild else None)
         try:
@@ -160,9 +172,9 @@ class DiscordSender:
         # Where the channel cannot be read the list is empty, and the nonce alone prevents a second message.
         found, _ = await self._search(channel, at - _MARGIN, told)
         if found is None:
-            body = json.dumps({"content": text[:2000], "allowed_mentions": {"parse": []}})
+            body: Message = {"content": text[:2000], "allowed_mentions": {"parse": []}}
             await self._place()
-            await self.send(channel, body, f"p{subscription.id}-{int(at.timestamp())}"[:25])
+            await self._send(channel, body, f"p{subscription.id}-{int(at.timestamp())}"[:25])
 
     @property
     def ready(self) -> bool:
@@ -225,6 +237,22 @@ class DiscordSender:
             if self.ready:
                 release_global_limit(self._http)
             raise
+
+
+def message_body(message: Composed, nonce: str, mention: int | None, *, delayed: bool) -> Message:
+    """Make the body of one message: what was composed, under the delivery's own name; the same each time."""
+    components = [custom_ids.named(component, nonce) for component in message.body["components"]]
+    body = {**message.body, "components": components}
+    if mention is not None:
+        components.insert(0, _text(f"<@&{mention}>"))
+        body["allowed_mentions"] = {"parse": [], "roles": [str(mention)]}
+    if delayed and message.delayed_line is not None:
+        components.append(_text(message.delayed_line))
+    return body
+
+
+def _text(content: str) -> Message:
+    return {"type": discord.ComponentType.text_display.value, "content": content}
 
 
 def _number(answer: Any, channel: int | None = None, nonce: str | None = None) -> int:  # noqa: ANN401 (off the wire)

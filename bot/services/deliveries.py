@@ -5,7 +5,6 @@ claims, and sends. What may go wrong at each step and what follows from it stand
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from bot.services.ports import Clock
 from bot.services.posting_ports import (
     CannotTell,
     ChannelDead,
+    Composed,
     Doubtful,
     MessageComposer,
     MessageSender,
@@ -28,9 +28,6 @@ from bot.services.posting_ports import (
     SendError,
 )
 from bot.services.posting_stores import Outbox, PauseStore
-
-POST_ID: Final = "post:?"
-"""What a composed message has for a button's custom id; the delivery's nonce takes the mark's place."""
 
 Wait = Callable[[float], Awaitable[None]]
 Write = Callable[[], Awaitable[None]]
@@ -71,7 +68,7 @@ class DeliveryService:
         self._clock = clock
         self._limits = limits
         self._wait = wait
-        self._composed: dict[str, str] = {}  # by what they say, oldest first
+        self._composed: dict[str, Composed] = {}  # by what they say, oldest first
         self._sending: set[asyncio.Task[None]] = set()
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}  # of each channel, and how many want it
         self._failed = 0  # requests in a row that Discord did not answer
@@ -175,7 +172,7 @@ class DeliveryService:
             flaw = None if isinstance(error, StoreError) else error
             _log.error("A delivery was left unfinished: %s", error, exc_info=flaw)
 
-    async def _messages(self, ready: Mapping[str, PostContent | None]) -> Mapping[str, str]:
+    async def _messages(self, ready: Mapping[str, PostContent | None]) -> Mapping[str, Composed]:
         """Find or compose the messages by the names of what they say; what cannot be composed now is not there."""
         missing = [name for name in ready if name not in self._composed]
         if missing:
@@ -187,7 +184,7 @@ class DeliveryService:
             del self._composed[next(iter(self._composed))]
         return found
 
-    async def _compose(self, name: str, telling: PostContent | None) -> tuple[str, str | None]:
+    async def _compose(self, name: str, telling: PostContent | None) -> tuple[str, Composed | None]:
         if telling is None:
             _log.error("What another version planned cannot be read: %s", name)
             return name, None
@@ -198,7 +195,7 @@ class DeliveryService:
             return name, None
         return name, await self._outbox.keep_composed(name, message, self._clock())
 
-    async def _deliver(self, claim: ClaimedDelivery, composed: str | None) -> None:
+    async def _deliver(self, claim: ClaimedDelivery, composed: Composed | None) -> None:
         """Send after what goes to the same channel before it: discord.py would make it wait within its own time."""
         turn, waiting = self._turns.get(claim.channel, (asyncio.Lock(), 0))
         self._turns[claim.channel] = (turn, waiting + 1)
@@ -211,7 +208,7 @@ class DeliveryService:
             if not waiting:
                 del self._turns[claim.channel]
 
-    async def _decide(self, claim: ClaimedDelivery, composed: str | None) -> Write:
+    async def _decide(self, claim: ClaimedDelivery, composed: Composed | None) -> Write:
         now = self._clock()
         if now + self._limits.send > claim.lease:  # held up since: another process may have it before this one ends
             return partial(self._outbox.again, claim, now, None, now, doubtful=claim.recovered)
@@ -236,14 +233,16 @@ class DeliveryService:
                 await self._wait(min(0.25 * 2**number, 30.0))
         return await write()
 
-    async def _send(self, claim: ClaimedDelivery, composed: str) -> Write:
+    async def _send(self, claim: ClaimedDelivery, composed: Composed) -> Write:
         limits = self._limits
         try:
             # Within the bound lie discord.py's own sleeps and tries.
             async with asyncio.timeout(limits.send.total_seconds()):
                 mention = await self._may_mention(claim)
-                message = fill(composed, claim, mention=mention)
-                sent = await self._poster.send(claim.channel, message, claim.nonce, claim.lease)
+                role = claim.mention if mention else None
+                sent = await self._poster.send(
+                    claim.channel, composed, claim.nonce, claim.lease, mention=role, delayed=claim.delayed
+                )
         except ChannelDead as error:
             now = self._clock()
             at = next_try(claim, now, limits.wait(limits.refused, claim.attempts), limits)
@@ -307,18 +306,3 @@ def _asked(error: Exception, limits: DeliveryLimits) -> timedelta:
     """Give how long Discord asked to wait; a longer wait than the longest is looked at again in between."""
     asked = error.wait if isinstance(error, NotSent) else None
     return min(asked or timedelta(0), limits.slowest)
-
-
-def fill(composed: str, claim: ClaimedDelivery, *, mention: bool) -> str:
-    """Make the body of one message: what was composed, under the delivery's own name; the same each time.
-
-    The composed JSON has the body as ``message`` and, as ``delayed``, the line for one that comes late.
-    """
-    kept = json.loads(composed.replace(POST_ID, f"post:{claim.nonce}"))
-    body: dict[str, Any] = kept["message"]
-    if mention:
-        body["components"].insert(0, {"type": 10, "content": f"<@&{claim.mention}>"})
-        body["allowed_mentions"] = {"parse": [], "roles": [str(claim.mention)]}
-    if claim.delayed:
-        body["components"].append({"type": 10, "content": kept["delayed"]})
-    return json.dumps(body, ensure_ascii=False)

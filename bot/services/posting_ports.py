@@ -63,8 +63,12 @@ class Composed:
 class MessageSender(Protocol):
     """Discord, as far as posts need it; every method raises SendError."""
 
-    async def send(self, channel: int, message: str, nonce: str, until: datetime) -> int:
-        """Send a message, given as the JSON of its body, under a nonce; return its id.
+    async def send(
+        self, channel: int, message: Composed, nonce: str, until: datetime, *, mention: int | None, delayed: bool
+    ) -> int:
+        """Send a composed message under a nonce and return its id; the same body each time.
+
+        ``mention`` is the role that is mentioned with it; a ``delayed`` one says that it comes late.
 
         From ``until`` on nothing is written any more, however long it was held up: another process may have it then.
         """
@@ -93,8 +97,8 @@ class MessageSender(Protocol):
 class MessageComposer(Protocol):
     """Who turns what is to be said into a message."""
 
-    async def compose(self, telling: PostContent) -> str:
-        """Return the JSON that `bot.services.deliveries.fill` makes a message of, quotes or no quotes."""
+    async def compose(self, telling: PostContent) -> Composed:
+        """Compose a message for every recipient, quotes or no quotes."""
         ...
 
 

@@ -19,6 +19,7 @@ from bot.domain.posting.deliveries import (
 )
 from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.subscriptions import Alert, AlertCondition, Post, PostContent, UnreadableSubscription
+from bot.services.posting_ports import Composed
 
 Subscription = Post | Alert
 StoredSubscription = Post | Alert | UnreadableSubscription
@@ -249,11 +250,11 @@ class ClaimStore(Protocol):
 class ComposedStore(Protocol):
     """Where composed messages are kept, so that all recipients and processes send the same."""
 
-    async def composed(self, content_keys: Collection[str]) -> Mapping[str, str]:
+    async def composed(self, content_keys: Collection[str]) -> Mapping[str, Composed]:
         """Return the composed messages that there are, by content key."""
         ...
 
-    async def keep_composed(self, content_key: str, message: str, now: datetime) -> str:
+    async def keep_composed(self, content_key: str, message: Composed, now: datetime) -> Composed:
         """Keep a composed message and return what is kept: the first one that any process composed."""
         ...
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import itertools
-import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,14 +19,14 @@ from bot.discord_app.patches import addressed
 from bot.discord_app.sender import DiscordSender
 from bot.domain.posting.schedule import Subject, Topic
 from bot.domain.posting.subscriptions import Destination, FailureState, Post
-from bot.services.posting_ports import CannotTell, ChannelDead, Doubtful, NotSent, Rejected, SendError
+from bot.services.posting_ports import CannotTell, ChannelDead, Composed, Doubtful, NotSent, Rejected, SendError
 from tests.loopback import payloads
 from tests.loopback.discord import VIA, Discord, Fault, Line, limited
 from tests.loopback.payloads import CHANNEL, GUILD, MEMBER
 from tests.posting import NINE
 from tests.sentences import failing, other
 
-BODY = json.dumps({"flags": 32768, "components": [{"type": 10, "content": "Good morning"}]})
+BODY = Composed({"flags": 32768, "components": [{"type": 10, "content": "Good morning"}]}, "It comes late.")
 MESSAGES = f"/channels/{CHANNEL}/messages"
 NONCE = "0123456789abcdef01234567"
 SLEEP = asyncio.sleep
@@ -100,9 +99,17 @@ async def test_before_there_is_a_connection_nothing_was_sent() -> None:
 async def test_a_message_goes_out_under_its_nonce(server: Server, channels: DiscordSender) -> None:
     sent = await channels.send(CHANNEL, BODY, NONCE)
     (request,) = server.found(MESSAGES, "POST")
-    assert request.body == json.loads(BODY) | {"nonce": NONCE, "enforce_nonce": True}
+    assert request.body == {**BODY.body} | {"nonce": NONCE, "enforce_nonce": True}
     assert await channels.send(CHANNEL, BODY, NONCE) == sent
     assert str(sent) in server.messages
+
+
+async def test_a_mention_and_a_delay_are_added_to_what_was_composed(server: Server, channels: DiscordSender) -> None:
+    await channels.send(CHANNEL, BODY, NONCE, mention=ROLE, delayed=True)
+    (request,) = server.found(MESSAGES, "POST")
+    assert [part["content"] for part in request.body["components"]] == [f"<@&{ROLE}>", "Good morning", "It comes late."]
+    assert request.body["allowed_mentions"] == {"parse": [], "roles": [str(ROLE)]}
+    assert len(BODY.body["components"]) == 1  # it is sent many times
 
 
 def refused(status: int, code: int = 0) -> Callable[[], list[Fault]]:

@@ -19,10 +19,10 @@ from bot.domain.errors import BadQuestion, FailureCode, StoreError
 from bot.domain.posting.deliveries import DeliveryOutcome, DeliveryState, Origin, Publication
 from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Skipped, Subject, Timing, Topic
-from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination, Post
+from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination, Post, PostContent
 from bot.domain.records.events import Event, EventKind
 from bot.services.alerts import AlertService
-from bot.services.posting_ports import ChannelDead, Doubtful, NotSent, Rejected, SendError
+from bot.services.posting_ports import ChannelDead, Composed, Doubtful, NotSent, Rejected, SendError
 from tests.posting import NINE, UNREADABLE, Bench, Clock, fails
 from tests.sentences import failing, other
 from tests.sentences import problem as problem_of
@@ -491,7 +491,7 @@ async def test_a_claim_that_was_held_up_is_given_back_unsent(bench: Bench) -> No
     ready = await bench.outbox.ready_contents(bench.clock.now, 10, [])
     (claim,) = await bench.outbox.claim(bench.clock.now, bench.limits, 10, list(ready), [])
     bench.clock.move(seconds=20)  # the process was suspended
-    await bench.deliveries._deliver(claim, "")
+    await bench.deliveries._deliver(claim, None)
     assert bench.discord.sends == 0
     await bench.turn()
     assert len(bench.discord.messages) == 1
@@ -635,10 +635,10 @@ async def test_what_cannot_be_composed_does_not_hold_up_the_others(bench: Bench)
     good = await bench.add(channel=11)
     compose = bench.composer.compose
 
-    async def broken(telling: object) -> str:
-        if telling.subject == Subject(Topic.RECORDS):  # type: ignore[attr-defined]
+    async def broken(telling: PostContent) -> Composed:
+        if telling.subject == Subject(Topic.RECORDS):
             raise RuntimeError("no")
-        return await compose(telling)  # type: ignore[arg-type]
+        return await compose(telling)
 
     bench.composer.compose = broken  # type: ignore[method-assign]
     await bench.until(hours=12)

@@ -23,7 +23,7 @@ from bot.adapters.storage.posting_schema import DELIVERIES
 from bot.domain.errors import BadQuestion
 from bot.domain.posting.deliveries import DeliveryState
 from bot.domain.posting.subscriptions import Post
-from bot.services.posting_ports import ChannelDead, Doubtful, NotSent, Rejected
+from bot.services.posting_ports import ChannelDead, Composed, Doubtful, NotSent, Rejected
 from tests.posting import Bench, Clock, Discord
 from tests.sentences import other
 
@@ -61,11 +61,13 @@ class Stormy(Discord):
         super().__init__(lambda: clock.now - self.off)
         self.fates: list[Fate] = []
 
-    async def send(self, channel: int, message: str, nonce: str, until: datetime) -> int:
+    async def send(
+        self, channel: int, message: Composed, nonce: str, until: datetime, *, mention: int | None, delayed: bool
+    ) -> int:
         fate = self.fates.pop(0) if self.fates else Fate.FINE
         if fate not in ARRIVES:
             raise FAULTS[fate]
-        sent = await super().send(channel, message, nonce, until)
+        sent = await super().send(channel, message, nonce, until, mention=mention, delayed=delayed)
         if fate is not Fate.FINE:
             raise FAULTS[fate]
         return sent

@@ -4,6 +4,7 @@ Claiming takes rows that nobody else holds: ``FOR UPDATE SKIP LOCKED`` on Postgr
 of sending is one row, from which every process takes its places in turn.
 """
 
+import contextlib
 import logging
 import secrets
 from collections.abc import Collection, Mapping, Sequence
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.composed import composed_text, read_composed
 from bot.adapters.storage.engine import Database
 from bot.adapters.storage.posting_schema import (
     BROKEN,
@@ -44,6 +46,7 @@ from bot.domain.posting.deliveries import (
 )
 from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.subscriptions import PostContent
+from bot.services.posting_ports import Composed
 
 _log = logging.getLogger(__name__)
 
@@ -259,21 +262,33 @@ class DeliveryTables:
         end = await self._database.write(work)
         return instant(0) + timedelta(microseconds=end - length)
 
-    async def composed(self, contents: Collection[str]) -> Mapping[str, str]:
-        """Give the composed messages that there are, by the names of what they say."""
+    async def composed(self, contents: Collection[str]) -> Mapping[str, Composed]:
+        """Return the composed messages that there are, by content key; what cannot be read is not there."""
         query = sa.select(CONTENTS).where(CONTENTS.c.content.in_(contents))
+        messages: dict[str, Composed] = {}
         async with self._database.reading() as connection:
-            return {row.content: row.message for row in await connection.execute(query)}
+            for row in await connection.execute(query):
+                with contextlib.suppress(ValueError):
+                    messages[row.content] = read_composed(row.message)
+        return messages
 
-    async def keep_composed(self, content: str, message: str, now: datetime) -> str:
-        """Keep a composed message and give what is kept: the first one that any process composed."""
-        row = {"content": content, "message": message, "made_at": stamp(now)}
+    async def keep_composed(self, content: str, message: Composed, now: datetime) -> Composed:
+        """Keep a composed message and return what is kept: the first one that any process composed.
 
-        async def work(connection: AsyncConnection) -> str:
+        One that cannot be read is replaced.
+        """
+        row = {"content": content, "message": composed_text(message), "made_at": stamp(now)}
+
+        async def work(connection: AsyncConnection) -> Composed:
             insert = _insert(connection, CONTENTS).values(row).on_conflict_do_nothing()
             await connection.execute(insert)
             kept = sa.select(CONTENTS.c.message).where(CONTENTS.c.content == content)
-            return str((await connection.execute(kept)).scalar_one())
+            try:
+                return read_composed(str((await connection.execute(kept)).scalar_one()))
+            except ValueError:
+                damaged = sa.update(CONTENTS).where(CONTENTS.c.content == content)
+                await connection.execute(damaged.values(message=row["message"], made_at=row["made_at"]))
+                return message
 
         return await self._database.write(work)
 
