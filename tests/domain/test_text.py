@@ -34,14 +34,20 @@ def test_what_cannot_be_seen_goes_and_white_space_is_single(text: str, expected:
 
 @given(ANY)
 def test_whatever_comes_is_bounded_and_once_is_enough(text: str) -> None:
-    found = bounded(text)
-    assert len(found) <= LONGEST
-    assert bounded(found) == found == found.strip()
-    assert "  " not in found
-    assert not [one for one in found if unicodedata.category(one) in {"Cc", "Cs", "Co", "Zl", "Zp"}]
-    assert not [one for one in found if unicodedata.bidirectional(one) in {"LRE", "RLE", "LRO", "RLO", "PDF"}]
-    assert not [one for one in found if unicodedata.bidirectional(one) in {"LRI", "RLI", "FSI", "PDI"}]
-    found.encode()
+    cleaned = bounded(text)
+    assert len(cleaned) <= LONGEST
+    assert bounded(cleaned) == cleaned == cleaned.strip()
+    assert "  " not in cleaned
+    assert not [character for character in cleaned if unicodedata.category(character) in {"Cc", "Cs", "Co", "Zl", "Zp"}]
+    assert not [
+        character
+        for character in cleaned
+        if unicodedata.bidirectional(character) in {"LRE", "RLE", "LRO", "RLO", "PDF"}
+    ]
+    assert not [
+        character for character in cleaned if unicodedata.bidirectional(character) in {"LRI", "RLI", "FSI", "PDI"}
+    ]
+    cleaned.encode()
 
 
 @given(ANY, st.integers(2, 80))

@@ -23,10 +23,10 @@ def closes(of: History) -> list[int]:
 
 def test_good_rows_stand_as_they_are_in_the_order_of_their_days() -> None:
     rows = [Bar(D[1], 10_100, 10_200, 10_000, 10_050), Bar(D[0], 10_000)]
-    told = cleaned(*rows)
-    assert list(told) == [rows[1], rows[0]]
-    assert dict(told.dropped) == {}
-    assert (told.market, clean(market(), rows, CALENDAR, FINAL, revision=7).revision) == ("dax", 7)
+    cleaned_history = cleaned(*rows)
+    assert list(cleaned_history) == [rows[1], rows[0]]
+    assert dict(cleaned_history.dropped) == {}
+    assert (cleaned_history.market, clean(market(), rows, CALENDAR, FINAL, revision=7).revision) == ("dax", 7)
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def test_good_rows_stand_as_they_are_in_the_order_of_their_days() -> None:
     ],
 )
 def test_each_rule_leaves_its_rows_out_and_counts_them(row: Bar, rule: str) -> None:
-    told = cleaned(Bar(D[0], 10_000), row, Bar(D[9], 10_100))
-    assert closes(told) == [10_000, 10_100]
-    assert dict(told.dropped) == {rule: 1}
+    cleaned_history = cleaned(Bar(D[0], 10_000), row, Bar(D[9], 10_100))
+    assert closes(cleaned_history) == [10_000, 10_100]
+    assert dict(cleaned_history.dropped) == {rule: 1}
     assert rule in RULES
 
 
@@ -57,40 +57,40 @@ def test_a_row_of_a_holiday_is_left_out_where_it_repeats_the_bar_before() -> Non
 
 
 def test_the_live_row_of_a_session_that_is_not_over_is_no_bar() -> None:
-    told = cleaned(Bar(D[0], 10_000), Bar(D[1], 10_100), final=D[0])
-    assert (closes(told), dict(told.dropped)) == ([10_000], {"not_final": 1})
+    cleaned_history = cleaned(Bar(D[0], 10_000), Bar(D[1], 10_100), final=D[0])
+    assert (closes(cleaned_history), dict(cleaned_history.dropped)) == ([10_000], {"not_final": 1})
 
 
 def test_of_two_rows_of_a_day_the_one_with_a_close_stands() -> None:
-    told = cleaned(Bar(D[0], None), Bar(D[0], 10_000))
-    assert (closes(told), dict(told.dropped)) == ([10_000], {"no_close": 1})
+    cleaned_history = cleaned(Bar(D[0], None), Bar(D[0], 10_000))
+    assert (closes(cleaned_history), dict(cleaned_history.dropped)) == ([10_000], {"no_close": 1})
 
 
 def test_weekend_rows_stand_where_they_are_sessions_or_no_calendar_tells() -> None:
     saturday = dt.date(2021, 5, 22)
     assert CALENDAR.is_session(saturday)
     unknown = dt.date(2019, 12, 28)
-    told = cleaned(Bar(unknown, 10_000), Bar(saturday, 10_100), final=dt.date(2021, 12, 31))
-    assert closes(told) == [10_000, 10_100]
+    cleaned_history = cleaned(Bar(unknown, 10_000), Bar(saturday, 10_100), final=dt.date(2021, 12, 31))
+    assert closes(cleaned_history) == [10_000, 10_100]
     beyond = dt.date(2022, 1, 8)
     assert dict(cleaned(Bar(beyond, 10_000), final=beyond).dropped) == {"weekend": 1}
 
 
 @pytest.mark.parametrize("spike", [1_000_000, 100, 12_501, 7_499])
 def test_a_jump_that_the_next_bar_undoes_is_a_spike(spike: int) -> None:
-    told = cleaned(Bar(D[0], 10_000), Bar(D[1], spike), Bar(D[2], 9_950))
-    assert (closes(told), dict(told.dropped)) == ([10_000, 9_950], {"spike": 1})
+    cleaned_history = cleaned(Bar(D[0], 10_000), Bar(D[1], spike), Bar(D[2], 9_950))
+    assert (closes(cleaned_history), dict(cleaned_history.dropped)) == ([10_000, 9_950], {"spike": 1})
 
 
 @pytest.mark.parametrize("points", [(10_000, 12_500, 10_000), (10_000, 7_500, 9_900), (10_000, 7_400, 7_450, 7_600)])
 def test_a_real_crash_stays(points: tuple[int, ...]) -> None:
-    told = cleaned(*(Bar(day, close) for day, close in zip(D, points, strict=False)))
-    assert (closes(told), dict(told.dropped)) == (list(points), {})
+    cleaned_history = cleaned(*(Bar(day, close) for day, close in zip(D, points, strict=False)))
+    assert (closes(cleaned_history), dict(cleaned_history.dropped)) == (list(points), {})
 
 
 def test_a_hundredfold_spike_may_last_for_some_bars() -> None:
-    told = cleaned(Bar(D[0], 10_000), Bar(D[1], 1_000_000), Bar(D[2], 1_010_000), Bar(D[3], 10_100))
-    assert (closes(told), dict(told.dropped)) == ([10_000, 10_100], {"spike": 2})
+    cleaned_history = cleaned(Bar(D[0], 10_000), Bar(D[1], 1_000_000), Bar(D[2], 1_010_000), Bar(D[3], 10_100))
+    assert (closes(cleaned_history), dict(cleaned_history.dropped)) == ([10_000, 10_100], {"spike": 2})
 
 
 def test_a_doubling_on_the_newest_bar_waits_for_the_next_to_confirm_it() -> None:
@@ -109,10 +109,10 @@ def test_highs_and_lows_that_the_close_contradicts_are_left_out_alone() -> None:
         Bar(D[4], 10_050, 10_100, 100),
         Bar(D[5], 10_050, 10_050, 0),
     )
-    told = cleaned(*rows)
-    assert [bar.high for bar in told] == [10_100, None, None, 10_100, 10_100, 10_050]
-    assert [bar.low for bar in told] == [9_900, 9_990, 9_990, None, None, None]
-    assert dict(told.dropped) == {"range": 5}
+    cleaned_history = cleaned(*rows)
+    assert [bar.high for bar in cleaned_history] == [10_100, None, None, 10_100, 10_100, 10_050]
+    assert [bar.low for bar in cleaned_history] == [9_900, 9_990, 9_990, None, None, None]
+    assert dict(cleaned_history.dropped) == {"range": 5}
 
 
 def test_float_noise_is_gone_before_it_is_compared() -> None:
@@ -122,27 +122,27 @@ def test_float_noise_is_gone_before_it_is_compared() -> None:
 
 
 def test_holes_are_the_sessions_that_the_calendar_knows_and_the_history_lacks() -> None:
-    told = holes(history(100, None, 101, 102, None, None, 103), CALENDAR)
-    assert [(one.start, one.end, one.sessions) for one in told] == [(D[1], D[1], 1), (D[4], D[5], 2)]
+    hole_list = holes(history(100, None, 101, 102, None, None, 103), CALENDAR)
+    assert [(hole.start, hole.end, hole.sessions) for hole in hole_list] == [(D[1], D[1], 1), (D[4], D[5], 2)]
 
 
 def test_a_holiday_is_no_hole_and_neither_is_a_weekend() -> None:
     around = days(4, dt.date(2020, 4, 8))  # Good Friday lies between the second and the third
-    told = holes(history(100, 101, 102, 103, start=around[0]), CALENDAR)
-    assert (around[1], around[2], told) == (dt.date(2020, 4, 9), dt.date(2020, 4, 13), ())
+    hole_list = holes(history(100, 101, 102, 103, start=around[0]), CALENDAR)
+    assert (around[1], around[2], hole_list) == (dt.date(2020, 4, 9), dt.date(2020, 4, 13), ())
 
 
 @pytest.mark.parametrize(("pause", "missing"), [(10, 0), (11, 6)])
 def test_before_the_table_only_a_pause_of_more_than_ten_days_is_a_hole(pause: int, missing: int) -> None:
     first = dt.date(2019, 3, 1)  # a Friday
     past = History.of("dax", [Bar(first, 10_000), Bar(first + dt.timedelta(days=pause), 10_100)])
-    assert [one.sessions for one in holes(past, CALENDAR)] == ([missing] if missing else [])
+    assert [hole.sessions for hole in holes(past, CALENDAR)] == ([missing] if missing else [])
 
 
 def test_where_the_table_begins_only_what_it_knows_is_missed_in_a_short_pause() -> None:
     past = History.of("dax", [Bar(dt.date(2020, 1, 2), 10_000), Bar(dt.date(2020, 1, 8), 10_100)])
-    told = holes(past, CALENDAR)
-    assert [one.sessions for one in told] == [2]
+    hole_list = holes(past, CALENDAR)
+    assert [hole.sessions for hole in hole_list] == [2]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_where_the_table_begins_only_what_it_knows_is_missed_in_a_short_pause() 
 )
 def test_the_holes_of_the_real_histories_are_noticed(shared: Path, key: str, start: str, end: str) -> None:
     history, ledger = real(shared / "data" / "history", key)
-    assert (start, end) in [(str(one.start), str(one.end)) for one in holes(history, ledger.calendar)]
+    assert (start, end) in [(str(hole.start), str(hole.end)) for hole in holes(history, ledger.calendar)]
 
 
 def test_of_the_real_histories_only_repeated_bars_are_left_out(shared: Path) -> None:

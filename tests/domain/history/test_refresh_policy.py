@@ -57,9 +57,9 @@ FIRST_MOMENT, LAST_MOMENT = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=Non
 
 @given(st.datetimes(FIRST_MOMENT, LAST_MOMENT), st.booleans())
 def test_what_is_due_lies_ahead_and_no_further_than_the_next_close(naive: datetime, lacking: bool) -> None:
-    at = naive.replace(tzinfo=UTC)
-    moment = due(TOKYO, at, lacking=lacking)
-    assert at < moment <= TOKYO.next_close(at) + FIRST
+    instant = naive.replace(tzinfo=UTC)
+    moment = due(TOKYO, instant, lacking=lacking)
+    assert instant < moment <= TOKYO.next_close(instant) + FIRST
 
 
 def test_all_bars_are_read_at_first_after_a_long_gap_and_where_too_few_came() -> None:
@@ -99,5 +99,5 @@ def test_a_blank_row_is_kept_and_filled_by_a_later_reading() -> None:
 
 
 def test_of_two_rows_for_a_day_the_first_with_a_close_stands_and_they_are_counted() -> None:
-    found = compare({}, [Bar(DAY, None), Bar(DAY, 100), Bar(DAY, 101)], DAY)
-    assert ([change.bar.close for change in found.changes], found.twice) == ([100], 2)
+    comparison = compare({}, [Bar(DAY, None), Bar(DAY, 100), Bar(DAY, 101)], DAY)
+    assert ([change.bar.close for change in comparison.changes], comparison.twice) == ([100], 2)

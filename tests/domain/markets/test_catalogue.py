@@ -19,48 +19,48 @@ def test_the_catalogue_says_what_the_reviewed_facts_say(shared: Path) -> None:
     reviewed = {row["key"] for row in rows}
     assert [row["key"] for row in rows] == [key for key in MARKETS if key in reviewed]  # a new one is not among them
     for row in rows:
-        one = MARKETS[row["key"]]
-        assert (one.name, one.symbol, one.mic, one.zone) == (row["name"], row["symbol"], row["mic"], row["tz"])
-        assert (str(one.region), one.part, one.aliases) == (row["region"], row["part"], row["aliases"])
-        assert list(one.names.values()) == [row["ja"], row["ko"], row["zh_tw"], row["zh_cn"]]
+        entry = MARKETS[row["key"]]
+        assert (entry.name, entry.symbol, entry.mic, entry.zone) == (row["name"], row["symbol"], row["mic"], row["tz"])
+        assert (str(entry.region), entry.part, entry.aliases) == (row["region"], row["part"], row["aliases"])
+        assert list(entry.names.values()) == [row["ja"], row["ko"], row["zh_tw"], row["zh_cn"]]
         if len(row["history_since"]) == 10:
-            assert one.history_since == dt.date.fromisoformat(row["history_since"])
-        floors = {check.kind: check for check in one.checkpoints}
+            assert entry.history_since == dt.date.fromisoformat(row["history_since"])
+        floors = {check.kind: check for check in entry.checkpoints}
         for kind in ("close", "high"):
             level, day = row[f"floor_{kind}"], row[f"floor_{kind}_date"]
             assert (kind in floors) == bool(level)
             if level:
-                assert one.points(floors[kind].level) == float(level)
+                assert entry.points(floors[kind].level) == float(level)
                 assert floors[kind].date == dt.date.fromisoformat(day)
                 assert floors[kind].known_as_of >= floors[kind].date
 
 
 def test_keys_and_symbols_are_unique() -> None:
     everything = (*CATALOGUE, *CONTEXT)
-    assert len({one.key for one in everything}) == len({one.symbol for one in everything}) == len(everything)
+    assert len({entry.key for entry in everything}) == len({entry.symbol for entry in everything}) == len(everything)
 
 
 def test_short_names_fit_the_board() -> None:
-    assert all(len(one.short) <= 11 for one in CATALOGUE)
+    assert all(len(entry.short) <= 11 for entry in CATALOGUE)
 
 
 def test_an_exchange_has_one_weight() -> None:
-    for one in CATALOGUE:
-        assert one.weight in (None, WEIGHTS.get(one.mic)), one.key
+    for entry in CATALOGUE:
+        assert entry.weight in (None, WEIGHTS.get(entry.mic)), entry.key
     assert WEIGHTS["XTKS"] == 4
 
 
 def test_a_companion_stands_beside_the_index_that_leads_its_city() -> None:
-    for one in CATALOGUE:
-        if one.companion_of is not None:
-            assert CITY_LEADERS[one.city] == one.companion_of, one.key
+    for entry in CATALOGUE:
+        if entry.companion_of is not None:
+            assert CITY_LEADERS[entry.city] == entry.companion_of, entry.key
     assert CITY_LEADERS["Tokyo"] == "nikkei"
     assert CITY_LEADERS["Paris"] == "cac40"  # not one of the two wide ones before it
     assert "New York" not in CITY_LEADERS
 
 
 def test_an_exchange_is_found_by_its_own_names_too() -> None:
-    named = [(name, one.mic) for one in CATALOGUE for name in one.exchange_names.split("|") if name]
+    named = [(name, entry.mic) for entry in CATALOGUE for name in entry.exchange_names.split("|") if name]
     assert len(named) == len({name for name, _ in named}) > 0
     for name, mic in named:
         assert exchange(name) == exchange(name.upper()) == mic
@@ -105,5 +105,5 @@ def test_prices_are_rounded_once_halves_away_from_zero(points: float | str, unit
 
 @given(st.integers(1, 10**9))
 def test_units_come_back_as_the_quoted_figure(units: int) -> None:
-    one = MARKETS["nikkei"]
-    assert one.units(one.points(units)) == units
+    entry = MARKETS["nikkei"]
+    assert entry.units(entry.points(units)) == units

@@ -77,19 +77,19 @@ def test_any_text_is_a_market_or_one_sentence(text: str) -> None:
     except UnknownMarket as error:
         assert len(sentence_of(error)) < 400
         assert len(error.suggestions) <= 3
-        assert all(name in {one.name for one in CATALOGUE} for name in error.suggestions)
+        assert all(name in {entry.name for entry in CATALOGUE} for name in error.suggestions)
 
 
 @given(st.text(max_size=50))
 def test_autocomplete_offers_markets_once_each_and_25_at_most(text: str) -> None:
-    found = search(text)
-    assert len(found) <= 25
-    assert len({one.key for one in found}) == len(found)
+    results = search(text)
+    assert len(results) <= 25
+    assert len({entry.key for entry in results}) == len(results)
 
 
 def test_autocomplete_ranks_exact_names_before_beginnings_before_parts() -> None:
     assert search("dow")[0].key == "dow"
-    assert [one.key for one in search("ni")][:2] == ["nikkei", "nifty"]
+    assert [entry.key for entry in search("ni")][:2] == ["nikkei", "nifty"]
     assert search("日")[0].key == "nikkei"
     assert search("nikei")[0].key == "nikkei"
     assert search("")[:2] == [MARKETS["nikkei"], MARKETS["topix"]]
@@ -97,6 +97,6 @@ def test_autocomplete_ranks_exact_names_before_beginnings_before_parts() -> None
 
 @given(st.sampled_from(CATALOGUE), st.data())
 def test_any_beginning_of_a_name_offers_the_market(market: object, data: st.DataObject) -> None:
-    one = MARKETS[market.key]  # type: ignore[attr-defined]
-    length = data.draw(st.integers(3, max(3, len(one.name))))
-    assert one in search(one.name[:length]) or len(search(one.name[:length])) == 25
+    entry = MARKETS[market.key]  # type: ignore[attr-defined]
+    length = data.draw(st.integers(3, max(3, len(entry.name))))
+    assert entry in search(entry.name[:length]) or len(search(entry.name[:length])) == 25

@@ -73,10 +73,10 @@ def test_what_an_unsettled_hole_leaves_open_is_not_told() -> None:
 
 
 def test_an_event_is_the_same_whatever_the_level_that_showed_it() -> None:
-    one = Event("dax", EventKind.RISE, D[2], 1.0, 10_100)
-    assert fresh([Event("dax", EventKind.RISE, D[2], 1.0, 10_200)], {one}) == ()
-    assert fresh([one, one], ()) == (one,)
-    assert fresh([Event("dax", EventKind.RISE, D[3], 1.0)], {one}) != ()
+    rise = Event("dax", EventKind.RISE, D[2], 1.0, 10_100)
+    assert fresh([Event("dax", EventKind.RISE, D[2], 1.0, 10_200)], {rise}) == ()
+    assert fresh([rise, rise], ()) == (rise,)
+    assert fresh([Event("dax", EventKind.RISE, D[3], 1.0)], {rise}) != ()
 
 
 @given(st.data())

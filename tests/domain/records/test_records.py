@@ -28,21 +28,24 @@ def test_a_record_is_strictly_above() -> None:
 
 
 def test_the_record_beaten_is_named_with_its_first_day_and_the_margin() -> None:
-    told = facts(ledger(100, 110, 105, 110, 111))
-    assert told.closing.previous is not None
-    assert (told.closing.previous.level, told.closing.previous.date, told.closing.margin_pct) == (110, D[1], 0.91)
-    assert (told.verdict, told.highest_since, told.highest_since_at_least) == ("record_close", None, None)
+    record = facts(ledger(100, 110, 105, 110, 111))
+    assert record.closing.previous is not None
+    assert (record.closing.previous.level, record.closing.previous.date, record.closing.margin_pct) == (110, D[1], 0.91)
+    assert (record.verdict, record.highest_since, record.highest_since_at_least) == ("record_close", None, None)
 
 
 def test_below_a_record_it_says_since_when_it_was_not_so_high() -> None:
-    told = facts(ledger(100, 120, 108, 103, 107))
-    assert (told.verdict, told.closing.is_record, told.distance_pct) == ("below", False, -10.83)
-    assert (told.highest_since, told.lowest_since) == (D[2], D[3])
+    record = facts(ledger(100, 120, 108, 103, 107))
+    assert (record.verdict, record.closing.is_record, record.distance_pct) == ("below", False, -10.83)
+    assert (record.highest_since, record.lowest_since) == (D[2], D[3])
 
 
 def test_records_in_a_row_and_of_the_year() -> None:
-    told = facts(ledger(100, 101, 102, 99, 103, 104, 105))
-    assert (told.closing.in_a_row, told.records_this_year) == (3, None)  # the first bar of all is no record, nor none
+    record = facts(ledger(100, 101, 102, 99, 103, 104, 105))
+    assert (record.closing.in_a_row, record.records_this_year) == (
+        3,
+        None,
+    )  # the first bar of all is no record, nor none
     later = HistoryIndex(
         market(dt.date(2020, 12, 28)), CALENDAR, history(100, 101, 99, 98, 102, start=dt.date(2020, 12, 28))
     )
@@ -50,11 +53,11 @@ def test_records_in_a_row_and_of_the_year() -> None:
 
 
 def test_a_record_low_mirrors_a_record_high() -> None:
-    told = facts(ledger(100, 90, 95, 89))
-    assert told.lows is not None
-    assert told.lows.previous is not None
-    assert (told.lows.is_record, told.lows.previous.level, told.lows.margin_pct) == (True, 90, -1.11)
-    assert told.lowest_since is None
+    record = facts(ledger(100, 90, 95, 89))
+    assert record.lows is not None
+    assert record.lows.previous is not None
+    assert (record.lows.is_record, record.lows.previous.level, record.lows.margin_pct) == (True, 90, -1.11)
+    assert record.lowest_since is None
     assert facts(ledger(100, 90, 95, 92)).lowest_since == D[1]
 
 
@@ -89,10 +92,10 @@ def test_round_numbers_go_by_the_size_of_the_index() -> None:
 
 def test_during_a_session_the_close_is_not_yet_claimed() -> None:
     past = ledger(100, 101, 99)
-    told = facts(past, LiveBar(D[3], 10_150, high=10_200))
-    assert (told.closing.is_record, told.closing.date, told.closing.on_course) == (False, D[2], True)
-    assert told.verdict == "unknown"  # no true high is known of any day before
-    assert told.distance_pct == 0.5
+    record = facts(past, LiveBar(D[3], 10_150, high=10_200))
+    assert (record.closing.is_record, record.closing.date, record.closing.on_course) == (False, D[2], True)
+    assert record.verdict == "unknown"  # no true high is known of any day before
+    assert record.distance_pct == 0.5
     over = facts(past, LiveBar(D[3], 10_150, high=10_200, over=True))
     assert (over.closing.is_record, over.closing.date, over.verdict) == (True, D[3], "record_close")
     assert over.closing.on_course is False
@@ -120,15 +123,15 @@ def test_a_high_is_held_against_highs_and_a_close_against_closes() -> None:
 
 
 def test_on_course_for_a_record_close_with_a_high_that_is_none() -> None:
-    told = facts(with_highs((100, 105), (101, 103)), LiveBar(D[2], 10_400, high=10_490))
-    assert (told.closing.on_course, told.intraday.is_record, told.verdict) == (True, False, "below")
+    record = facts(with_highs((100, 105), (101, 103)), LiveBar(D[2], 10_400, high=10_490))
+    assert (record.closing.on_course, record.intraday.is_record, record.verdict) == (True, False, "below")
 
 
 def test_days_of_which_only_the_close_is_known_bound_their_highs_by_a_twentieth() -> None:
     bars = [Bar(D[0], 10_000), Bar(D[1], 9_000, 9_000, 9_000, 9_000), Bar(D[2], 9_000, 9_100, 8_900)]
     past = HistoryIndex(market(), CALENDAR, History.of("dax", bars))
-    told = facts(past, LiveBar(D[3], 9_900, high=10_500))
-    assert (told.intraday.is_record, told.intraday.since, told.intraday.complete) == (None, D[2], False)
+    record = facts(past, LiveBar(D[3], 9_900, high=10_500))
+    assert (record.intraday.is_record, record.intraday.since, record.intraday.complete) == (None, D[2], False)
     assert facts(past, LiveBar(D[3], 9_900, high=10_501)).intraday.is_record is True
     assert facts(past, LiveBar(D[3], 9_900, high=10_000)).intraday.is_record is False
 
@@ -136,8 +139,8 @@ def test_days_of_which_only_the_close_is_known_bound_their_highs_by_a_twentieth(
 def test_closes_alone_give_no_intraday_record_but_can_rule_one_out() -> None:
     past = ledger(100, 110, 105)
     assert facts(past, LiveBar(D[3], 12_000, high=20_000)).intraday.is_record is None
-    told = facts(past, LiveBar(D[3], 10_800, high=10_990))
-    assert (told.intraday.is_record, told.intraday.since, told.verdict) == (False, None, "below")
+    record = facts(past, LiveBar(D[3], 10_800, high=10_990))
+    assert (record.intraday.is_record, record.intraday.since, record.verdict) == (False, None, "below")
 
 
 def test_no_high_of_the_day_leaves_the_verdict_to_the_level() -> None:
@@ -152,35 +155,35 @@ def test_no_high_of_the_day_leaves_the_verdict_to_the_level() -> None:
 
 def test_a_hole_is_settled_well_above_both_its_ends() -> None:
     # Four sessions missing between 100 and 102: none closed above 102 · (1 + 0.05 · √4) = 112.20.
-    told = facts(ledger(100, None, None, None, None, 102, 112.20))
-    assert (told.closing.is_record, told.closing.complete, told.verdict) == (None, False, "unknown")
-    assert told.hole is not None
-    assert (told.hole.start, told.hole.end, told.hole.sessions) == (D[1], D[4], 4)
-    assert (told.highest_since, told.highest_since_at_least) == (None, D[5])
-    assert (told.closing.previous, told.distance_pct) == (None, None)
+    record = facts(ledger(100, None, None, None, None, 102, 112.20))
+    assert (record.closing.is_record, record.closing.complete, record.verdict) == (None, False, "unknown")
+    assert record.hole is not None
+    assert (record.hole.start, record.hole.end, record.hole.sessions) == (D[1], D[4], 4)
+    assert (record.highest_since, record.highest_since_at_least) == (None, D[5])
+    assert (record.closing.previous, record.distance_pct) == (None, None)
     above = facts(ledger(100, None, None, None, None, 102, 112.21))
     assert (above.closing.is_record, above.closing.complete, above.hole) == (True, True, None)
 
 
 def test_a_hole_is_settled_by_a_known_record_above_all_that_it_could_hide() -> None:
     for points in ((120, 100, None, 102, 103), (100, None, 102, 120, 103)):
-        told = facts(ledger(*points))
-        assert (told.closing.is_record, told.closing.complete, told.hole) == (False, True, None)
+        record = facts(ledger(*points))
+        assert (record.closing.is_record, record.closing.complete, record.hole) == (False, True, None)
 
 
 def test_a_known_higher_close_denies_a_record_whatever_a_hole_hides() -> None:
-    told = facts(ledger(104, 103, None, 103, 103.5))
-    assert (told.closing.is_record, told.closing.complete) == (False, False)
-    assert told.closing.previous is None  # the hole may hold the record that stands
-    assert (told.highest_since, told.highest_since_at_least) == (None, D[3])
+    record = facts(ledger(104, 103, None, 103, 103.5))
+    assert (record.closing.is_record, record.closing.complete) == (False, False)
+    assert record.closing.previous is None  # the hole may hold the record that stands
+    assert (record.highest_since, record.highest_since_at_least) == (None, D[3])
 
 
 def test_a_floor_that_covers_a_hole_bounds_what_it_hides() -> None:
     points = (100, 101, None, 100, 103)
     assert facts(ledger(*points)).closing.is_record is None
     known = floor(101, str(D[1]), str(D[3]))
-    told = facts(ledger(*points, known=[known]))
-    assert (told.closing.is_record, told.closing.complete) == (True, True)
+    record = facts(ledger(*points, known=[known]))
+    assert (record.closing.is_record, record.closing.complete) == (True, True)
     shorter = floor(101, str(D[1]), str(D[1]))
     assert facts(ledger(*points, known=[shorter])).closing.is_record is None
     later = floor(101, str(D[1]), str(D[3]), since=str(D[3]))
@@ -189,8 +192,8 @@ def test_a_floor_that_covers_a_hole_bounds_what_it_hides() -> None:
 
 def test_a_day_that_the_bot_saw_is_no_hole() -> None:
     seen = [floor(101.5, str(D[2]), str(D[2]), since=str(D[2]))]
-    told = facts(ledger(100, 101, None, 102, 103, known=seen))
-    assert (told.closing.is_record, told.closing.complete, told.closing.in_a_row) == (True, True, None)
+    record = facts(ledger(100, 101, None, 102, 103, known=seen))
+    assert (record.closing.is_record, record.closing.complete, record.closing.in_a_row) == (True, True, None)
     assert trend(ledger(101, 100, None, 102, 103, known=seen)).streak == 3
 
 
@@ -199,34 +202,34 @@ def test_a_high_that_the_bot_saw_stands_in_for_a_missing_one() -> None:
     seen = [floor(101.2, str(D[1]), str(D[1]), since=str(D[1]), kind="high")]
     reading = LiveBar(D[3], 10_000, high=10_130)
     assert facts(HistoryIndex(market(), CALENDAR, History.of("dax", bars)), reading).intraday.is_record is None
-    told = facts(HistoryIndex(market(), CALENDAR, History.of("dax", bars), seen), reading)
-    assert told.intraday.is_record is True
-    assert told.intraday.previous is not None
-    assert (told.intraday.previous.level, told.intraday.previous.date) == (101.2, D[1])
+    record = facts(HistoryIndex(market(), CALENDAR, History.of("dax", bars), seen), reading)
+    assert record.intraday.is_record is True
+    assert record.intraday.previous is not None
+    assert (record.intraday.previous.level, record.intraday.previous.date) == (101.2, D[1])
 
 
 def test_the_previous_close_of_a_quote_stands_in_for_yesterdays_bar() -> None:
     past = ledger(100, 101)
-    told = facts(past, LiveBar(D[3], 10_300, previous=10_200))
-    assert (told.closing.is_record, told.closing.date, told.closing.level) == (True, D[2], 102)
-    assert told.closing.on_course is True
+    record = facts(past, LiveBar(D[3], 10_300, previous=10_200))
+    assert (record.closing.is_record, record.closing.date, record.closing.level) == (True, D[2], 102)
+    assert record.closing.on_course is True
     over = facts(past, LiveBar(D[3], 10_300, previous=10_200, over=True))
     assert (over.closing.is_record, over.closing.date) == (True, D[3])
     assert trend(ledger(101, 100), LiveBar(D[3], 10_300, previous=10_200)).streak == 2
 
 
 def test_while_yesterdays_close_is_not_known_nothing_is_said_of_it() -> None:
-    told = facts(ledger(100, 101), LiveBar(D[3], 10_300))
-    assert (told.closing.is_record, told.closing.level, told.closing.date) == (None, None, D[2])
-    assert (told.closing.on_course, told.verdict, told.highest_since) == (False, "unknown", None)
-    assert told.hole is not None
-    assert (told.hole.start, told.hole.end, told.hole.sessions) == (D[2], D[2], 1)
+    record = facts(ledger(100, 101), LiveBar(D[3], 10_300))
+    assert (record.closing.is_record, record.closing.level, record.closing.date) == (None, None, D[2])
+    assert (record.closing.on_course, record.verdict, record.highest_since) == (False, "unknown", None)
+    assert record.hole is not None
+    assert (record.hole.start, record.hole.end, record.hole.sessions) == (D[2], D[2], 1)
 
 
 def test_a_hole_that_is_yet_to_come_hides_nothing() -> None:
     past = ledger(100, 101, None, None, 130)
-    told = facts(past, LiveBar(D[2], 10_200), until=D[1])
-    assert (told.closing.is_record, told.closing.on_course) == (True, True)
+    record = facts(past, LiveBar(D[2], 10_200), until=D[1])
+    assert (record.closing.is_record, record.closing.on_course) == (True, True)
 
 
 def test_record_closes_in_a_row_are_not_counted_across_a_hole() -> None:
@@ -257,18 +260,18 @@ def test_a_round_number_that_a_hole_may_have_passed_is_not_called_the_first() ->
 
 def test_a_file_that_starts_late_says_highest_since_and_never_record() -> None:
     for since in (None, FIRST - dt.timedelta(days=11)):
-        told = facts(ledger(100, 105, 103, 107, since=since))
-        assert (told.closing.is_record, told.closing.complete, told.verdict) == (None, False, "unknown")
-        assert (told.highest_since, told.highest_since_at_least) == (None, D[0])
+        record = facts(ledger(100, 105, 103, 107, since=since))
+        assert (record.closing.is_record, record.closing.complete, record.verdict) == (None, False, "unknown")
+        assert (record.highest_since, record.highest_since_at_least) == (None, D[0])
     assert facts(ledger(100, 101, since=FIRST - dt.timedelta(days=10))).closing.is_record is True
 
 
 def test_a_known_older_record_covers_what_is_missing() -> None:
     known = floor(106, "1989-12-18", "2020-06-30")
     past = ledger(100, 105, 103, 107, 104, 106.5, known=[known], since=None)
-    told = facts(past)
-    assert (told.closing.is_record, told.closing.complete) == (False, True)
-    assert told.highest_since == D[3]
+    record = facts(past)
+    assert (record.closing.is_record, record.closing.complete) == (False, True)
+    assert record.highest_since == D[3]
     beaten = facts(past, until=D[3])
     assert beaten.closing.previous is not None
     assert (beaten.closing.is_record, beaten.closing.previous.level, str(beaten.closing.previous.date)) == (
@@ -294,18 +297,18 @@ def test_without_a_known_high_a_market_has_no_intraday_record() -> None:
     bars = [Bar(day, 10_000 + at, 10_100 + at, 9_900) for at, day in enumerate(D[:5])]
     known = floor(99, "1997-01-01", "2020-06-30")
     past = HistoryIndex(market(None), CALENDAR, History.of("dax", bars), [known])
-    told = facts(past, LiveBar(D[5], 10_500, high=10_600, over=True))
-    assert (told.closing.is_record, told.intraday.is_record, told.verdict) == (True, None, "record_close")
+    record = facts(past, LiveBar(D[5], 10_500, high=10_600, over=True))
+    assert (record.closing.is_record, record.intraday.is_record, record.verdict) == (True, None, "record_close")
 
 
 def test_nothing_is_said_of_an_empty_past() -> None:
-    told = facts(HistoryIndex(market(), CALENDAR, History.of("dax", [])))
-    assert (told.closing.is_record, told.intraday.is_record, told.verdict) == (None, None, "unknown")
+    record = facts(HistoryIndex(market(), CALENDAR, History.of("dax", [])))
+    assert (record.closing.is_record, record.intraday.is_record, record.verdict) == (None, None, "unknown")
     only = facts(HistoryIndex(market(), CALENDAR, History.of("dax", [])), LiveBar(D[0], 10_000, over=True))
     assert (only.closing.is_record, only.verdict) == (None, "unknown")
     known = HistoryIndex(market(), CALENDAR, History.of("dax", []), [floor(99, "1997-01-01", str(D[0]))])
-    told = facts(known, LiveBar(D[1], 10_000, over=True))
-    assert (told.closing.is_record, told.verdict) == (True, "record_close")
+    record = facts(known, LiveBar(D[1], 10_000, over=True))
+    assert (record.closing.is_record, record.verdict) == (True, "record_close")
     assert facts(known, LiveBar(D[5], 10_000, over=True)).closing.is_record is None
     assert facts(known, LiveBar(D[5], 9_800, over=True)).closing.is_record is False
 
@@ -365,14 +368,14 @@ def test_the_engine_says_what_the_contract_says_word_by_word(
     known = tuple(one for one in known if one.covers_from != one.known_as_of)
     past = HistoryIndex(market(since), CALENDAR, History.of("dax", all_bars), known)
     for position, bar in enumerate(all_bars):
-        told = facts(past, until=bar.day)
+        record = facts(past, until=bar.day)
         expected = Contract(all_bars[: position + 1], known, since)
-        assert told.closing.is_record == expected.is_record
-        assert told.closing.complete == expected.complete
-        assert told.highest_since == expected.highest_since
-        if told.closing.previous is not None:
-            assert round(told.closing.previous.level * 100) == expected.highest
-        assert (told.verdict == "record_close") == (expected.is_record is True)
+        assert record.closing.is_record == expected.is_record
+        assert record.closing.complete == expected.complete
+        assert record.highest_since == expected.highest_since
+        if record.closing.previous is not None:
+            assert round(record.closing.previous.level * 100) == expected.highest
+        assert (record.verdict == "record_close") == (expected.is_record is True)
 
 
 def state(of: HistoryIndex) -> tuple[object, ...]:
