@@ -96,7 +96,7 @@ def _again(record: logging.LogRecord, line: _Line) -> logging.LogRecord:
     return told
 
 
-class Handler(logging.StreamHandler[TextIO]):
+class StandardError(logging.StreamHandler[TextIO]):
     """Writes to standard error what `Repeats` lets through."""
 
     def __init__(self, repeats: Repeats | None = None) -> None:
@@ -114,7 +114,7 @@ def configure(level: str, form: Literal["text", "json"], secrets: Collection[str
 
     Libraries' chatter below WARNING is left out unless DEBUG is asked.
     """
-    handler = Handler()
+    handler = StandardError()
     text = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     handler.setFormatter(Redacting(JsonFormatter() if form == "json" else text, secrets))
     root = logging.getLogger()

@@ -16,6 +16,13 @@ _INSTANT = sa.BigInteger  # milliseconds since 1970, UTC: compared millions of t
 
 def upgrade() -> None:
     """Make the tables."""
+    _subscriptions()
+    _deliveries()
+    _contents()
+    _pace()
+
+
+def _subscriptions() -> None:
     op.create_table(
         "subscriptions",
         sa.Column("id", _NUMBER, primary_key=True),
@@ -40,6 +47,9 @@ def upgrade() -> None:
     )
     for column in ("guild", "market", "left_at", "next_due", "failing_since", "notice_at"):
         op.create_index(f"subscriptions_by_{column}", "subscriptions", [column])
+
+
+def _deliveries() -> None:
     op.create_table(
         "deliveries",
         sa.Column("id", _NUMBER, primary_key=True),
@@ -71,12 +81,18 @@ def upgrade() -> None:
     for column in ("guild", "publish_at", "done_at"):
         op.create_index(f"deliveries_by_{column}", "deliveries", [column])
     op.create_index("deliveries_by_state", "deliveries", ["state", "latest"])
+
+
+def _contents() -> None:
     op.create_table(
         "contents",
         sa.Column("content", sa.Text, primary_key=True),
         sa.Column("message", sa.Text, nullable=False),
         sa.Column("made_at", _INSTANT, nullable=False),
     )
+
+
+def _pace() -> None:
     pace = op.create_table(
         "pace",
         sa.Column("name", sa.String(16), primary_key=True),
