@@ -270,9 +270,9 @@ async def run(settings: "Settings", token: str) -> int:
 
     from bot.background import BackgroundJobs
     from bot.discord_app.connection import serve
-    from bot.views import pages
+    from bot.views.en.english import ENGLISH
 
-    pages.load()
+    ENGLISH.load()
     async with build(settings) as app:
         # What was imported stays to the end: looked through again and again, it would hold answers up by 0.1 s.
         gc.collect()

@@ -9,7 +9,7 @@ from bot.discord_app.interactions import Interaction
 from bot.discord_app.permissions import Channel
 from bot.discord_app.subscription_commands import Draft
 from bot.domain.posting.parsing import subjects, timezones
-from bot.views.en.posting import LANGUAGES
+from bot.views.en.languages import LANGUAGES
 from commands import row
 from commands.choices import Text, markets
 

@@ -118,7 +118,7 @@ async def ask(interaction: Interaction, page: Page, proposal: Proposal) -> None:
     confirmations = interaction.client.confirmations
     assert confirmations is not None, "there where posts are"
     token, expires = await confirmations.ask(proposal)
-    small = (*page.small, f"This question expires {posting.stamped(expires, 'R')}.")
+    small = (*page.small, posting.expiry(expires))
     view = message.laid_out(replace(page, small=small))
     row = discord.ui.ActionRow[Any]()
     view.add_item(row.add_item(ConfirmationButton(token, yes=True)).add_item(ConfirmationButton(token, yes=False)))

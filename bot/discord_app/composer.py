@@ -16,6 +16,7 @@ from bot.services.posting_ports import Composed
 from bot.services.questions import Questions
 from bot.views import message
 from bot.views.en import posting
+from bot.views.en.english import ENGLISH
 from bot.views.page import DISCORD, Page
 from bot.views.pages import page
 
@@ -72,9 +73,9 @@ async def _told(ask: Questions, telling: PostContent) -> Page:
         return posting.skipped_page(telling)
     try:
         if telling.event is not None:
-            told = page(await ask.index(telling.event.market), DISCORD)
+            told = page(await ask.index(telling.event.market), DISCORD, ENGLISH)
             return replace(told, alerts=(posting.event(telling.event), *told.alerts), refresh=None)
         assert telling.subject is not None, "what is neither an event nor left out has a subject"
-        return replace(page(await question(ask, telling.subject), DISCORD), refresh=None)
+        return replace(page(await question(ask, telling.subject), DISCORD, ENGLISH), refresh=None)
     except NoQuotes:
         return posting.empty_page(telling)

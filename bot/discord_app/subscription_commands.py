@@ -20,6 +20,7 @@ from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, P
 from bot.services.subscriptions import SubscriptionService
 from bot.views import message
 from bot.views.en import posting
+from bot.views.en.languages import LANGUAGES
 from bot.views.page import Page
 
 
@@ -72,8 +73,8 @@ def language_code(text: str) -> str:
     Raises:
         BadQuestion: if Discord has none of this name.
     """
-    known = {name.casefold(): code for code, name in posting.LANGUAGES.items()}
-    known |= {code.casefold(): code for code in posting.LANGUAGES}
+    known = {name.casefold(): code for code, name in LANGUAGES.items()}
+    known |= {code.casefold(): code for code in LANGUAGES}
     found = known.get(text.strip().casefold())
     if found is None:
         raise BadQuestion(FailureCode.UNKNOWN_LANGUAGE, text=Typed(text))
@@ -120,14 +121,14 @@ def _moment(draft: Draft, old: Daily | Around | None) -> Daily | Around:
 async def add(interaction: Interaction, draft: Draft) -> None:
     """Show when a new post would come, and keep it when the admin says so."""
     posts = await _begin(interaction)
-    await _ask(interaction, posts, "Set this up?", Action.ADD, drafted(interaction, draft, None))
+    await _ask(interaction, posts, Action.ADD, drafted(interaction, draft, None))
 
 
 async def edit(interaction: Interaction, number: int, draft: Draft) -> None:
     """Show what a changed post would be, and keep it when the admin says so."""
     posts = await _begin(interaction)
     changed = drafted(interaction, draft, await _post(interaction, posts, number))
-    await _ask(interaction, posts, "Change it to this?", Action.CHANGE, changed)
+    await _ask(interaction, posts, Action.CHANGE, changed)
 
 
 async def listed(interaction: Interaction, *, alerts: bool) -> None:
@@ -152,7 +153,7 @@ async def pause(interaction: Interaction, number: int) -> None:
     """Stop a post or an alert until it is resumed."""
     posts = await _begin(interaction)
     await posts.pause(_guild(interaction), number)
-    await _say(interaction, Page(title=f"Number {number} is paused"))
+    await _say(interaction, posting.paused_page(number))
 
 
 async def resume(interaction: Interaction, number: int) -> None:
@@ -161,15 +162,15 @@ async def resume(interaction: Interaction, number: int) -> None:
     one = await posts.get(_guild(interaction), number)
     check_channel(find_channel(interaction, one.destination.channel))
     one = await posts.resume(_guild(interaction), number)
-    due = f": next {posting.stamped(one.next_due, 'F')}" if isinstance(one, Post) and one.next_due else ""
-    await _say(interaction, Page(title=f"Number {number} goes on{due}"))
+    due = one.next_due if isinstance(one, Post) else None
+    await _say(interaction, posting.resumed_page(number, due))
 
 
 async def remove(interaction: Interaction, number: int) -> None:
     """Forget a post or an alert."""
     posts = await _begin(interaction)
     await posts.remove(_guild(interaction), number)
-    await _say(interaction, Page(title=f"Number {number} is removed"))
+    await _say(interaction, posting.removed_page(number))
 
 
 async def test(interaction: Interaction, number: int) -> None:
@@ -179,9 +180,7 @@ async def test(interaction: Interaction, number: int) -> None:
     check_channel(find_channel(interaction, post.destination.channel))
     with interaction.client.trials.taken(_guild(interaction), number):
         await posts.send_test(_guild(interaction), number)
-    await _say(
-        interaction, Page(title="On its way", paragraphs=(f"It comes in <#{post.destination.channel}> in a moment.",))
-    )
+    await _say(interaction, posting.tested_page(post.destination.channel))
 
 
 async def add_alert(
@@ -203,17 +202,14 @@ async def add_alert(
     wanted = AlertCondition(index.key, what, percent if what is AlertKind.MOVE else None)
     where = destination(interaction, channel, mention, publish=False)
     kept = await posts.add(Alert(destination=where, condition=wanted, style=_usual_style(interaction)))
-    await _say(interaction, Page(title=f"Alert {kept.id} is set", paragraphs=(posting.described(kept),)))
+    assert isinstance(kept, Alert), "what is added stays what it is"
+    await _say(interaction, posting.alert_page(kept))
 
 
 async def forget(interaction: Interaction) -> None:
     """Delete all that is kept of a server, after asking."""
     await _begin(interaction)
-    page = Page(
-        title="Delete all that I keep of this server?",
-        paragraphs=("All posts and alerts stop, and with them goes the record of what was sent.",),
-    )
-    await ask(interaction, page, Proposal(_guild(interaction), Action.DELETE))
+    await ask(interaction, posting.deletion_page(), Proposal(_guild(interaction), Action.DELETE))
 
 
 async def _begin(interaction: Interaction) -> SubscriptionService:
@@ -223,11 +219,8 @@ async def _begin(interaction: Interaction) -> SubscriptionService:
     return posts
 
 
-async def _ask(interaction: Interaction, posts: SubscriptionService, question: str, action: Action, post: Post) -> None:
-    runs = posting.runs(await posts.forecast(post.timing))
-    spoken = posting.language(post.style.language)
-    what = (posting.described(post), *([spoken] if spoken else []))
-    page = Page(title=question, paragraphs=what, details=("Next:", runs))
+async def _ask(interaction: Interaction, posts: SubscriptionService, action: Action, post: Post) -> None:
+    page = posting.question_page(post, await posts.forecast(post.timing), change=action is Action.CHANGE)
     await ask(interaction, page, Proposal(_guild(interaction), action, post))
 
 

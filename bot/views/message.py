@@ -11,6 +11,8 @@ from typing import Any
 import discord
 
 from bot.domain.answers import Answer
+from bot.views.en.english import ENGLISH
+from bot.views.language import AnswerWords
 from bot.views.page import DISCORD, Direction, Page
 from bot.views.pages import page
 
@@ -32,9 +34,9 @@ class Message(discord.ui.LayoutView):
         return True
 
 
-def render(answer: Answer, refresh_id: RefreshId) -> Message:
+def render(answer: Answer, refresh_id: RefreshId, language: AnswerWords = ENGLISH) -> Message:
     """Lay an answer out as a Discord message."""
-    return laid_out(page(answer, DISCORD), refresh_id=refresh_id)
+    return laid_out(page(answer, DISCORD, language), refresh_id=refresh_id)
 
 
 class Messages:

@@ -4,6 +4,8 @@ import textwrap
 from collections.abc import Iterable
 
 from bot.domain.answers import Answer
+from bot.views.en.english import ENGLISH
+from bot.views.language import AnswerWords
 from bot.views.page import TERMINAL, Direction
 from bot.views.pages import page
 
@@ -12,9 +14,9 @@ _BOLD, _DIM, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS: dict[Direction, str] = {"up": "\x1b[32m", "down": "\x1b[31m", "flat": ""}
 
 
-def render(answer: Answer, *, colour: bool) -> str:
+def render(answer: Answer, *, colour: bool, language: AnswerWords = ENGLISH) -> str:
     """Write an answer as lines of text; with colour where the reader's terminal shows it."""
-    told = page(answer, TERMINAL)
+    told = page(answer, TERMINAL, language)
     tint = _COLOURS[told.direction] if told.direction else ""
     blocks: list[Iterable[str]] = [
         [f"! {alert}" for alert in told.alerts],

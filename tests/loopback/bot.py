@@ -23,7 +23,7 @@ from bot.discord_app import interactions
 from bot.discord_app.client import Client
 from bot.discord_app.connection import serve
 from bot.services.questions import Questions
-from bot.views import pages
+from bot.views.en.english import ENGLISH
 from tests.desk import Desk
 
 
@@ -57,7 +57,7 @@ def stand_in() -> Questions:
 async def main() -> int:
     env = os.environ
     logging.basicConfig(level=env.get("LOG_LEVEL", "INFO"), format="%(levelname)s %(name)s %(message)s")
-    pages.load()
+    ENGLISH.load()
     ask = sample() if env.get("DESK") == "sample" else stand_in()
     synced = PrivateFile(Path(env["XDG_DATA_HOME"]) / "commands.json")
     interactions.AGAIN_WITHIN = float(env.get("AGAIN_WITHIN", interactions.AGAIN_WITHIN))  # a test may be slower

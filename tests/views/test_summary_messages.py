@@ -14,6 +14,7 @@ from bot.domain.model import Note, NoteKind
 from bot.domain.status import status
 from bot.domain.summary.answer import SummaryAnswer
 from bot.views import message, terminal
+from bot.views.en.english import ENGLISH
 from bot.views.en.summary import COLUMNS
 from bot.views.page import DISCORD, TERMINAL, Page
 from bot.views.pages import page
@@ -67,7 +68,7 @@ def told_once(answer: SummaryAnswer) -> None:
 async def test_five_hundred_days(shared: Path, region: Region) -> None:
     for at, instant in enumerate(instants(DAYS)):
         answer, _ = summarised(shared / "data" / "history", region, instant)
-        told_ = page(answer, DISCORD)
+        told_ = page(answer, DISCORD, ENGLISH)
         well_set(told_)
         told_once(answer)
         body = fits(message.laid_out(told_, refresh_id=custom_ids.refresh))
@@ -79,7 +80,7 @@ async def test_the_longest_day_leaves_room(shared: Path) -> None:
     longest = max(
         sum(map(len, (told_.title, *told_.paragraphs, *told_.board, *told_.details, *told_.small)))
         for instant in instants(60)
-        for told_ in [page(summarised(shared / "data" / "history", Region.WORLD, instant)[0], DISCORD)]
+        for told_ in [page(summarised(shared / "data" / "history", Region.WORLD, instant)[0], DISCORD, ENGLISH)]
     )
     assert longest < 3000
 
@@ -98,7 +99,7 @@ def seedless(shared: Path) -> SummaryAnswer:
 
 
 async def test_the_board_is_as_wide_every_day_and_in_the_catalogues_order(seedless: SummaryAnswer) -> None:
-    board = page(seedless, TERMINAL).board
+    board = page(seedless, TERMINAL, ENGLISH).board
     assert board[0] == "▲ Nikkei        44,902   +0.3  R"
     assert board[2] == "▲ KOSPI          3,450   +1.2  R"
     assert board[5] == "· Hang Seng     26,439    0.0"
@@ -106,29 +107,29 @@ async def test_the_board_is_as_wide_every_day_and_in_the_catalogues_order(seedle
 
 
 async def test_the_small_line_explains_the_marks_that_are_used(seedless: SummaryAnswer) -> None:
-    small = page(seedless, TERMINAL).small[0]
+    small = page(seedless, TERMINAL, ENGLISH).small[0]
     assert small.startswith("Tue Sep 16, after the close, as of 21:00 · 7 up, 1 down, 2 unchanged of 10")
     assert "R record" in small
     assert "b lunch break" not in small
 
 
 async def test_closed_markets_are_named_with_the_reason(seedless: SummaryAnswer) -> None:
-    assert "Closed: Kuala Lumpur (Malaysia Day)" in page(seedless, TERMINAL).details
+    assert "Closed: Kuala Lumpur (Malaysia Day)" in page(seedless, TERMINAL, ENGLISH).details
 
 
 async def test_the_terminal_says_the_same(seedless: SummaryAnswer) -> None:
     shown = re.sub(r"\s+", " ", terminal.render(seedless, colour=False))
-    told_ = page(seedless, TERMINAL)
+    told_ = page(seedless, TERMINAL, ENGLISH)
     assert told_.title in shown
     assert all(paragraph in shown for paragraph in told_.paragraphs)
 
 
 async def test_figures_that_are_not_current_are_said_to_be_so_at_the_top(seedless: SummaryAnswer) -> None:
     note = Note(kind=NoteKind.SOURCE_DOWN, time=seedless.as_of - dt.timedelta(hours=3))
-    told_ = page(seedless.model_copy(update={"notes": (note,)}), TERMINAL)
+    told_ = page(seedless.model_copy(update={"notes": (note,)}), TERMINAL, ENGLISH)
     assert told_.alerts == ("Yahoo is not answering. This is from 3 h ago.",)
 
 
 async def test_sample_figures_are_said_to_be_such(seedless: SummaryAnswer) -> None:
-    told_ = page(seedless.model_copy(update={"notes": (Note(kind=NoteKind.SAMPLE),)}), TERMINAL)
+    told_ = page(seedless.model_copy(update={"notes": (Note(kind=NoteKind.SAMPLE),)}), TERMINAL, ENGLISH)
     assert "These are sample figures, not quotes." in told_.small

@@ -21,19 +21,9 @@ from bot.domain.posting.subscriptions import Alert, AlertKind, Post, PostContent
 from bot.domain.records.events import Event, EventKind
 from bot.services.subscriptions import Forecast, ListedSubscription
 from bot.views.en.failures import sentence
+from bot.views.en.languages import LANGUAGES
 from bot.views.en.places import REGIONS
 from bot.views.page import DISCORD, Page, duration
-
-LANGUAGES = {
-    "id": "Indonesian", "da": "Danish", "de": "German", "en-GB": "English (UK)", "en-US": "English (US)",
-    "es-ES": "Spanish", "es-419": "Spanish (Latin America)", "fr": "French", "hr": "Croatian", "it": "Italian",
-    "lt": "Lithuanian", "hu": "Hungarian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
-    "pt-BR": "Portuguese (Brazil)", "ro": "Romanian", "fi": "Finnish", "sv-SE": "Swedish", "vi": "Vietnamese",
-    "tr": "Turkish", "cs": "Czech", "el": "Greek", "bg": "Bulgarian", "ru": "Russian", "uk": "Ukrainian",
-    "hi": "Hindi", "th": "Thai", "zh-CN": "Chinese (China)", "ja": "Japanese", "zh-TW": "Chinese (Taiwan)",
-    "ko": "Korean",
-}  # fmt: skip
-"""Discord's languages by their codes (discord.com/developers/docs/reference#locales), in English."""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STATES = {
@@ -277,3 +267,49 @@ def paused(one: Post | Alert, server: str | None) -> str:
     where = f"in **{server}** " if server else ""
     follow = f"When that is put right, `{command} resume number:{one.id}` there takes it up again."
     return f"{pause_begins(one)}{where}({described(one)}). {reason} {follow}"
+
+
+def question_page(post: Post, forecast: Forecast, *, change: bool) -> Page:
+    """Ask whether a post is to be set up or changed, and show when it would come."""
+    spoken = language(post.style.language)
+    return Page(
+        title="Change it to this?" if change else "Set this up?",
+        paragraphs=(described(post), *([spoken] if spoken else [])),
+        details=("Next:", runs(forecast)),
+    )
+
+
+def deletion_page() -> Page:
+    """Ask whether all that is kept of a server is to go."""
+    what = "All posts and alerts stop, and with them goes the record of what was sent."
+    return Page(title="Delete all that I keep of this server?", paragraphs=(what,))
+
+
+def expiry(at: dt.datetime) -> str:
+    """Say when a question expires."""
+    return f"This question expires {stamped(at, 'R')}."
+
+
+def paused_page(number: int) -> Page:
+    """Say that a post or an alert was paused."""
+    return Page(title=f"Number {number} is paused")
+
+
+def resumed_page(number: int, next_due: dt.datetime | None) -> Page:
+    """Say that a post or an alert goes on, and when it comes next."""
+    return Page(title=f"Number {number} goes on" + (f": next {stamped(next_due, 'F')}" if next_due else ""))
+
+
+def removed_page(number: int) -> Page:
+    """Say that a post or an alert is removed."""
+    return Page(title=f"Number {number} is removed")
+
+
+def tested_page(channel: int) -> Page:
+    """Say that a test is on its way to a channel."""
+    return Page(title="On its way", paragraphs=(f"It comes in <#{channel}> in a moment.",))
+
+
+def alert_page(alert: Alert) -> Page:
+    """Say that an alert is set."""
+    return Page(title=f"Alert {alert.id} is set", paragraphs=(described(alert),))
