@@ -19,6 +19,8 @@ from bot.discord_app.faults import TRANSIENT, describe
 from bot.discord_app.patches import addressed
 from bot.discord_app.request_outcomes import watch
 from bot.domain.backoff import backoff
+from bot.domain.errors import CodedError, Failure, FailureCode
+from bot.views.en.failures import sentence
 from bot.watchdog import Watchdog, stopping
 
 C = TypeVar("C", bound=discord.Client)
@@ -27,12 +29,12 @@ STOPPED, REFUSED = 0, 3
 """Exit statuses: stopped by a signal; Discord takes neither this token nor this set-up, so asking again is no use."""
 
 _REFUSALS = {
-    4004: "Discord refuses the token: check DISCORD_TOKEN (Developer Portal, Bot, Reset Token).",
-    4010: "Discord refuses this shard: its number is out of range.",
-    4011: "Discord wants more shards than the bot opened: start it again.",
-    4012: "Discord no longer speaks this version of its gateway: update discord.py.",
-    4013: "Discord does not know an intent that the bot asked for: update discord.py.",
-    4014: "Discord refuses an intent: the bot asks for one that is not enabled for it (Developer Portal, Bot).",
+    4004: FailureCode.CREDENTIAL_REFUSED,
+    4010: FailureCode.SHARD_REFUSED,
+    4011: FailureCode.MORE_SHARDS,
+    4012: FailureCode.GATEWAY_VERSION,
+    4013: FailureCode.INTENT_UNKNOWN,
+    4014: FailureCode.INTENT_REFUSED,
 }
 _CLOSING = 4.0  # seconds for a close handshake, which a silent gateway never finishes
 _HEALTHY = 60.0  # seconds of a connection after which the next failure is a new one
@@ -40,8 +42,8 @@ _HEALTHY = 60.0  # seconds of a connection after which the next failure is a new
 _log = logging.getLogger(__name__)
 
 
-class TokenRefused(discord.DiscordException):
-    """Discord will refuse however often it is asked; ``str(error)`` is one sentence that says what to do."""
+class TokenRefused(CodedError):
+    """Discord will refuse however often it is asked; the failure says what to do."""
 
 
 class Clients(Generic[C]):
@@ -89,7 +91,7 @@ async def serve(
     the process is gone within 8 s, whatever hangs.
     """
     if not token.strip().isprintable() or len(token.split()) != 1:  # else no HTTP header, which is no network's fault
-        _log.critical("%s", _REFUSALS[4004])
+        _log.critical("%s", sentence(Failure(_REFUSALS[4004]), operator=True))
         return REFUSED
     signalled = asyncio.Event()
 
@@ -109,7 +111,7 @@ async def serve(
                     return STOPPED
                 fault: BaseException | None = None
             except TokenRefused as refusal:
-                _log.critical("%s", refusal)
+                _log.critical("%s", sentence(refusal.failure, operator=True))
                 return REFUSED
             except Exception as unexpected:  # noqa: BLE001 - a bot that is up tomorrow serves more than one that is not
                 fault = unexpected

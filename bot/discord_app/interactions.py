@@ -26,7 +26,7 @@ from bot.services.confirmations import ConfirmationService
 from bot.services.ports import Clock
 from bot.services.questions import Questions
 from bot.services.subscriptions import SubscriptionService
-from bot.views.en.failures import sentence as sentence_of
+from bot.views.en import failures
 from bot.views.message import Messages
 from bot.views.page import DISCORD
 
@@ -160,7 +160,7 @@ async def fail(interaction: Interaction, error: Exception) -> None:
         interaction.client.tally.count(cause)  # once more was tried already: see `delivered`
         return
     try:
-        await _whisper(interaction, sentence_of(_failure(error), DISCORD))
+        await _whisper(interaction, failures.sentence(_failure(error), DISCORD))
     except TRANSIENT as fault:
         interaction.client.tally.count(f"whose asker could not be told what went wrong ({describe(fault)})")
 
@@ -191,7 +191,7 @@ async def _whisper(interaction: Interaction, sentence: str) -> None:
     else:
         # What first follows a public "is thinking…" is public itself, and nothing may follow once that is deleted
         # (discord-api-docs 2866, 2739, 3087): so it is filled, which says nothing, and deleted last.
-        await interaction.edit_original_response(content="No answer this time.")
+        await interaction.edit_original_response(content=failures.NO_ANSWER)
         try:
             await interaction.followup.send(sentence, ephemeral=True)
         finally:
