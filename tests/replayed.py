@@ -12,21 +12,21 @@ from bot.domain.markets.market import Market, Region
 from bot.domain.quotes import Move, Observation, Quote, percent, quote
 from bot.domain.records.records import facts
 from bot.domain.records.trend import trend
+from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem, SummaryAnswer
-from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.summary import CONTEXT, summary
 from tests.pasts import after_the_close, real
 
 
-def nothing_known(market: Market, instant: dt.datetime) -> MarketFacts:
+def nothing_known(market: Market, instant: dt.datetime) -> MarketSnapshot:
     calendar = sessions()[market.mic]
     empty = Quote(
         market=market.key, name=market.name, symbol=market.symbol, region=market.region, state=calendar.state(instant)
     )
-    return MarketFacts(market, calendar, empty)
+    return MarketSnapshot(market, calendar, empty)
 
 
-def market_facts(folder: Path, market: Market, instant: dt.datetime) -> MarketFacts:
+def market_facts(folder: Path, market: Market, instant: dt.datetime) -> MarketSnapshot:
     """What the last close before an instant says of a market; nothing where there is no history of it yet."""
     if not (folder / f"{market.key}.csv").is_file():
         return nothing_known(market, instant)
@@ -43,7 +43,7 @@ def market_facts(folder: Path, market: Market, instant: dt.datetime) -> MarketFa
     previous = before.close if before else None
     change = Move(previous, None if previous is None else percent(bar.close, previous), ())
     live = after_the_close(history, bar.day)
-    return MarketFacts(
+    return MarketSnapshot(
         market,
         calendar,
         quote(market, calendar, observation, change, instant),
@@ -53,7 +53,7 @@ def market_facts(folder: Path, market: Market, instant: dt.datetime) -> MarketFa
     )
 
 
-def item(snapshot: MarketFacts) -> ContextItem:
+def item(snapshot: MarketSnapshot) -> ContextItem:
     return ContextItem(
         market=snapshot.market.key,
         level=snapshot.quote.level,
@@ -73,7 +73,7 @@ def reviewed(folder: Path) -> frozenset[str]:
         return frozenset(row["key"] for row in csv.DictReader(file))
 
 
-def summarised(folder: Path, region: Region, instant: dt.datetime) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
+def summarised(folder: Path, region: Region, instant: dt.datetime) -> tuple[SummaryAnswer, dict[str, MarketSnapshot]]:
     """The summary of a region at an instant, and what it was made of."""
     snapshots = [
         market_facts(folder, market, instant) for market in of_region(region) if market.key in reviewed(folder)

@@ -39,11 +39,11 @@ class MarketWatch:
     """Learns from quotes what happened in markets; asks for those alone whose session runs or has just ended."""
 
     def __init__(
-        self, quotes: Quotes, standings: MarketSnapshots, calendars: Mapping[str, Calendar], clock: Clock
+        self, quotes: Quotes, snapshots: MarketSnapshots, calendars: Mapping[str, Calendar], clock: Clock
     ) -> None:
         """Take the quotes to look at and what they are judged by."""
         self._quotes = quotes
-        self._standings = standings
+        self._snapshots = snapshots
         self._calendars = calendars
         self._clock = clock
 
@@ -62,7 +62,7 @@ class MarketWatch:
         found: list[Event] = []
         for market in (MARKETS[key] for key in moves):
             level, session = seen.get(market.key), self._calendars[market.mic].last_started(now)
-            shown = self._standings.events(market, level, now, moves[market.key])
+            shown = self._snapshots.events(market, level, now, moves[market.key])
             found += [event for event in shown if event.day == session.day and _certain(event, level, session)]
         return found
 

@@ -91,13 +91,13 @@ class HistorySync:
         source: DailyBars,
         calendars: Mapping[str, Calendar],
         clock: Clock,
-        ledgers: HistoryIndexes | None = None,
+        indexes: HistoryIndexes | None = None,
     ) -> None:
         """Take the store, the source of bars, the exchanges' calendars by MIC, and the clock that says what is due.
 
-        ``ledgers`` are made anew, off the loop, before a history that comes in counts.
+        ``indexes`` are made anew, off the loop, before a history that comes in counts.
         """
-        self._ledgers = ledgers
+        self._indexes = indexes
         self._store = store
         self._source = source
         self._calendars = calendars
@@ -159,7 +159,7 @@ class HistorySync:
                 self._fail(error)
             else:
                 self._opened = whole
-            await self._renew_ledgers()
+            await self._renew_indexes()
             self.loaded = True
             self._ended.set()
 
@@ -214,7 +214,7 @@ class HistorySync:
                 await self.open()
             await self.flush()
             async with self._turn:
-                await self._renew_ledgers()
+                await self._renew_indexes()
             at = self._clock()
             key = self._next(at) if at >= refused[0] else None
             if key is None:
@@ -361,26 +361,26 @@ class HistorySync:
         new = await asyncio.to_thread(clean, one, bars, calendar, final, self._revision)
         changed = old is None or replace(old, revision=new.revision) != new
         book = None
-        if changed and self._ledgers is not None:
-            book = await self._ledgers.prepare(one, calendar, new, self._beside(one.key, new))
+        if changed and self._indexes is not None:
+            book = await self._indexes.prepare(one, calendar, new, self._beside(one.key, new))
         if changed:
             self._histories[one.key] = new
-        if book is not None and self._ledgers is not None:
-            self._ledgers.put(one, book)
+        if book is not None and self._indexes is not None:
+            self._indexes.put(one, book)
         self._readings[one.key] = reading
         for (kind, day), sighting in list(self._sightings.get(one.key, {}).items()):
             if _has(self._histories.get(one.key), sighting):
                 del self._sightings[one.key][kind, day]
         self._checkpoints.pop(one.key, None)
 
-    async def _renew_ledgers(self) -> None:
-        """Make those ledgers anew, off the loop, that lack what the bot has seen since."""
-        if self._ledgers is None:
+    async def _renew_indexes(self) -> None:
+        """Make those indexes anew, off the loop, that lack what the bot has seen since."""
+        if self._indexes is None:
             return
         for key, history in list(self._histories.items()):
             one, checkpoints = MARKETS[key], self.checkpoints(key)
-            if not self._ledgers.is_current(one, history, checkpoints):
-                self._ledgers.put(one, await self._ledgers.prepare(one, self._calendars[one.mic], history, checkpoints))
+            if not self._indexes.is_current(one, history, checkpoints):
+                self._indexes.put(one, await self._indexes.prepare(one, self._calendars[one.mic], history, checkpoints))
 
     def _see(self, sighting: KnownLevel) -> bool:
         """Put a sighting beside the history where that lacks the day; say whether it is new."""

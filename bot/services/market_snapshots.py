@@ -1,103 +1,94 @@
-"""Where does one market stand at an instant: its quote, its record, its trend, and what must be said beside?"""
+"""What is known of one market now: its quote, its record, its trend, and what must be said beside them?"""
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.domain import quotes
 from bot.domain.calendars.calendar import Calendar, ExchangeState
 from bot.domain.history.bars import History
 from bot.domain.markets.market import Market
 from bot.domain.model import Note, NoteKind
-from bot.domain.quotes import LONGEST_DELAY, Move, Observation, Quote, is_final, is_stale, move, quote, session_date
+from bot.domain.quotes import LONGEST_DELAY, Move, Observation, Quote, is_final, is_stale, session_date
 from bot.domain.records import records, trend
 from bot.domain.records.facts import RecordFacts, Trend
 from bot.domain.records.history_index import LiveBar
-from bot.services.history_indexes import Book, HistoryIndexes
+from bot.domain.snapshot import MarketSnapshot
+from bot.services.history_indexes import HistoryIndexes, IndexedHistory
 from bot.services.ports import Histories
 
 if TYPE_CHECKING:
     from bot.domain.records.events import Event
 
-LONG_SINCE = 2 * LONGEST_DELAY
+TRADE_EXPECTED = 2 * LONGEST_DELAY
 """How long after the opening a trade must have been seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarketSnapshot:
-    """All that is known of one market at an instant."""
-
-    market: Market
-    calendar: Calendar
-    at: dt.datetime
-    seen: Observation | None
-    quote: Quote
-    record: RecordFacts | None
-    trend: Trend | None
-    history: History | None
-    notes: tuple[Note, ...]
-
-
 class MarketSnapshots:
-    """Works standings out, and keeps what depends on the observation, the exchange's state and the bars alone."""
+    """Makes snapshots, and caches what depends on the observation, the exchange's state and the bars alone."""
 
     def __init__(
-        self, histories: Histories, calendars: Mapping[str, Calendar], ledgers: HistoryIndexes | None = None
+        self, histories: Histories, calendars: Mapping[str, Calendar], indexes: HistoryIndexes | None = None
     ) -> None:
-        """Judge by these histories; ``ledgers`` are those that are made ahead, where somebody does."""
+        """Judge by these histories; ``indexes`` are shared with whoever makes them ahead of time."""
         self._histories = histories
         self._calendars = calendars
-        self._ledgers = ledgers or HistoryIndexes()
+        self._indexes = indexes or HistoryIndexes()
         self._judged: dict[str, tuple[object, RecordFacts, Trend]] = {}
         self._phases: dict[str, tuple[Observation | None, dt.datetime, object]] = {}
 
-    def of(self, market: Market, seen: Observation | None, at: dt.datetime) -> MarketSnapshot:
-        """Return the standing of a market of which this was seen last."""
+    def of(self, market: Market, observation: Observation | None, now: dt.datetime) -> MarketSnapshot:
+        """Return the snapshot of a market whose last observation this is."""
         calendar, history = self._calendars[market.mic], self._histories.history(market.key)
-        if seen is None:
-            unseen = Quote(
+        if observation is None:
+            quote = Quote(
                 market=market.key,
                 name=market.name,
                 symbol=market.symbol,
                 region=market.region,
-                state=calendar.state(at),
+                state=calendar.state(now),
             )
-            return MarketSnapshot(market, calendar, at, None, unseen, None, None, history, ())
-        change = move(market, seen, calendar, history)
-        shown = quote(market, calendar, seen, change, at)
+            return MarketSnapshot(market, calendar, quote, history=history)
+        change = quotes.move(market, observation, calendar, history)
+        quote = quotes.quote(market, calendar, observation, change, now)
         record, past = None, None
-        if not seen.unconfirmed:
-            record, past = self._judge(market, calendar, history, seen, change.previous, at)
-        notes = tuple(_notes(market, calendar, shown, seen, change, history, record, at))
-        return MarketSnapshot(market, calendar, at, seen, shown, record, past, history, notes)
+        if not observation.unconfirmed:
+            record, past = self._judge(market, calendar, history, observation, change.previous, now)
+        snapshot = MarketSnapshot(market, calendar, quote, record, past, history)
+        return replace(snapshot, notes=tuple(_notes(snapshot, observation, change, now)))
 
     def events(
-        self, market: Market, seen: Observation | None, at: dt.datetime, moves: Collection[float]
+        self, market: Market, observation: Observation | None, now: dt.datetime, moves: Collection[float]
     ) -> "tuple[Event, ...]":
-        """Return what an observation shows of its session; nothing without a past to judge it by."""
+        """Return what an observation shows of its session; nothing without a past to judge it by.
+
+        ``moves`` are the thresholds asked for, in per cent.
+        """
         calendar, history = self._calendars[market.mic], self._histories.history(market.key)
-        if seen is None or seen.proxy or seen.unconfirmed or history is None:
+        if observation is None or observation.proxy or observation.unconfirmed or history is None:
             return ()
         from bot.domain.records.events import events  # noqa: PLC0415 - only alerts look for them
 
-        reading = _reading(market, calendar, seen, move(market, seen, calendar, history).previous, at)
-        return events(self._book(market, calendar, history).ledger, reading, moves)
+        previous = quotes.move(market, observation, calendar, history).previous
+        live = _live_bar(market, calendar, observation, previous, now)
+        return events(self._indexed(market, calendar, history).index, live, moves)
 
-    def basis(self, market: Market, seen: Observation | None, at: dt.datetime) -> object:
-        """Return what a standing depends on, cheaply: while it is equal, so is all that is said of the market."""
+    def basis(self, market: Market, observation: Observation | None, now: dt.datetime) -> object:
+        """Return what a snapshot depends on, cheaply: while it is equal, so is all that is said of the market."""
         history, known = self._histories.history(market.key), self._histories.checkpoints(market.key)
-        return seen, self._phase(market, seen, at), history, known
+        return observation, self._phase(market, observation, now), history, known
 
-    def _phase(self, market: Market, seen: Observation | None, at: dt.datetime) -> object:
+    def _phase(self, market: Market, observation: Observation | None, now: dt.datetime) -> object:
         """Return what the clock alone changes; worked out once a second, within which no exchange opens or closes."""
-        second = at.replace(microsecond=0)
-        kept = self._phases.get(market.key)
-        if kept is not None and kept[0] is seen and kept[1] == second:
-            return kept[2]
+        second = now.replace(microsecond=0)
+        cached = self._phases.get(market.key)
+        if cached is not None and cached[0] is observation and cached[1] == second:
+            return cached[2]
         calendar = self._calendars[market.mic]
-        aged = seen is not None and is_stale(calendar, seen, session_date(market, seen.time), at)
-        phase = calendar.state(at), calendar.local_day(at), aged, _long_open(calendar, at)
-        self._phases[market.key] = seen, second, phase
+        stale = observation is not None and is_stale(calendar, observation, session_date(market, observation.time), now)
+        phase = calendar.state(now), calendar.local_day(now), stale, _is_trade_expected(calendar, now)
+        self._phases[market.key] = observation, second, phase
         return phase
 
     def _judge(
@@ -105,77 +96,79 @@ class MarketSnapshots:
         market: Market,
         calendar: Calendar,
         history: History | None,
-        seen: Observation,
+        observation: Observation,
         previous: int | None,
-        at: dt.datetime,
+        now: dt.datetime,
     ) -> tuple[RecordFacts | None, Trend | None]:
-        """Judge a level against the market's past; nothing is worked out twice for one level, state and history."""
-        if history is None or seen.proxy:
+        """Judge a level against the market's past; once for each level, state and history."""
+        if history is None or observation.proxy:
             return None, None
-        book = self._book(market, calendar, history)
-        reading = _reading(market, calendar, seen, previous, at)
-        basis = (book, reading)
-        kept = self._judged.get(market.key)
-        if kept is None or kept[0] != basis:
-            kept = (basis, records.facts(book.ledger, reading), trend.trend(book.ledger, reading))
-            self._judged[market.key] = kept
-        return kept[1], kept[2]
+        indexed = self._indexed(market, calendar, history)
+        live = _live_bar(market, calendar, observation, previous, now)
+        basis = (indexed, live)
+        judged = self._judged.get(market.key)
+        if judged is None or judged[0] != basis:
+            judged = (basis, records.facts(indexed.index, live), trend.trend(indexed.index, live))
+            self._judged[market.key] = judged
+        return judged[1], judged[2]
 
-    def _book(self, market: Market, calendar: Calendar, history: History) -> Book:
-        return self._ledgers.book(market, calendar, history, self._histories.checkpoints(market.key))
+    def _indexed(self, market: Market, calendar: Calendar, history: History) -> IndexedHistory:
+        return self._indexes.get(market, calendar, history, self._histories.checkpoints(market.key))
 
 
-def _reading(market: Market, calendar: Calendar, seen: Observation, previous: int | None, at: dt.datetime) -> LiveBar:
-    day = session_date(market, seen.time)
+def _live_bar(
+    market: Market, calendar: Calendar, observation: Observation, previous: int | None, now: dt.datetime
+) -> LiveBar:
+    day = session_date(market, observation.time)
     session = calendar.session(day)
-    over = session is None or (session.close <= at and is_final(session, seen))
-    return LiveBar(day, seen.level, seen.day_high, seen.day_low, over, previous)
+    over = session is None or (session.close <= now and is_final(session, observation))
+    return LiveBar(day, observation.level, observation.day_high, observation.day_low, over, previous)
 
 
-def _notes(
-    market: Market,
-    calendar: Calendar,
-    shown: Quote,
-    seen: Observation,
-    change: Move,
-    history: History | None,
-    record: RecordFacts | None,
-    at: dt.datetime,
-) -> Iterator[Note]:
-    if shown.state is ExchangeState.UNKNOWN:
+def _notes(snapshot: MarketSnapshot, observation: Observation, change: Move, now: dt.datetime) -> Iterator[Note]:
+    """Yield what must be said beside a market's figures, in the order in which it is said."""
+    market = snapshot.market
+    if snapshot.quote.state is ExchangeState.UNKNOWN:
         yield Note(kind=NoteKind.CALENDAR_UNKNOWN, market=market.key)
-    yield from _of_age(market, calendar, shown, seen, at)
-    if seen.proxy:
+    yield from _age_notes(snapshot, observation, now)
+    if observation.proxy:
         yield Note(kind=NoteKind.PROXY, market=market.key)
-    if seen.unconfirmed:
+    if observation.unconfirmed:
         yield Note(kind=NoteKind.UNCONFIRMED, market=market.key)
     elif change.percent is None:
         yield Note(kind=NoteKind.NO_CHANGE, market=market.key, fault=change.faults[-1])
-    if history is None and not seen.proxy:
+    if snapshot.history is None and not observation.proxy:
         yield Note(kind=NoteKind.NO_HISTORY, market=market.key)
-    if record is not None and record.closing.is_record is None:
-        if record.hole is not None:
-            yield Note(kind=NoteKind.HOLE, market=market.key, since=record.hole.start, until=record.hole.end)
-        elif record.closing.since is not None:
-            yield Note(kind=NoteKind.SHORT_HISTORY, market=market.key, since=record.closing.since)
+    yield from _history_notes(market, snapshot.record)
 
 
-def _of_age(market: Market, calendar: Calendar, shown: Quote, seen: Observation, at: dt.datetime) -> Iterator[Note]:
-    if seen.rejected:  # neither the exchange nor the level's age is to blame
-        yield Note(kind=NoteKind.REJECTED, market=market.key, time=seen.time)
-    elif _silent(calendar, shown, at):
-        yield Note(kind=NoteKind.NO_TRADE, market=market.key)
-    elif shown.stale:
-        yield Note(kind=NoteKind.STALE, market=market.key, time=seen.time)
+def _age_notes(snapshot: MarketSnapshot, observation: Observation, now: dt.datetime) -> Iterator[Note]:
+    key = snapshot.market.key
+    if observation.rejected:  # neither the exchange nor the level's age is to blame
+        yield Note(kind=NoteKind.REJECTED, market=key, time=observation.time)
+    elif _lacks_trade(snapshot, now):
+        yield Note(kind=NoteKind.NO_TRADE, market=key)
+    elif snapshot.quote.stale:
+        yield Note(kind=NoteKind.STALE, market=key, time=observation.time)
 
 
-def _silent(calendar: Calendar, shown: Quote, at: dt.datetime) -> bool:
-    """Say whether a session should be running long since and no trade of it has been seen (a typhoon, a failure)."""
-    if not _long_open(calendar, at):
+def _history_notes(market: Market, record: RecordFacts | None) -> Iterator[Note]:
+    if record is None or record.closing.is_record is not None:
+        return
+    if record.hole is not None:
+        yield Note(kind=NoteKind.HOLE, market=market.key, since=record.hole.start, until=record.hole.end)
+    elif record.closing.since is not None:
+        yield Note(kind=NoteKind.SHORT_HISTORY, market=market.key, since=record.closing.since)
+
+
+def _lacks_trade(snapshot: MarketSnapshot, now: dt.datetime) -> bool:
+    """Return whether a session should have been running for long and no trade of it was seen (a typhoon, a failure)."""
+    if not _is_trade_expected(snapshot.calendar, now):
         return False
-    return shown.session_date is not None and shown.session_date < calendar.local_day(at)
+    day = snapshot.quote.session_date
+    return day is not None and day < snapshot.calendar.local_day(now)
 
 
-def _long_open(calendar: Calendar, at: dt.datetime) -> bool:
-    session = calendar.current(at)
-    return session is not None and session.open + LONG_SINCE <= at < session.close
+def _is_trade_expected(calendar: Calendar, now: dt.datetime) -> bool:
+    session = calendar.current(now)
+    return session is not None and session.open + TRADE_EXPECTED <= now < session.close

@@ -1,6 +1,6 @@
-"""Is a level that was read before still one, by all that is stored of its market now?
+"""Is a level that was read earlier still believable beside what is stored of its market now?
 
-A quote may come before the stored closes do, and stay for a night: what they contradict is believed no longer.
+A quote may be read before the stored closes are, and be kept for a night: once they contradict it, it is dropped.
 """
 
 from collections.abc import Mapping
@@ -14,21 +14,21 @@ from bot.services.ports import Histories
 
 
 class StoredPast:
-    """Holds observations against the stored closes, once for each level and history."""
+    """Checks observations against the stored closes, once for each observation and history."""
 
     def __init__(self, calendars: Mapping[str, Calendar], histories: Histories) -> None:
         """Take the exchanges' calendars by MIC, and where the stored closes are."""
         self._calendars = calendars
         self._histories = histories
-        self._held: dict[str, tuple[Observation, History | None, bool]] = {}
+        self._checked: dict[str, tuple[Observation, History | None, bool]] = {}
 
-    def believable(self, seen: Observation) -> bool:
-        """Say whether the stored closes leave a level room; without any they do."""
-        market = MARKETS.get(seen.key)
+    def believable(self, observation: Observation) -> bool:
+        """Return whether the stored closes allow a level; without any they do."""
+        market = MARKETS.get(observation.key)
         if market is None:
             return True
-        history, held = self._histories.history(seen.key), self._held.get(seen.key)
-        if held is None or held[0] is not seen or held[1] is not history:
-            good = not contradicted(Known(market, self._calendars[market.mic], history), seen)
-            held = self._held[seen.key] = (seen, history, good)
-        return held[2]
+        history, checked = self._histories.history(observation.key), self._checked.get(observation.key)
+        if checked is None or checked[0] is not observation or checked[1] is not history:
+            known = Known(market, self._calendars[market.mic], history)
+            checked = self._checked[observation.key] = (observation, history, not contradicted(known, observation))
+        return checked[2]

@@ -61,9 +61,9 @@ def observed(trade: int, read: int, delay: int | None = None) -> Observation:
 async def verdicts(observation: Observation, folder: Path) -> dict[str, bool]:
     """Ask each that must know whether this level is the close."""
     world = World(observation)
-    standings = MarketSnapshots(world, sessions())
-    standing = standings.of(NIKKEI, observation, world.now())
-    events = await MarketWatch(world, standings, sessions(), world.now).newest_events({"nikkei": ()})
+    snapshots = MarketSnapshots(world, sessions())
+    standing = snapshots.of(NIKKEI, observation, world.now())
+    events = await MarketWatch(world, snapshots, sessions(), world.now).newest_events({"nikkei": ()})
     database = open_database(f"sqlite:///{folder / 'bell.sqlite3'}")
     histories = HistorySync(HistoryTables(database), World(observation), sessions(), world.now)  # type: ignore[arg-type]
     past = world.history("nikkei")

@@ -77,11 +77,11 @@ def over(database: Database, source: Source, ledgers: HistoryIndexes | None) -> 
 
 async def test_a_ledger_is_made_once_and_not_on_the_loop(database: Database, made: list[str]) -> None:
     source = Source()
-    histories, standings = over(database, source, HistoryIndexes())
+    histories, snapshots = over(database, source, HistoryIndexes())
     await histories.update(["nikkei"])
     for _ in range(3):
-        assert standings.of(NIKKEI, observed(source, 1_000_500), source.now).record is not None
-        standings.events(NIKKEI, observed(source, 1_000_500), source.now, ())
+        assert snapshots.of(NIKKEI, observed(source, 1_000_500), source.now).record is not None
+        snapshots.events(NIKKEI, observed(source, 1_000_500), source.now, ())
     assert made == ["thread"]
 
     again, judged = over(database, source, HistoryIndexes())
@@ -99,12 +99,12 @@ async def test_what_the_bot_saw_is_taken_in_off_the_loop_and_says_the_same_befor
 ) -> None:
     source = Source()
     source.lost.add(DAY)
-    histories, standings = over(database, source, HistoryIndexes())
+    histories, snapshots = over(database, source, HistoryIndexes())
     await histories.update(["nikkei"])
     level = observed(source, 1_009_000)
     histories.sight(level)
     assert histories.checkpoints("nikkei")
-    before = standings.of(NIKKEI, level, source.now)
+    before = snapshots.of(NIKKEI, level, source.now)
     assert before.record is not None
     assert before.record.closing.date == DAY
     paused = asyncio.Event()
@@ -117,7 +117,7 @@ async def test_what_the_bot_saw_is_taken_in_off_the_loop_and_says_the_same_befor
     await paused.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    after = standings.of(NIKKEI, level, source.now)
+    after = snapshots.of(NIKKEI, level, source.now)
     assert (after.record, after.trend) == (before.record, before.trend)
     assert set(made) == {"thread"}
     alone = MarketSnapshots(histories, sessions()).of(NIKKEI, level, source.now)
@@ -125,14 +125,14 @@ async def test_what_the_bot_saw_is_taken_in_off_the_loop_and_says_the_same_befor
 
     source.now += timedelta(hours=20)  # the next session runs, and the history lacks the day still
     running = Observation("nikkei", 1_008_000, source.now, source.now, 1_009_000, 1_008_000, delay_minutes=0)
-    one, other = (each.of(NIKKEI, running, source.now) for each in (standings, MarketSnapshots(histories, sessions())))
+    one, other = (each.of(NIKKEI, running, source.now) for each in (snapshots, MarketSnapshots(histories, sessions())))
     assert (one.record, one.trend) == (other.record, other.trend)
 
 
-async def test_a_running_bot_has_one_set_of_standings(tmp_path: Path) -> None:
+async def test_a_running_bot_has_one_set_of_snapshots(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite+aiosqlite:///{tmp_path / 'bell.sqlite3'}")
     async with market_data(settings, ahead=True) as parts:
-        assert parts.questions._standings is parts.snapshots
-        assert parts.histories._ledgers is parts.snapshots._ledgers
+        assert parts.questions._snapshots is parts.snapshots
+        assert parts.histories._indexes is parts.snapshots._indexes
     async with market_data(settings) as parts:  # a single question needs one ledger, not all of them
-        assert parts.histories._ledgers is None
+        assert parts.histories._indexes is None

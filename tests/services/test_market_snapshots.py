@@ -88,9 +88,9 @@ def test_a_missing_previous_close_is_taken_from_the_session_before_and_from_no_o
 
 
 def test_a_jump_is_shown_without_a_percentage_unless_the_days_bar_agrees() -> None:
-    standings = MarketSnapshots(Shelf(history()), sessions())
-    assert standings.of(NIKKEI, seen(5600000), FRIDAY).quote.change_pct is None
-    assert standings.of(NIKKEI, seen(5600000, bar_agrees=True), FRIDAY).quote.change_pct == 26.41
+    snapshots = MarketSnapshots(Shelf(history()), sessions())
+    assert snapshots.of(NIKKEI, seen(5600000), FRIDAY).quote.change_pct is None
+    assert snapshots.of(NIKKEI, seen(5600000, bar_agrees=True), FRIDAY).quote.change_pct == 26.41
 
 
 def test_a_proxy_shows_its_move_and_neither_level_nor_record() -> None:
@@ -116,15 +116,15 @@ def test_over_lunch_the_last_trade_of_the_morning_is_not_stale() -> None:
 def test_a_session_without_a_trade_long_after_its_start_is_said_to_be_so() -> None:
     closed = dt.datetime(2025, 9, 11, 6, 30, tzinfo=dt.UTC)
     yesterday = Observation("nikkei", 4430000, closed, FRIDAY, 4400000)
-    standings = MarketSnapshots(Shelf(history()), sessions())
-    assert NoteKind.NO_TRADE not in kinds(standings.of(NIKKEI, yesterday, FRIDAY - dt.timedelta(minutes=30)))
-    assert NoteKind.NO_TRADE in kinds(standings.of(NIKKEI, yesterday, FRIDAY))
+    snapshots = MarketSnapshots(Shelf(history()), sessions())
+    assert NoteKind.NO_TRADE not in kinds(snapshots.of(NIKKEI, yesterday, FRIDAY - dt.timedelta(minutes=30)))
+    assert NoteKind.NO_TRADE in kinds(snapshots.of(NIKKEI, yesterday, FRIDAY))
 
 
 def test_a_new_session_is_added_without_another_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf(history(3))
-    standings = MarketSnapshots(shelf, sessions())
-    standings.of(NIKKEI, seen(), FRIDAY)
+    snapshots = MarketSnapshots(shelf, sessions())
+    snapshots.of(NIKKEI, seen(), FRIDAY)
     passes: list[int] = []
     made = HistoryIndex.__init__
 
@@ -134,7 +134,7 @@ def test_a_new_session_is_added_without_another_pass(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(HistoryIndex, "__init__", counted)
     shelf.kept = history(4)
-    grown = standings.of(NIKKEI, seen(), FRIDAY)
+    grown = snapshots.of(NIKKEI, seen(), FRIDAY)
     assert passes == []
     fresh = MarketSnapshots(Shelf(history(4)), sessions()).of(NIKKEI, seen(), FRIDAY)
     assert (grown.record, grown.trend) == (fresh.record, fresh.trend)
@@ -142,22 +142,22 @@ def test_a_new_session_is_added_without_another_pass(monkeypatch: pytest.MonkeyP
 
 def test_a_corrected_bar_is_taken_in() -> None:
     shelf = Shelf(history())
-    standings = MarketSnapshots(shelf, sessions())
-    assert standings.of(NIKKEI, seen(), FRIDAY).record.closing.on_course is True  # type: ignore[union-attr]
+    snapshots = MarketSnapshots(shelf, sessions())
+    assert snapshots.of(NIKKEI, seen(), FRIDAY).record.closing.on_course is True  # type: ignore[union-attr]
     shelf.kept = History.of("nikkei", [*list(history())[:2], Bar(DAYS[2], 4450000, 4450100, 4449900), history()[3]])
-    assert standings.of(NIKKEI, seen(), FRIDAY).record.closing.on_course is False  # type: ignore[union-attr]
+    assert snapshots.of(NIKKEI, seen(), FRIDAY).record.closing.on_course is False  # type: ignore[union-attr]
 
 
 def test_a_delayed_level_from_before_the_close_is_not_taken_for_the_close() -> None:
     close = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     early = Observation("nikkei", 4450000, close - dt.timedelta(minutes=18), close, 4430000, delay_minutes=20)
-    standings = MarketSnapshots(Shelf(history()), sessions())
-    told = standings.of(NIKKEI, early, close + dt.timedelta(minutes=2)).record
+    snapshots = MarketSnapshots(Shelf(history()), sessions())
+    told = snapshots.of(NIKKEI, early, close + dt.timedelta(minutes=2)).record
     assert told is not None
     assert told.verdict != "record_close"
     assert told.closing.date == DAYS[-1]
     late = Observation("nikkei", 4450000, early.time, close + dt.timedelta(minutes=23), 4430000, delay_minutes=20)
-    final = standings.of(NIKKEI, late, close + dt.timedelta(minutes=23)).record
+    final = snapshots.of(NIKKEI, late, close + dt.timedelta(minutes=23)).record
     assert final is not None
     assert final.verdict == "record_close"
     assert final.closing.date == dt.date(2025, 9, 12)

@@ -1,16 +1,19 @@
-"""How does a market stand against its past: the facts of its records and of its trend.
+"""How does a market stand against its past: what are the facts of its records and of its trend?
 
 `bot.domain.records.records` makes the former, `bot.domain.records.trend` the latter. Levels are index points,
 percentages are rounded to 2 decimals, dates are in the exchange's own zone; what is not known is ``None``.
 """
 
 import datetime as dt
-from typing import Literal
+from typing import Final, Literal
 
 from bot.domain.history.holes import Hole
 from bot.domain.model import Frozen
 
 Verdict = Literal["record_close", "record_high", "below", "unknown"]
+
+USUAL_VOLATILITY: Final = 1.0
+"""Per cent: a market's daily volatility where its own is not known."""
 
 
 class Level(Frozen):

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from bot.domain.markets.catalogue import MARKETS, WEIGHTS
 from bot.domain.markets.market import Region
+from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem, SummaryMarket, Tone
 from bot.domain.summary.breadth import FLAT, sign
 from bot.domain.summary.claims import PendingClaim
-from bot.domain.summary.highlights import MarketFacts, mover_of, record_move_of
+from bot.domain.summary.highlights import mover_of, record_move_of
 from bot.domain.summary.movers import Closure, Mover, RecordMove
 from bot.domain.summary.trading_day import TradingDay
 
@@ -33,7 +34,7 @@ class RegionFacts:
     region: Region
     day: TradingDay
     tone: Tone
-    snapshots: tuple[MarketFacts, ...]
+    snapshots: tuple[MarketSnapshot, ...]
     markets: tuple[SummaryMarket, ...]
     flat: tuple[str, ...]
     bucking: tuple[str, ...]
@@ -45,7 +46,7 @@ class RegionFacts:
 class Candidates:
     """The counted markets, and which of them need no further claim: named in one, or spoken for by another market."""
 
-    snapshots: dict[str, MarketFacts]
+    snapshots: dict[str, MarketSnapshot]
     movers: dict[str, Mover]
     records: dict[str, RecordMove]
     covered: set[str] = field(default_factory=set)

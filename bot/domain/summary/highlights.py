@@ -8,14 +8,13 @@ from typing import Final
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import History
 from bot.domain.history.holes import highest_unseen, missing
-from bot.domain.markets.market import Market
 from bot.domain.quotes import Quote, percent
-from bot.domain.records.facts import Level, RecordFacts, SessionRecord, Trend
+from bot.domain.records.facts import USUAL_VOLATILITY, Level, RecordFacts, SessionRecord, Trend
 from bot.domain.records.point_in_time import Close
 from bot.domain.records.trend import count_streak
+from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.breadth import is_flat
 from bot.domain.summary.movers import Mover, Peak, Reached, RecordMove
-from bot.domain.summary.sentiment import USUAL_VOLATILITY
 
 RUN: Final = 4
 """Sessions in a row from which on a run is mentioned."""
@@ -41,35 +40,7 @@ REBOUND_PART: Final = 3
 _NEEDED = 2  # closes that a change takes
 
 
-@dataclass(frozen=True, slots=True)
-class MarketFacts:
-    """What is known of one market at an instant; ``history`` holds its bars up to then."""
-
-    market: Market
-    calendar: Calendar
-    quote: Quote
-    record: RecordFacts | None = None
-    trend: Trend | None = None
-    history: History | None = None
-
-    @property
-    def z(self) -> float | None:
-        """The move in units of the market's own volatility, to 2 decimals."""
-        move, volatility = self.quote.change_pct, self.trend.volatility_pct if self.trend else None
-        return None if move is None or not volatility else round(move / volatility, 2) + 0.0
-
-    @property
-    def force(self) -> float:
-        """The same, with the usual volatility where its own is not known; 0 where there is no move."""
-        return self.z if self.z is not None else (self.quote.change_pct or 0.0) / USUAL_VOLATILITY
-
-    def over(self, at: dt.datetime) -> bool:
-        """Whether the session that the quote belongs to has closed."""
-        session = self.calendar.session(self.quote.session_date) if self.quote.session_date else None
-        return session is None or session.close <= at
-
-
-def mover_of(snapshot: MarketFacts, as_of: dt.datetime) -> Mover:
+def mover_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> Mover:
     """Set a counted market's move against its past; ``as_of`` is the instant that the answer speaks for."""
     quote, record, trend = snapshot.quote, snapshot.record, snapshot.trend
     move, day = quote.change_pct, quote.session_date
@@ -81,7 +52,7 @@ def mover_of(snapshot: MarketFacts, as_of: dt.datetime) -> Mover:
     up = move > 0
     past = _Past.of(snapshot, day)
     streak = trend.streak if trend else None
-    closed = record if record and snapshot.over(as_of) and record.closing.date == day else None
+    closed = record if record and snapshot.is_over(as_of) and record.closing.date == day else None
     return plain.model_copy(
         update={
             "streak": streak if streak is not None and abs(streak) >= RUN and (streak > 0) == up else None,
@@ -96,7 +67,7 @@ def mover_of(snapshot: MarketFacts, as_of: dt.datetime) -> Mover:
     )
 
 
-def record_move_of(snapshot: MarketFacts, as_of: dt.datetime) -> RecordMove | None:
+def record_move_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> RecordMove | None:
     """Return how a counted market stands at a record; ``None`` where it does not."""
     quote, record, trend = snapshot.quote, snapshot.record, snapshot.trend
     if record is None or quote.level is None or quote.change_pct is None:
@@ -119,7 +90,7 @@ def record_move_of(snapshot: MarketFacts, as_of: dt.datetime) -> RecordMove | No
             round_number=closing.round_number,
         )
     if record.verdict == "record_high" and (high := intraday.level or quote.day_high) is not None:
-        how = "faded" if snapshot.over(as_of) else "high"
+        how = "faded" if snapshot.is_over(as_of) else "high"
         return RecordMove(**common, how=how, level=high, previous=_reached(intraday.previous))
     if closing.on_course:
         # The newest completed close is yesterday's: where that was a record, it is the one to beat.
@@ -191,7 +162,7 @@ class _Past:
     large: bool
 
     @classmethod
-    def of(cls, snapshot: MarketFacts, day: dt.date) -> "_Past":
+    def of(cls, snapshot: MarketSnapshot, day: dt.date) -> "_Past":
         history, calendar = snapshot.history, snapshot.calendar
         if history is None:
             return cls(0, None, 0, large=False)
@@ -216,7 +187,7 @@ def _backwards(history: History, calendar: Calendar, end: int) -> Iterator[Close
         yield Close(days[position], history.closes[position], joined)
 
 
-def _largest_since(snapshot: MarketFacts, past: _Past, *, up: bool) -> dt.date | None:
+def _largest_since(snapshot: MarketSnapshot, past: _Past, *, up: bool) -> dt.date | None:
     """Return the last earlier day with a move at least as large in this direction, where that is long ago.
 
     ``None`` where a hole in between could hide one, where there is none in the history, or where it was in the last

@@ -9,6 +9,7 @@ import datetime as dt
 from typing import Final
 
 from bot.domain.markets.market import Region
+from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.breadth import FLAT, breadth_of, sign
 from bot.domain.summary.candidates import (
     Candidates,
@@ -35,7 +36,6 @@ from bot.domain.summary.claims import (
 )
 from bot.domain.summary.cross_market import cross_market_claims
 from bot.domain.summary.headline import headline, leading_markets
-from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.market_closed import market_closed_claims
 from bot.domain.summary.movers import Breadth, Mover, RegionBreadth
 from bot.domain.summary.trading_day import TRADING_ORDER
@@ -168,7 +168,7 @@ def _unusual_moves(candidates: Candidates) -> list[Claim]:
     return [MoveClaim(movers=candidates.take(keys))] if keys else []
 
 
-def _is_unusual(snapshot: MarketFacts, mover: Mover) -> bool:
+def _is_unusual(snapshot: MarketSnapshot, mover: Mover) -> bool:
     if mover.highest_since or mover.lowest_since or mover.rebound_pct:
         return True
     return abs(snapshot.force) >= UNUSUAL and abs(mover.change_pct) >= UNUSUAL_PCT

@@ -42,14 +42,13 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.markets.catalogue import WEIGHTS
+from bot.domain.records.facts import USUAL_VOLATILITY
 from bot.domain.summary.answer import Tone
 from bot.domain.summary.breadth import FLAT, UNCHANGED, sign
 
 PARTS: Final[Mapping[str, int]] = MappingProxyType({"breadth": 10, "size": 45, "weight": 40, "records": 5})
 LARGEST: Final = 2.0
 """A move of more volatilities than this counts no further."""
-USUAL_VOLATILITY: Final = 1.0
-"""Per cent: a market's daily volatility where its own is not known."""
 CLEAR: Final = 28
 """From this score on a region is higher, and from its negative on lower; in between it is mixed."""
 STRONG: Final = 60

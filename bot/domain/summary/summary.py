@@ -13,10 +13,10 @@ from bot.domain.calendars.calendar import is_weekend
 from bot.domain.markets.catalogue import CATALOGUE, INSTRUMENTS
 from bot.domain.markets.market import Region
 from bot.domain.model import Note, Source
+from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem, Missing, ScorePart, SummaryAnswer, SummaryMarket
 from bot.domain.summary.breadth import is_flat, sign
 from bot.domain.summary.candidates import RegionFacts
-from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.selection import select_claims
 from bot.domain.summary.sentiment import MarketVote, Sentiment, sentiment_of
 from bot.domain.summary.trading_day import TRADING_ORDER, TradingDay, previous_trading_day, trading_day
@@ -42,7 +42,7 @@ CONTEXT: Final[Mapping[Region, tuple[str, ...]]] = MappingProxyType({region: _co
 
 def summary(
     region: Region,
-    snapshots: Sequence[MarketFacts],
+    snapshots: Sequence[MarketSnapshot],
     context: Sequence[ContextItem],
     as_of: dt.datetime,
     source: Source,
@@ -90,7 +90,7 @@ def summary(
 
 
 def _region_facts(
-    region: Region, snapshots: Sequence[MarketFacts], context: Sequence[ContextItem], as_of: dt.datetime
+    region: Region, snapshots: Sequence[MarketSnapshot], context: Sequence[ContextItem], as_of: dt.datetime
 ) -> tuple[RegionFacts, Sentiment]:
     """Set out the facts of a region's day, with the sentiment that its tone comes from."""
     day = _reported_day(region, snapshots, as_of)
@@ -120,7 +120,7 @@ def _region_facts(
     return facts, sentiment
 
 
-def _reported_day(region: Region, snapshots: Sequence[MarketFacts], now: dt.datetime) -> TradingDay:
+def _reported_day(region: Region, snapshots: Sequence[MarketSnapshot], now: dt.datetime) -> TradingDay:
     """Return the day to report: while a day runs of which no trade is known yet, still the one before."""
     calendars = [snapshot.calendar for snapshot in snapshots]
     day = trading_day(region, calendars, now)
@@ -134,7 +134,7 @@ def _move(market: SummaryMarket) -> float:
     return market.quote.change_pct
 
 
-def _summary_market(snapshot: MarketFacts, day: TradingDay, now: dt.datetime) -> SummaryMarket:
+def _summary_market(snapshot: MarketSnapshot, day: TradingDay, now: dt.datetime) -> SummaryMarket:
     quote, record, trend = snapshot.quote, snapshot.record, snapshot.trend
     missing = _missing(snapshot, day, now)
     counted = missing is None
@@ -154,7 +154,7 @@ def _summary_market(snapshot: MarketFacts, day: TradingDay, now: dt.datetime) ->
     )
 
 
-def _missing(snapshot: MarketFacts, day: TradingDay, now: dt.datetime) -> Missing | None:
+def _missing(snapshot: MarketSnapshot, day: TradingDay, now: dt.datetime) -> Missing | None:
     """Return why a market is not counted on the reported day; ``None`` where its quote belongs to it."""
     quote, calendar = snapshot.quote, snapshot.calendar
     if quote.session_date == day.day and quote.change_pct is not None:

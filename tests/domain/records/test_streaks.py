@@ -10,7 +10,8 @@ from bot.domain.history.bars import Bar, History
 from bot.domain.quotes import Quote
 from bot.domain.records.history_index import HistoryIndex
 from bot.domain.records.trend import count_streak, trend
-from bot.domain.summary.highlights import MarketFacts, _backwards, _Past
+from bot.domain.snapshot import MarketSnapshot
+from bot.domain.summary.highlights import _backwards, _Past
 from tests.pasts import CALENDAR, bars, days, history, market
 
 DAX = market()
@@ -18,7 +19,7 @@ DAX = market()
 
 def past_of(known: History, day: date) -> _Past:
     quote = Quote(market="dax", name="DAX", symbol="^GDAXI", region="europe", state=ExchangeState.CLOSED)
-    return _Past.of(MarketFacts(DAX, CALENDAR, quote, history=known), day)
+    return _Past.of(MarketSnapshot(DAX, CALENDAR, quote, history=known), day)
 
 
 @given(bars())

@@ -12,8 +12,8 @@ from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
 from bot.domain.markets.market import Region
 from bot.domain.quotes import Quote
 from bot.domain.records.facts import ClosingRecord, Level, RecordFacts, SessionRecord, Trend
+from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem, SummaryAnswer, SummaryMarket
-from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.summary import CONTEXT, summary
 from bot.domain.summary.trading_day import trading_day
 from bot.views.en import summary as english_summary
@@ -34,13 +34,13 @@ def facts(
     trend: Trend | None = None,
     record: RecordFacts | None = None,
     history: History | None = None,
-) -> MarketFacts:
+) -> MarketSnapshot:
     market = MARKETS[key]
     calendar = sessions()[market.mic]
     quote = Quote(market=key, name=market.name, symbol=market.symbol, region=market.region, state=calendar.state(at))
     if move is not None:
         quote = quote.model_copy(update={"session_date": day, "level": level, "change_pct": move, "time": at})
-    return MarketFacts(market, calendar, quote, record, trend or Trend(volatility_pct=1.0), history)
+    return MarketSnapshot(market, calendar, quote, record, trend or Trend(volatility_pct=1.0), history)
 
 
 def asked(
@@ -118,7 +118,7 @@ def test_who_has_not_opened_yet_is_said_so() -> None:
 
 def test_a_level_whose_change_is_not_known_does_not_count() -> None:
     one = facts("nikkei", 0.6)
-    unknown = MarketFacts(one.market, one.calendar, one.quote.model_copy(update={"change_pct": None}))
+    unknown = MarketSnapshot(one.market, one.calendar, one.quote.model_copy(update={"change_pct": None}))
     answer = summary(Region.ASIA, [unknown, facts("kospi", 1.0)], (), AFTER, "replay")
     assert not market(answer, "nikkei").counted
     assert answer.advancers == 1

@@ -16,8 +16,8 @@ from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
 from bot.domain.markets.market import Market, Region
 from bot.domain.quotes import Quote
 from bot.domain.records.facts import ClosingRecord, Level, RecentHigh, RecordFacts, SessionRecord, Trend, Verdict
+from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem, SummaryAnswer
-from bot.domain.summary.highlights import MarketFacts
 from bot.domain.summary.summary import CONTEXT, summary
 from bot.domain.summary.trading_day import trading_day as region_day
 from bot.services.market_snapshots import MarketSnapshots
@@ -105,7 +105,7 @@ def records(draw: st.DrawFn, quote: Quote, day: dt.date, *, over: bool) -> Recor
 
 
 @st.composite
-def market_facts(draw: st.DrawFn, market: Market, day: dt.date, at: dt.datetime) -> MarketFacts:
+def market_facts(draw: st.DrawFn, market: Market, day: dt.date, at: dt.datetime) -> MarketSnapshot:
     """A market with a quote of the day told, of an earlier day, or with none."""
     calendar = sessions()[market.mic]
     bare = Quote(
@@ -116,7 +116,7 @@ def market_facts(draw: st.DrawFn, market: Market, day: dt.date, at: dt.datetime)
     if kind == "day" and (session is None or session.open > at):
         kind = "earlier"
     if kind == "none":
-        return MarketFacts(market, calendar, bare)
+        return MarketSnapshot(market, calendar, bare)
     own = day if kind == "day" else calendar.previous(day).day
     move = draw(MOVES) if draw(st.integers(0, 9)) else None
     level = (
@@ -141,7 +141,7 @@ def market_facts(draw: st.DrawFn, market: Market, day: dt.date, at: dt.datetime)
     )
     record = draw(records(quote, own, over=over))
     past = draw(pasts(market, calendar, own)) if move is not None else None
-    return MarketFacts(market, calendar, quote, record, trend if draw(st.integers(0, 5)) else None, past)
+    return MarketSnapshot(market, calendar, quote, record, trend if draw(st.integers(0, 5)) else None, past)
 
 
 @st.composite
@@ -175,7 +175,7 @@ def items(draw: st.DrawFn, region: Region, day: dt.date, at: dt.datetime) -> lis
 
 
 @st.composite
-def regions(draw: st.DrawFn) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
+def regions(draw: st.DrawFn) -> tuple[SummaryAnswer, dict[str, MarketSnapshot]]:
     region = draw(st.sampled_from(list(Region)))
     hours = draw(st.integers(0, 2 * 366 * 24))
     special = draw(st.sampled_from([None, None, None, "2024-12-25", "2025-01-01", "2025-01-29", "2024-02-10"]))
@@ -192,7 +192,7 @@ def regions(draw: st.DrawFn) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
     return answer, facts
 
 
-def read(answer: SummaryAnswer, facts: dict[str, MarketFacts]) -> str:
+def read(answer: SummaryAnswer, facts: dict[str, MarketSnapshot]) -> str:
     page = english_summary.page(answer, TERMINAL)
     text = "\n".join(page.paragraphs)
     check(answer.model_dump(mode="json"), facts, page.title, text)
@@ -200,7 +200,7 @@ def read(answer: SummaryAnswer, facts: dict[str, MarketFacts]) -> str:
 
 
 @given(regions())
-def test_of_a_random_region(case: tuple[SummaryAnswer, dict[str, MarketFacts]]) -> None:
+def test_of_a_random_region(case: tuple[SummaryAnswer, dict[str, MarketSnapshot]]) -> None:
     answer, facts = case
     read(answer, facts)
     assert sum(one.points for one in answer.score_parts) == answer.score
@@ -217,7 +217,7 @@ def test_of_a_random_region(case: tuple[SummaryAnswer, dict[str, MarketFacts]]) 
     max_examples=2000, derandomize=False, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow]
 )
 @given(regions())
-def test_of_many_random_regions(case: tuple[SummaryAnswer, dict[str, MarketFacts]]) -> None:
+def test_of_many_random_regions(case: tuple[SummaryAnswer, dict[str, MarketSnapshot]]) -> None:
     read(*case)
 
 
@@ -252,22 +252,19 @@ FALSE = {
 
 
 @pytest.fixture(scope="module")
-def seed(shared: Path) -> tuple[SummaryAnswer, dict[str, MarketFacts]]:
+def seed(shared: Path) -> tuple[SummaryAnswer, dict[str, MarketSnapshot]]:
     at = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
     source = Replay([shared / "data" / "history", shared / "data" / "seed"], sessions(), at)
     seen = asyncio.run(source.observe(MARKETS))
-    standings = [MarketSnapshots(source, sessions()).of(one, seen.get(one.key), at) for one in MARKETS.values()]
-    facts = {
-        one.market.key: MarketFacts(one.market, one.calendar, one.quote, one.record, one.trend, one.history)
-        for one in standings
-    }
+    snapshots = MarketSnapshots(source, sessions())
+    facts = {key: snapshots.of(market, seen.get(key), at) for key, market in MARKETS.items()}
     own = {key: one for key, one in facts.items() if one.market.region is Region.ASIA}
     context = [item(facts[key]) for key in ("sp500", "nasdaq", "dow")]
     return summary(Region.ASIA, list(own.values()), context, at, "replay"), own
 
 
 @pytest.mark.parametrize("true", FALSE)
-def test_the_sceptic_finds_each_lie(seed: tuple[SummaryAnswer, dict[str, MarketFacts]], true: str) -> None:
+def test_the_sceptic_finds_each_lie(seed: tuple[SummaryAnswer, dict[str, MarketSnapshot]], true: str) -> None:
     answer, facts = seed
     text = read(answer, facts)
     assert true in text

@@ -48,7 +48,7 @@ def _check_high(evidence: Evidence, match: re.Match[str]) -> str:
     key, way, figure, level = match.groups()
     facts = evidence.facts[key]
     evidence.need(evidence.markets[key]["record"] == "record_high" and key in evidence.answer["records"], match[0])
-    evidence.need(not facts.over(evidence.as_of), f"the session is over: {match[0]}")
+    evidence.need(not facts.is_over(evidence.as_of), f"the session is over: {match[0]}")
     evidence.need(same(level, facts.record.intraday.level, 2), match[0])
     evidence.toward(way, figure, evidence.moves[key], match[0])
     return f"‹{key}›"
@@ -57,7 +57,7 @@ def _check_high(evidence: Evidence, match: re.Match[str]) -> str:
 def _check_faded(evidence: Evidence, match: re.Match[str]) -> str:
     key, level, way, figure = match.groups()
     facts = evidence.facts[key]
-    evidence.need(evidence.markets[key]["record"] == "record_high" and facts.over(evidence.as_of), match[0])
+    evidence.need(evidence.markets[key]["record"] == "record_high" and facts.is_over(evidence.as_of), match[0])
     evidence.need(same(level, facts.record.intraday.level, 2), match[0])
     evidence.toward(way, figure, evidence.moves[key], match[0])
     return f"‹{key}›"
@@ -65,7 +65,7 @@ def _check_faded(evidence: Evidence, match: re.Match[str]) -> str:
 
 def _check_all_faded(evidence: Evidence, match: re.Match[str]) -> None:
     key, sign, figure = match.groups()
-    move, over = evidence.moves[key], evidence.facts[key].over(evidence.as_of)
+    move, over = evidence.moves[key], evidence.facts[key].is_over(evidence.as_of)
     evidence.need(evidence.markets[key]["record"] == "record_high" and over, match.string)
     evidence.need(same(figure, move) and (not sign or (move > 0) == (sign == "+")), match.string)
 
