@@ -161,9 +161,11 @@ SENTENCES: Final[Mapping[FailureCode, str | Callable[[Fields], str]]] = {
     _C.TIME_ZONE_MISSING: "Which time zone? Choose one, such as Asia/Tokyo.",
     _C.TOO_FAR_FROM_SESSION: "At most {hours} h before or after an opening or close.",
     _C.NEVER_COMES: "A post at these times would never come.",
-    _C.RULE_MARKET_MISSING: FailureCode.RULE_MARKET_MISSING,
-    _C.NOTE_WITHOUT_HOLIDAYS: (FailureCode.NOTE_WITHOUT_HOLIDAYS),
-    _C.PERCENT_MISSING: FailureCode.PERCENT_MISSING,
+    _C.RULE_MARKET_MISSING: "Which market must trade? Name it in the option “market”.",
+    _C.NOTE_WITHOUT_HOLIDAYS: (
+        "It comes on holidays too, so there is no day for a note: choose days on which a market trades."
+    ),
+    _C.PERCENT_MISSING: "A move of how many per cent? Name it in the option “percent”.",
     _C.PROXY_NOT_WATCHED: ("I cannot watch {market}: its level is not known, only the move of an ETF that tracks it."),
     _C.ALERT_NOT_TESTED: "An alert cannot be tried out: it tells what has happened.",
     _C.IS_AN_ALERT: "Number {number} is an alert: `/alert` is for alerts.",
@@ -171,11 +173,13 @@ SENTENCES: Final[Mapping[FailureCode, str | Callable[[Fields], str]]] = {
     _C.UNREADABLE_SUBSCRIPTION: _unreadable,
     _C.TOO_MANY_SUBSCRIPTIONS: _too_many,
     _C.NOT_AN_ANNOUNCEMENT_CHANNEL: "{channel} is no announcement channel, so nothing can be published there.",
-    _C.MENTIONS_EVERYONE: FailureCode.MENTIONS_EVERYONE,
-    _C.CHANNEL_UNKNOWN: (FailureCode.CHANNEL_UNKNOWN),
-    _C.SERVERS_ONLY: FailureCode.SERVERS_ONLY,
-    _C.ADMINS_ONLY: FailureCode.ADMINS_ONLY,
-    _C.NO_DATABASE_FOR_POSTS: FailureCode.NO_DATABASE_FOR_POSTS,
+    _C.MENTIONS_EVERYONE: "I mention roles, not everyone: choose another one.",
+    _C.CHANNEL_UNKNOWN: (
+        "I cannot see its channel any more: name another one with `/schedule edit`, or set it up anew."
+    ),
+    _C.SERVERS_ONLY: "This works in servers only.",
+    _C.ADMINS_ONLY: "You need the Manage Server permission for this.",
+    _C.NO_DATABASE_FOR_POSTS: "This bot keeps no posts: it runs without a database.",
     _C.MENTION_FORBIDDEN: "You may not mention <@&{role}> in {channel}.",
     _C.CANNOT_POST: _cannot_post,
     _C.CANNOT_SEE: _cannot_see,
