@@ -208,7 +208,7 @@ def build(
     subscriptions, outbox = SubscriptionTables(data.database), DeliveryTables(data.database)
     posts = SubscriptionService(subscriptions, outbox, calendars, clock, limits)
     confirmations = ConfirmationService(posts, ConfirmationTables(data.database), clock)
-    clients = Clients(partial(_client, questions, posts, confirmations, settings.data_folder, clock))
+    clients = Clients(partial(_client, questions, posts, confirmations, settings.data_folder, clock), clock)
 
     async def place() -> None:
         await deliveries.place()

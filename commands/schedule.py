@@ -7,7 +7,6 @@ from discord.app_commands import Choice
 from bot.discord_app import subscription_commands
 from bot.discord_app.interactions import Interaction
 from bot.discord_app.permissions import Channel
-from bot.discord_app.subscription_commands import Draft
 from bot.domain.posting.parsing import subjects, timezones
 from bot.views.en.languages import LANGUAGES
 from commands import row
@@ -75,8 +74,8 @@ async def add(
     publish: bool | None = None,
     language: Text | None = None,
 ) -> None:
-    draft = Draft(
-        what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
+    draft = subscription_commands.draft(
+        interaction, what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
         mention=mention, publish=publish, language=language,
     )  # fmt: skip
     await subscription_commands.add(interaction, draft)
@@ -102,8 +101,8 @@ async def edit(
     publish: bool | None = None,
     language: Text | None = None,
 ) -> None:
-    draft = Draft(
-        what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
+    draft = subscription_commands.draft(
+        interaction, what=what, channel=channel, when=when, zone=zone, days=days, only=only, market=market, note=note,
         mention=mention, silent=silent, publish=publish, language=language,
     )  # fmt: skip
     await subscription_commands.edit(interaction, number, draft)

@@ -10,7 +10,7 @@ import itertools
 import logging
 import random
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 import discord
@@ -20,6 +20,7 @@ from bot.discord_app.patches import addressed
 from bot.discord_app.request_outcomes import watch
 from bot.domain.backoff import backoff
 from bot.domain.errors import CodedError, Failure, FailureCode
+from bot.services.ports import Clock
 from bot.views.en.failures import sentence
 from bot.watchdog import Watchdog, stopping
 
@@ -49,9 +50,10 @@ class TokenRefused(CodedError):
 class Clients(Generic[C]):
     """Makes a client for each attempt to connect, and knows the newest: all that talks to Discord goes through it."""
 
-    def __init__(self, make: Callable[[], C]) -> None:
+    def __init__(self, make: Callable[[], C], clock: Clock) -> None:
         """Start with no client; ``make`` makes one that has not connected yet."""
         self._make = make
+        self.clock = clock
         self.newest: C | None = None
         self.ahead = timedelta(0)
         """By how much this machine's clock is ahead of Discord's, as far as is known."""
@@ -72,7 +74,7 @@ class Clients(Generic[C]):
         )
 
     def _dated(self, instant: datetime) -> None:
-        self.ahead = datetime.now(UTC) - instant
+        self.ahead = self.clock() - instant
 
 
 def delays(first: float = 1.0, longest: float = 60.0) -> Iterator[float]:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from types import SimpleNamespace
@@ -84,7 +84,7 @@ def _delayed(meaning: SendError, error: discord.HTTPException) -> SendError:
 class _Course:
     """What happened to the tries of one request so far."""
 
-    until: datetime | None  # from then on nothing may be written: another process may have the message
+    expired: Callable[[], bool]  # whether nothing may be written any more: another process may have the message
     written: bool = False  # something went out whose answer has not come
     answered: bool = False
     doubtful: bool = False  # a try ended without an answer, or with one that proves nothing
@@ -107,7 +107,7 @@ def watch(dated: Callable[[datetime], None]) -> aiohttp.TraceConfig:
 
     async def written(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:
         if (course := _course.get()) is not None:  # told just before the first byte is written
-            if course.until is not None and datetime.now(UTC) >= course.until:
+            if course.expired():
                 raise NotSent(FailureCode.HELD_UP)
             course.written = True
 
@@ -135,9 +135,9 @@ def watch(dated: Callable[[datetime], None]) -> aiohttp.TraceConfig:
 
 
 @contextlib.contextmanager
-def judged(connected: Callable[[], bool], until: datetime | None = None) -> Iterator[None]:
-    """Turn what a request raises into what it means for the message; nothing is written from ``until`` on."""
-    course = _Course(until)
+def judged(connected: Callable[[], bool], expired: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Turn what a request raises into what it means for the message; once it is ``expired`` nothing is written."""
+    course = _Course(expired)
     token = _course.set(course)
     try:
         yield

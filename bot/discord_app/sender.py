@@ -7,7 +7,7 @@ stands in `bot.discord_app.request_outcomes`: only what certainly never arrived 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import discord
@@ -162,7 +162,7 @@ class DiscordSender:
 
     async def _tell_once(self, channel: int, subscription: Post | Alert, text: str) -> None:
         """Tell, unless it stands there: an earlier try whose end nobody knows may be older than its nonce."""
-        at, start = subscription.failure.problem_at or datetime.now(UTC), posting.pause_begins(subscription)
+        at, start = subscription.failure.problem_at or self._clients.clock(), posting.pause_begins(subscription)
         user = self._connected.user
 
         def told(message: Message) -> bool:
@@ -230,7 +230,7 @@ class DiscordSender:
     def _judged(self, until: datetime | None = None) -> Iterator[None]:
         """Turn what a request raises into what it means for the message."""
         try:
-            with judged(lambda: self.ready, until):
+            with judged(lambda: self.ready, lambda: until is not None and self._clients.clock() >= until):
                 yield
         except asyncio.CancelledError:
             # While it waits for the end of a global limit discord.py holds up all requests, and would for ever.

@@ -3,7 +3,7 @@
 Each function carries out one subcommand of `/schedule`, `/alert` or `/data`; all answers are seen by the admin alone.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import discord
 
@@ -14,8 +14,7 @@ from bot.discord_app.permissions import Channel, check_channel, destination, fin
 from bot.domain.errors import BadQuestion, FailureCode, Typed
 from bot.domain.markets.search import find
 from bot.domain.posting.confirmations import Action, Proposal
-from bot.domain.posting.parsing import subject, timezone, weekdays, when
-from bot.domain.posting.schedule import EVERY_DAY, Around, Daily, DayRule, Subject, Timing, Topic, usual_rule
+from bot.domain.posting.draft import Draft, merge
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Post, PostContent, PostStyle
 from bot.services.subscriptions import SubscriptionService
 from bot.views import message
@@ -24,47 +23,55 @@ from bot.views.en.languages import LANGUAGES
 from bot.views.page import Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What an admin typed; what was left out is ``None``, and when a post is changed stays as it was."""
+def draft(
+    interaction: Interaction,
+    *,
+    what: str | None,
+    channel: Channel | None,
+    when: str | None,
+    zone: str | None,
+    days: str | None,
+    only: str | None,
+    market: str | None,
+    note: bool | None,
+    mention: discord.Role | None,
+    publish: bool | None,
+    language: str | None,
+    silent: bool = False,
+) -> Draft:
+    """Write down what an admin typed and chose; whether it makes sense is asked later."""
+    return Draft(
+        guild=interaction.guild_id or 0,  # outside of servers nothing is set up
+        creator=interaction.user.id,
+        locale=_locale(interaction),
+        what=what,
+        channel=channel.id if channel is not None else None,
+        when=when,
+        zone=zone,
+        days=days,
+        only=only,
+        market=market,
+        note=note,
+        mention=mention.id if mention is not None else None,
+        silent=silent,
+        publish=publish,
+        language=language,
+    )
 
-    what: str | None = None
-    channel: Channel | None = None
-    when: str | None = None
-    zone: str | None = None
-    days: str | None = None
-    only: str | None = None
-    market: str | None = None
-    note: bool | None = None
-    mention: discord.Role | None = None
-    silent: bool = False
-    publish: bool | None = None
-    language: str | None = None
 
-
-def drafted(interaction: Interaction, draft: Draft, before: Post | None) -> Post:
-    """Make the post that an admin asks for, new or changed.
+def drafted(interaction: Interaction, typed: Draft, before: Post | None) -> Post:
+    """Make the post that an admin asks for, new or changed, where it can go to its destination.
 
     Raises:
         MarketError: whatever of it is not understood or not allowed; one sentence says it.
     """
-    what = subject(draft.what) if draft.what else before.subject if before else Subject(Topic.RECORDS)
-    at, place = _timing(draft, what, before), before.destination if before else None
-    if place is None or draft.silent or any(one is not None for one in (draft.channel, draft.mention, draft.publish)):
-        channel = draft.channel or find_channel(interaction, place.channel if place else 0)
-        publish = draft.publish if draft.publish is not None else bool(place and place.publish)
-        kept = channel.guild.get_role(place.mention) if place and place.mention else None
-        mention = None if draft.silent else draft.mention or kept
-        place = destination(interaction, channel, mention, publish=publish)
-    style = (
-        PostStyle(language_code(draft.language))
-        if draft.language
-        else before.style
-        if before
-        else _usual_style(interaction)
-    )
-    post = Post(destination=place, subject=what, timing=at, style=style, planned_until=interaction.client.clock())
-    return replace(post, id=before.id) if before else post
+    language = language_code(typed.language) if typed.language else None
+    post = merge(replace(typed, language=language), before, interaction.client.clock())
+    if before is not None and post.destination is before.destination:
+        return post
+    channel = find_channel(interaction, post.destination.channel)
+    role = channel.guild.get_role(post.destination.mention or 0)  # one that is gone is mentioned no more
+    return replace(post, destination=destination(interaction, channel, role, publish=post.destination.publish))
 
 
 def language_code(text: str) -> str:
@@ -81,53 +88,20 @@ def language_code(text: str) -> str:
     return found
 
 
-def _usual_style(interaction: Interaction) -> PostStyle:
-    return PostStyle(str(interaction.guild_locale or "en-US"))
+def _locale(interaction: Interaction) -> str:
+    return str(interaction.guild_locale or "en-US")
 
 
-def _timing(draft: Draft, what: Subject, before: Post | None) -> Timing:
-    old = before.timing if before else None
-    moment = _moment(draft, old.when if old else None)
-    if draft.only:
-        rule = DayRule(draft.only)
-    elif old and type(old.when) is type(moment):
-        rule = old.rule
-    else:
-        rule = usual_rule(what, moment)
-    market = find(draft.market).key if draft.market else what.key if what.topic is Topic.MARKET else ""
-    market = market or (old.market if old else "")
-    if rule is DayRule.MARKET and not market:
-        raise BadQuestion(FailureCode.RULE_MARKET_MISSING)
-    note = draft.note if draft.note is not None else bool(old and old.skip_note)
-    if note and rule is DayRule.EVERY and isinstance(moment, Daily):
-        raise BadQuestion(FailureCode.NOTE_WITHOUT_HOLIDAYS)
-    return Timing(moment, rule=rule, region=what.region, market=market, skip_note=note)
-
-
-def _moment(draft: Draft, old: Daily | Around | None) -> Daily | Around:
-    """Read when it comes; of a time that is changed the zone and the weekdays stay where no others are named."""
-    known = old if isinstance(old, Daily) else None
-    if draft.when is not None:
-        moment = when(draft.when, draft.zone or (known.zone if known else None))
-    elif known and draft.zone:
-        moment = replace(known, zone=timezone(draft.zone))
-    else:
-        assert old is not None, "a new post's time is required by the command"
-        moment = old
-    days = weekdays(draft.days) if draft.days is not None else old.weekdays if old else EVERY_DAY
-    return replace(moment, weekdays=days)
-
-
-async def add(interaction: Interaction, draft: Draft) -> None:
+async def add(interaction: Interaction, typed: Draft) -> None:
     """Show when a new post would come, and keep it when the admin says so."""
     posts = await _begin(interaction)
-    await _ask(interaction, posts, Action.ADD, drafted(interaction, draft, None))
+    await _ask(interaction, posts, Action.ADD, drafted(interaction, typed, None))
 
 
-async def edit(interaction: Interaction, number: int, draft: Draft) -> None:
+async def edit(interaction: Interaction, number: int, typed: Draft) -> None:
     """Show what a changed post would be, and keep it when the admin says so."""
     posts = await _begin(interaction)
-    changed = drafted(interaction, draft, await _post(interaction, posts, number))
+    changed = drafted(interaction, typed, await _post(interaction, posts, number))
     await _ask(interaction, posts, Action.CHANGE, changed)
 
 
@@ -201,7 +175,7 @@ async def add_alert(
         raise BadQuestion(FailureCode.PROXY_NOT_WATCHED, market=index.key)
     wanted = AlertCondition(index.key, what, percent if what is AlertKind.MOVE else None)
     where = destination(interaction, channel, mention, publish=False)
-    kept = await posts.add(Alert(destination=where, condition=wanted, style=_usual_style(interaction)))
+    kept = await posts.add(Alert(destination=where, condition=wanted, style=PostStyle(_locale(interaction))))
     assert isinstance(kept, Alert), "what is added stays what it is"
     await _say(interaction, posting.alert_page(kept))
 

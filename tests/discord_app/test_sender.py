@@ -14,6 +14,7 @@ import discord
 import pytest
 from aiohttp import web
 
+from bot.app import utcnow
 from bot.discord_app.connection import Clients
 from bot.discord_app.patches import addressed
 from bot.discord_app.sender import DiscordSender
@@ -67,6 +68,10 @@ class Server(Discord):
             self.history.append({"id": str(start + number), "channel_id": str(CHANNEL), "components": row})
 
 
+def offline() -> discord.Client:
+    return discord.Client(intents=discord.Intents.none())
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     async with Server() as server:
@@ -81,7 +86,7 @@ async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
     wait = asyncio.sleep
     monkeypatch.setattr("discord.http.asyncio.sleep", at_once)  # between discord.py's own tries
-    clients = Clients(lambda: discord.Client(intents=discord.Intents.none()))
+    clients = Clients(offline, utcnow)
     channels = DiscordSender(clients)
     with addressed(server.api, server.gateway):
         client = clients()
@@ -93,7 +98,7 @@ async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
 async def test_before_there_is_a_connection_nothing_was_sent() -> None:
     with pytest.raises(NotSent):
-        await DiscordSender(Clients(lambda: discord.Client(intents=discord.Intents.none()))).send(CHANNEL, BODY, NONCE)
+        await DiscordSender(Clients(offline, utcnow)).send(CHANNEL, BODY, NONCE)
 
 
 async def test_a_message_goes_out_under_its_nonce(server: Server, channels: DiscordSender) -> None:
