@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from bot import app
 from bot.adapters.files.packaged import sessions
-from bot.adapters.yahoo import client
+from bot.adapters.yahoo import transport
 from bot.adapters.yahoo.source import YahooSource
 from bot.cli import checks
 from bot.cli.checks import Finding, examine
@@ -31,7 +31,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     # None of them is about who is slow: on a busy machine all are.
     monkeypatch.setattr(checks, "YahooSource", partial(YahooSource, patience=100.0))
     monkeypatch.setattr(checks, "_TIMEOUT", 100.0)
-    monkeypatch.setattr(client, "_COOKIE_PATIENCE", 100.0)
+    monkeypatch.setattr(transport, "_COOKIE_PATIENCE", 100.0)
     forget()
 
 

@@ -111,10 +111,10 @@ class YahooSource:
         if not wanted:
             return {}
         async with self._attempt() as ticket:
-            wire = await self._wire()
+            client = await self._client()
             deadline = time.monotonic() + self._patience
-            raw = await self._run(deadline, partial(wire.quotes, [one.symbol for one in wanted]))
-            aside = partial(self._aside, wire, ticket, deadline)
+            raw = await self._run(deadline, partial(client.quotes, [one.symbol for one in wanted]))
+            aside = partial(self._aside, client, ticket, deadline)
             missing = [one for one in wanted if one.symbol not in raw]
             raw |= await self._one_by_one(aside, missing)
             if not raw:
@@ -151,9 +151,9 @@ class YahooSource:
         if isinstance(one, Market) and one.proxy:
             return []
         async with self._attempt():
-            wire = await self._wire()
+            client = await self._client()
             deadline = time.monotonic() + BARS_PATIENCE
-            chart = await self._run(deadline, partial(wire.chart, one.symbol, "max" if whole else "1mo"))
+            chart = await self._run(deadline, partial(client.chart, one.symbol, "max" if whole else "1mo"))
             return chart.bars(one) if chart else []
 
     async def probes(self, keys: Collection[str] = (*MARKETS, *INSTRUMENTS)) -> Mapping[str, Probe]:
@@ -164,9 +164,9 @@ class YahooSource:
         """
         wanted = [listing(key) for key in dict.fromkeys(keys)]
         async with self._attempt():
-            wire = await self._wire()
+            client = await self._client()
             deadline = time.monotonic() + self._patience
-            raw = await self._run(deadline, partial(wire.quotes, [one.symbol for one in wanted]))
+            raw = await self._run(deadline, partial(client.quotes, [one.symbol for one in wanted]))
             if not raw:
                 raise NoQuotes(FailureCode.SOURCE_SILENT)
         return {one.key: Probe.of(one, raw[one.symbol]) for one in wanted if one.symbol in raw}
@@ -230,13 +230,15 @@ class YahooSource:
             level = logging.INFO if seen is not None else logging.WARNING
             _log.log(level, "Yahoo, %s: not believed: %s", one.key, rules)
 
-    async def _aside(self, wire: "YahooClient", ticket: int, deadline: float, one: Market | Instrument) -> Chart | None:
+    async def _aside(
+        self, client: "YahooClient", ticket: int, deadline: float, one: Market | Instrument
+    ) -> Chart | None:
         """Ask for the chart of one symbol beside the batch; without it the answer only holds less."""
         async with self._few:  # who waited too long for a turn, or while another was refused, is not asked for
             if self._breaker.open(self._clock()) or time.monotonic() >= deadline:
                 return None
             try:
-                return await self._run(deadline, partial(wire.chart, one.symbol, "5d"))
+                return await self._run(deadline, partial(client.chart, one.symbol, "5d"))
             except SourceRefuses as error:
                 self._failed(ticket, error)
             except NoQuotes:
@@ -275,7 +277,7 @@ class YahooSource:
         if self._breaker.until != before:
             _log.warning("Yahoo: %s; left alone until %s", trouble, self._breaker.until)
 
-    async def _wire(self) -> "YahooClient":
+    async def _client(self) -> "YahooClient":
         """Import yfinance in one of the threads, once; whoever comes meanwhile waits for the same import."""
         if self._preparing is None or (self._preparing.done() and not _succeeded(self._preparing)):
             zones = {one.symbol: one.zone for one in (*MARKETS.values(), *INSTRUMENTS.values())}

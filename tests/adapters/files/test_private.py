@@ -87,12 +87,12 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 _CACHES = """
 import json, sys
 from pathlib import Path
-from bot.adapters.yahoo.client import Wire
+from bot.adapters.yahoo.client import YahooClient
 from yfinance import cache
-wire = Wire(None, Path(sys.argv[1]), {"^N225": "Asia/Tokyo"})
+client = YahooClient(None, Path(sys.argv[1]), {"^N225": "Asia/Tokyo"})
 cache.get_cookie_cache().store("curlCffi", {"a": 1})
 print(json.dumps(sorted(path.name for path in Path(sys.argv[1]).iterdir())))
-wire.close()
+client.close()
 """
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.files.packaged import sessions
-from bot.adapters.yahoo import client
+from bot.adapters.yahoo import transport
 from bot.adapters.yahoo.source import YahooSource
 from tests.loopback.yahoo import LoopbackYahoo, forget
 from tests.loopback.yahoo_world import Clock, default_world
@@ -19,7 +19,7 @@ LONG = 100.0
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackYahoo]:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)  # nothing may come between
-    monkeypatch.setattr(client, "_COOKIE_PATIENCE", LONG)
+    monkeypatch.setattr(transport, "_COOKIE_PATIENCE", LONG)
     forget()
     with LoopbackYahoo(default_world()) as running:
         yield running

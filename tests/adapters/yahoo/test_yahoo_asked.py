@@ -57,11 +57,11 @@ class TestWhatIsAsked:
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         await source.observe(SOME)
-        wire = source._preparing.result() if source._preparing else None
-        assert wire is not None
+        client = source._preparing.result() if source._preparing else None
+        assert client is not None
         before = len(server.requests)
         names = [f"S{number}" for number in range(250)]
-        await asyncio.to_thread(wire.quotes, names, time.monotonic() + 100)
+        await asyncio.to_thread(client.quotes, names, time.monotonic() + 100)
         asked = [one.symbols for one in server.requests[before:] if one.kind == "quote"]
         assert [len(one) for one in asked] == [100, 100, 50]
         assert [name for one in asked for name in one] == names
@@ -103,7 +103,7 @@ class TestWhatIsAsked:
             await source.observe(SOME)
         assert "/straight" not in {one.path for one in server.requests}
 
-    async def test_a_redirect_within_yahoo_is_followed_through_the_seam(
+    async def test_a_redirect_within_yahoo_is_followed_by_the_transport(
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.faults["crumb"] = "redirect:https://query2.finance.yahoo.com/v8/finance/chart/^N225"

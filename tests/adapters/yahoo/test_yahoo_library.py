@@ -42,13 +42,13 @@ class TestTheLibrary:
             import asyncio, tempfile
             from pathlib import Path
             from bot.adapters.files.packaged import sessions
-            from bot.adapters.yahoo.source import Yahoo
+            from bot.adapters.yahoo.source import YahooSource
             from tests.loopback.yahoo import LoopbackYahoo
 
             async def main():
                 with LoopbackYahoo() as server:
                     server.faults["quote"] = "silence"
-                    source = Yahoo(server.url, Path(tempfile.mkdtemp()), sessions(), patience=600)
+                    source = YahooSource(server.url, Path(tempfile.mkdtemp()), sessions(), patience=600)
                     task = asyncio.create_task(source.observe(["nikkei"]))
                     while not server.counts["quote"]:
                         await asyncio.sleep(0.02)
