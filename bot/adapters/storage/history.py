@@ -3,87 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import Any, Final, TypeVar
+from datetime import date, datetime
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import TypeEngine
 
 from bot.adapters.storage.engine import Database
+from bot.adapters.storage.types import Day, Instant
 from bot.domain.history.bars import Bar
 from bot.domain.history.refresh_policy import REACH, BarChange, Comparison, LastFetch, StoredBar, compare
 from bot.domain.markets.market import KnownLevel
 
 _log = logging.getLogger(__name__)
 
-_EARLIEST: Final = 1850  # the year; no index is as old
-_LATEST: Final = 2200
 _PART: Final = 1000  # rows read at a time, so that a long history does not hold up the loop
-
-
-class Instant(sa.TypeDecorator[datetime]):
-    """An aware instant in UTC; SQLite keeps it as text without a zone. What cannot be read is ``None``."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Let SQLite keep text that is read here: its own type would fail with the whole of what is read."""
-        return dialect.type_descriptor(sa.String() if dialect.name == "sqlite" else sa.DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401 (of either dialect)
-        """Turn into UTC; an instant without a zone is refused."""
-        if value is None:
-            return None
-        assert value.tzinfo is not None, "instants are aware"
-        value = value.astimezone(UTC)
-        return f"{value:%Y-%m-%d %H:%M:%S.%f}" if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 (the same)
-        """Give back in UTC."""
-        if value is None:
-            return None
-        if dialect.name != "sqlite":
-            return _sound(value.astimezone(UTC))
-        try:
-            return _sound(datetime.fromisoformat(value).replace(tzinfo=UTC))
-        except (ValueError, TypeError):
-            return None
-
-
-class Day(sa.TypeDecorator[date]):
-    """A date, as text in SQLite; what cannot be read is ``None``."""
-
-    impl = sa.Date
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Let SQLite keep text that is read here, as `Instant` does."""
-        return dialect.type_descriptor(sa.String() if dialect.name == "sqlite" else sa.Date())
-
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:  # noqa: ANN401 (of either dialect)
-        """Write as ISO 8601."""
-        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ANN401 (the same)
-        """Read ISO 8601."""
-        if dialect.name != "sqlite" or value is None:
-            return None if value is None else _sound(value)
-        try:
-            return _sound(date.fromisoformat(value))
-        except (ValueError, TypeError):
-            return None
-
-
-_When = TypeVar("_When", date, datetime)
-
-
-def _sound(when: _When) -> _When | None:
-    """Give a day or an instant that may be one; calendars cannot reckon with those at the ends of time."""
-    return when if _EARLIEST <= when.year <= _LATEST else None
 
 
 _tables: Final = sa.MetaData()

@@ -119,7 +119,7 @@ async def test_what_a_version_before_left_in_free_pages_goes_too(tmp_path: Path)
 async def test_a_reader_that_is_in_the_way_only_puts_the_erasing_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.adapters.storage.engine._WAIT", 0.05)
+    monkeypatch.setattr("bot.adapters.storage.sqlite_file.LOCK_TIMEOUT", 0.05)
     file = tmp_path / "bell.sqlite3"
     database = open_database(f"sqlite:///{file}")
     bench = await _used(database, (GUILD,))

@@ -16,8 +16,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.storage.engine import VERSION_TABLE, Database, open_database
+from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.errors import Busy
+from bot.adapters.storage.migration import VERSION_TABLE
 from bot.domain.errors import BadSetting, StoreError
 from tests.sentences import failing
 

@@ -5,7 +5,7 @@ The opener holds the lock and commits, so that a step is done whole or not at al
 
 from alembic import context
 
-from bot.adapters.storage.engine import VERSION_TABLE
+from bot.adapters.storage.migration import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"], version_table=VERSION_TABLE, transactional_ddl=True
