@@ -22,7 +22,7 @@ import alembic.command, alembic.script
 from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.history import HistoryTables
 from bot.adapters.files.packaged import sessions
-from bot.services.history_sync import Histories
+from bot.services.history_sync import HistorySync
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
@@ -31,7 +31,7 @@ async def main():
     database = open_database(sys.argv[1])
     await database.open()
     before = peak()
-    histories = Histories(HistoryTables(database), None, sessions(), lambda: datetime.now(UTC))
+    histories = HistorySync(HistoryTables(database), None, sessions(), lambda: datetime.now(UTC))
     await histories.open()
     assert histories.problem is None, histories.problem
     print(sum(len(histories.history(key) or ()) for key in sys.argv[2].split()), peak() - before)

@@ -33,9 +33,9 @@ def test_all_that_is_tried_again_waits_by_it(failures: int) -> None:
     assert limits.wait(limits.backoff, failures) == backoff(limits.backoff, failures, limits.slowest)
     bound = backoff(2.0, failures + 1, 50.0)
     assert bound / 2 <= next(itertools.islice(delays(2.0, 50.0), failures, None)) <= bound
-    until, count = history_sync._rested(history_sync._NEVER_READ, failures)
+    until, count = history_sync._rest(history_sync._NEVER, failures)
     rest = backoff(timedelta(minutes=15), failures + 1, timedelta(hours=6))
-    assert (until - history_sync._NEVER_READ, count) == (rest, failures + 1)
+    assert (until - history_sync._NEVER, count) == (rest, failures + 1)
 
 
 @pytest.mark.parametrize("pattern", ["<< ", "span = min(2", "* 2, _REST", "doublings"])

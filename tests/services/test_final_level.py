@@ -68,7 +68,7 @@ async def verdicts(observation: Observation, folder: Path) -> dict[str, bool]:
     histories = HistorySync(HistoryTables(database), World(observation), sessions(), world.now)  # type: ignore[arg-type]
     past = world.history("nikkei")
     assert past is not None
-    histories._histories["nikkei"] = past  # nothing is stored of a market whose past is not known
+    histories._cache._histories["nikkei"] = past  # nothing is stored of a market whose past is not known
     histories.sight(observation)
     await histories.flush()
     stored = await HistoryTables(database).sightings()

@@ -133,6 +133,6 @@ async def test_a_running_bot_has_one_set_of_snapshots(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite+aiosqlite:///{tmp_path / 'bell.sqlite3'}")
     async with market_data(settings, ahead=True) as parts:
         assert parts.questions._snapshots is parts.snapshots
-        assert parts.histories._indexes is parts.snapshots._indexes
+        assert parts.histories._cache._indexes is parts.snapshots._indexes
     async with market_data(settings) as parts:  # a single question needs one ledger, not all of them
-        assert parts.histories._indexes is None
+        assert parts.histories._cache._indexes is None

@@ -240,7 +240,7 @@ async def test_cleaning_does_not_run_on_the_loop(
         threads.append(threading.current_thread())
         return clean(*arguments)
 
-    monkeypatch.setattr("bot.services.history_sync.clean", noted)
+    monkeypatch.setattr("bot.services.history_cache.clean", noted)
     await _over(database, source).update(["nikkei"])
     assert len(threads) == 1
     assert threads[0] is not threading.main_thread()
