@@ -1,4 +1,4 @@
-"""What is told between the source of Yahoo's figures and the thread that fetches them?
+"""What passes between the source of Yahoo's figures and the thread that fetches them?
 
 Light on purpose: both sides import it, and only the one that fetches may import yfinance.
 """
@@ -16,7 +16,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Row(NamedTuple):
-    """One daily bar in Yahoo's own floats; the day is one of the exchange's zone."""
+    """One daily bar, in points as Yahoo's floats; the day is a date in the exchange's zone."""
 
     day: date
     open: float | None
@@ -27,14 +27,14 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The daily bars of a symbol, the quote that came with them, and the days of a distribution or split."""
+    """The daily bars of a symbol, oldest first, the quote beside them, and the days of a distribution or split."""
 
     rows: Sequence[Row]
     meta: Mapping[str, object]
     actions: frozenset[date]
 
     def bars(self, listing: Market | Instrument) -> list[Bar]:
-        """Return the bars in whole units, rounded once; nothing is left out or put right."""
+        """Return the bars in whole units, rounded once; no bar is left out or corrected."""
 
         def units(points: float | None) -> int | None:
             return None if points is None else listing.units(points)
@@ -44,17 +44,17 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What Yahoo says of a symbol: its first trading day, the instant of its last trade, its delay in minutes."""
+    """What Yahoo says of a symbol: its first trading day, the instant of its last trade (UTC), its delay in minutes."""
 
     first: date | None
     last: datetime | None
     delay_minutes: int | None
 
     @classmethod
-    def of(cls, listing: Market | Instrument, raw: Mapping[str, object]) -> "Probe":
-        """Read it out of a quote by Yahoo's names of its fields."""
+    def of(cls, listing: Market | Instrument, quote: Mapping[str, object]) -> "Probe":
+        """Read them from a quote, with the fields that Yahoo gives it."""
         first, last, delay = (
-            raw.get(name) for name in ("firstTradeDateMilliseconds", "regularMarketTime", "exchangeDataDelayedBy")
+            quote.get(name) for name in ("firstTradeDateMilliseconds", "regularMarketTime", "exchangeDataDelayedBy")
         )
         return cls(
             # Before 1970 on most: counted from the epoch, since not every platform takes negative timestamps.

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bot.adapters.yahoo import validation
 from bot.adapters.yahoo.circuit_breaker import CircuitBreaker, FailureKind
 from bot.adapters.yahoo.models import Chart, Probe
-from bot.adapters.yahoo.second_look import Aside, SecondLook, counted
+from bot.adapters.yahoo.second_look import AskAlone, SecondLook, failed_rules
 from bot.adapters.yahoo.threads import DaemonThreads
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import FailureCode, NoQuotes, SourceRefuses
 from bot.domain.history.bars import Bar, History
-from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
+from bot.domain.markets import catalogue
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Instrument, Market
 from bot.domain.model import Fault, Source
 from bot.domain.quotes import Observation, session_date
@@ -35,16 +36,16 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 PATIENCE: Final = 7.0
-"""Seconds for all that one `YahooSource.observe` may ask; askers are told at 8 s."""
+"""Seconds for all requests of one `YahooSource.observe`; who asks the cache is answered after 8 s at most."""
 
 BARS_PATIENCE: Final = 25.0
-"""Seconds for the bars of one market: half a century of them is a megabyte."""
+"""Seconds for the bars of one market: those of half a century are a megabyte."""
 
 MOST_FALLBACKS: Final = 12
-"""Symbols that one `YahooSource.observe` asks for one by one; the longest left out come first."""
+"""Symbols that one `YahooSource.observe` asks for one by one; those not asked for alone for longest come first."""
 
 _THREADS: Final = 3
-_PREPARED: Final = 60.0  # seconds for importing yfinance on a slow machine
+_PREPARATION: Final = 60.0  # seconds for importing yfinance on a slow machine
 _GRACE: Final = 0.5  # seconds beyond a deadline that a thread may take to notice it
 
 _log = logging.getLogger(__name__)
@@ -71,10 +72,11 @@ class YahooSource:
         patience: float = PATIENCE,
         closes: Callable[[], StoredCloses] | None = None,
     ) -> None:
-        """Ask Yahoo, or with ``url`` whoever stands there for it; ``folder`` is for yfinance's caches.
+        """Ask Yahoo, or with ``url`` a server in its place; ``folder`` is for yfinance's caches.
 
-        Nothing is imported or asked before the first question. ``calendars`` are found by their MIC. ``closes`` gives
-        what quotes are held against; they are read through this source, so they are made after it.
+        Nothing is imported or requested before the first question. ``calendars`` are found by their MIC. ``closes``
+        returns the stored closes that quotes are compared with; they are filled through this source, so they are made
+        after it. ``patience`` is in seconds.
         """
         self.rejections: Counter[tuple[str, Fault]] = Counter()
         self._url = url
@@ -84,77 +86,85 @@ class YahooSource:
         self._patience = patience
         self._threads = DaemonThreads(_THREADS, "yahoo")
         self._breaker = CircuitBreaker()
-        self._few = asyncio.Semaphore(_THREADS)
+        self._turns = asyncio.Semaphore(_THREADS)
         self._preparing: asyncio.Future[YahooClient] | None = None
-        self._said: dict[str, frozenset[Fault]] = {}
+        self._logged: dict[str, frozenset[Fault]] = {}
         self._left_out: frozenset[str] = frozenset()
         self._closed = False
         self._delays: dict[str, int | None] = {}
-        self._asked_alone: dict[str, float] = {}
+        self._last_alone: dict[str, float] = {}
         self._closes = closes
         self._second_look = SecondLook(calendars, self._history)
 
     @property
     def failing(self) -> bool:
         """Whether the last attempt to learn something new failed."""
-        return self._breaker.trouble is not None
+        return self._breaker.cause is not None
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
-        """Return what Yahoo knows now of these markets and instruments and can be believed.
+        """Return the newest believable observation of each of these markets and instruments, as far as Yahoo has one.
 
         Raises:
             SourceRefuses: if Yahoo answers 429, or did so a while ago.
             NoQuotes: if Yahoo does not answer, or did not a moment ago.
-            UnknownMarket: if a key is not of the catalogue; what is not there never becomes a symbol.
+            UnknownMarket: if a key is not in the catalogue; nothing else ever becomes a symbol.
         """
-        wanted = [listing(key) for key in dict.fromkeys(keys)]
+        wanted = [catalogue.listing(key) for key in dict.fromkeys(keys)]
         if not wanted:
             return {}
         async with self._attempt() as ticket:
             client = await self._client()
             deadline = time.monotonic() + self._patience
-            raw = await self._run(deadline, partial(client.quotes, [one.symbol for one in wanted]))
-            aside = partial(self._aside, client, ticket, deadline)
-            missing = [one for one in wanted if one.symbol not in raw]
-            raw |= await self._one_by_one(aside, missing)
-            if not raw:
+            quotes = await self._run(deadline, partial(client.quotes, [listing.symbol for listing in wanted]))
+            ask_alone = partial(self._ask_alone, client, ticket, deadline)
+            missing = [listing for listing in wanted if listing.symbol not in quotes]
+            quotes |= await self._one_by_one(ask_alone, missing)
+            if not quotes:
                 raise (
                     SourceRefuses(FailureCode.SOURCE_REFUSES)
-                    if self._breaker.trouble is FailureKind.REFUSED
+                    if self._breaker.cause is FailureKind.REFUSED
                     else NoQuotes(FailureCode.SOURCE_SILENT)
                 )
-            read = self._clock()
-            checked = {one.key: self._check(one, raw[one.symbol], read) for one in wanted if one.symbol in raw}
-            await self._closes_opened(deadline)
-            good = [one.seen for one in checked.values() if one.seen is not None]
-            believed, refused = await self._second_look.at(aside, good)
-            for one in wanted:
-                if one.key in checked:
-                    seen = believed.get(one.key)
-                    faults = (*checked[one.key].faults, *(seen.faults if seen else ()))
-                    unconfirmed = seen is not None and seen.unconfirmed
-                    self._count(one, counted(faults, refused=one.key in refused, unconfirmed=unconfirmed), seen)
-                else:  # `_one_by_one` told the log
-                    self.rejections[one.key, Fault.NO_LEVEL] += 1
+            fetched_at = self._clock()
+            checked = {
+                listing.key: self._check(listing, quotes[listing.symbol], fetched_at)
+                for listing in wanted
+                if listing.symbol in quotes
+            }
+            await self._wait_for_closes(deadline)
+            observations = [quote.observation for quote in checked.values() if quote.observation is not None]
+            believed, refused = await self._second_look.examine(ask_alone, observations)
+            for listing in wanted:
+                if listing.key in checked:
+                    observation = believed.get(listing.key)
+                    faults = (*checked[listing.key].faults, *(observation.faults if observation else ()))
+                    unconfirmed = observation is not None and observation.unconfirmed
+                    self._count(
+                        listing,
+                        failed_rules(faults, refused=listing.key in refused, unconfirmed=unconfirmed),
+                        observation,
+                    )
+                else:  # `_one_by_one` has logged it
+                    self.rejections[listing.key, Fault.NO_LEVEL] += 1
             return believed
 
     async def bars(self, key: str, *, whole: bool) -> list[Bar]:
         """Return Yahoo's daily bars, oldest first, rounded once and not cleaned: all there are, or the last month's.
 
-        The last one may be of a session that is not over. A proxy has none: an ETF's bars are not the index's.
+        The last one may be of a session that still runs. A proxy has none: an ETF's bars are not the index's.
 
         Raises:
             NoQuotes: if Yahoo does not answer.
-            UnknownMarket: if the key is not of the catalogue.
+            UnknownMarket: if the key is not in the catalogue.
         """
-        one = listing(key)
-        if isinstance(one, Market) and one.proxy:
+        listing = catalogue.listing(key)
+        if isinstance(listing, Market) and listing.proxy:
             return []
         async with self._attempt():
             client = await self._client()
             deadline = time.monotonic() + BARS_PATIENCE
-            chart = await self._run(deadline, partial(client.chart, one.symbol, "max" if whole else "1mo"))
-            return chart.bars(one) if chart else []
+            chart = await self._run(deadline, partial(client.chart, listing.symbol, "max" if whole else "1mo"))
+            return chart.bars(listing) if chart else []
 
     async def probes(self, keys: Collection[str] = (*MARKETS, *INSTRUMENTS)) -> Mapping[str, Probe]:
         """Return, from one request, first date, last trade and delay of each symbol that Yahoo answers for.
@@ -162,99 +172,105 @@ class YahooSource:
         Raises:
             NoQuotes: if Yahoo does not answer.
         """
-        wanted = [listing(key) for key in dict.fromkeys(keys)]
+        wanted = [catalogue.listing(key) for key in dict.fromkeys(keys)]
         async with self._attempt():
             client = await self._client()
             deadline = time.monotonic() + self._patience
-            raw = await self._run(deadline, partial(client.quotes, [one.symbol for one in wanted]))
-            if not raw:
+            quotes = await self._run(deadline, partial(client.quotes, [listing.symbol for listing in wanted]))
+            if not quotes:
                 raise NoQuotes(FailureCode.SOURCE_SILENT)
-        return {one.key: Probe.of(one, raw[one.symbol]) for one in wanted if one.symbol in raw}
+        return {
+            listing.key: Probe.of(listing, quotes[listing.symbol]) for listing in wanted if listing.symbol in quotes
+        }
 
     async def close(self) -> None:
-        """Ask nothing more; what is still unanswered is left to threads that do not hold back the exit."""
+        """Make no further request; those still unanswered are left to threads that do not delay the exit."""
         self._closed = True
         if self._preparing is not None and _succeeded(self._preparing):
             self._preparing.result().close()
         self._threads.shutdown(wait=False)
 
     async def _one_by_one(
-        self, aside: Aside, missing: Sequence[Market | Instrument]
+        self, ask_alone: AskAlone, missing: Sequence[Market | Instrument]
     ) -> dict[str, Mapping[str, object]]:
-        """Ask for what the batch left out; a few at a time, so that a torn answer is no storm of requests."""
-        left_out = frozenset(one.key for one in missing)
+        """Ask for what the batch left out, a few at a time, so that a torn answer causes no storm of requests."""
+        left_out = frozenset(listing.key for listing in missing)
         if left_out - self._left_out:
             _log.warning("Yahoo left out %s", " ".join(sorted(left_out)))
         self._left_out = left_out
-        turn = sorted(missing, key=lambda one: self._asked_alone.get(one.key, 0.0))[:MOST_FALLBACKS]
-        self._asked_alone |= dict.fromkeys((one.key for one in turn), time.monotonic())
-        charts = await asyncio.gather(*(aside(one) for one in turn))
-        return {one.symbol: self._as_quote(one, chart) for one, chart in zip(turn, charts, strict=True) if chart}
+        turn = sorted(missing, key=lambda listing: self._last_alone.get(listing.key, 0.0))[:MOST_FALLBACKS]
+        self._last_alone |= dict.fromkeys((listing.key for listing in turn), time.monotonic())
+        charts = await asyncio.gather(*(ask_alone(listing) for listing in turn))
+        return {
+            listing.symbol: self._as_quote(listing, chart) for listing, chart in zip(turn, charts, strict=True) if chart
+        }
 
-    def _as_quote(self, one: Market | Instrument, chart: Chart) -> Mapping[str, object]:
-        """Make a quote of a chart: its previous close is that of the exchange's session before, or none."""
-        told: dict[str, object] = {**chart.meta, "exchangeDataDelayedBy": self._delays.get(one.key)}
-        stamp = told.get("regularMarketTime")
-        if isinstance(stamp, datetime):
-            told["regularMarketTime"] = stamp.timestamp()
-        if isinstance(one, Market) and isinstance(stamp, datetime):
-            day, calendar = session_date(one, stamp), self._calendars[one.mic]
-            before = validation.previous_close(chart.bars(one), day, calendar)
-            told["regularMarketPreviousClose"] = None if before is None else one.points(before)
-        return told
+    def _as_quote(self, listing: Market | Instrument, chart: Chart) -> Mapping[str, object]:
+        """Return a quote made of a chart; its previous close is that of the exchange's session before, or None."""
+        quote: dict[str, object] = {**chart.meta, "exchangeDataDelayedBy": self._delays.get(listing.key)}
+        trade_time = quote.get("regularMarketTime")
+        if isinstance(trade_time, datetime):
+            quote["regularMarketTime"] = trade_time.timestamp()
+        if isinstance(listing, Market) and isinstance(trade_time, datetime):
+            day, calendar = session_date(listing, trade_time), self._calendars[listing.mic]
+            close = validation.previous_close(chart.bars(listing), day, calendar)
+            quote["regularMarketPreviousClose"] = None if close is None else listing.points(close)
+        return quote
 
-    def _check(self, one: Market | Instrument, raw: Mapping[str, object], read: datetime) -> validation.CheckedQuote:
-        calendar = self._calendars[one.mic] if isinstance(one, Market) else None
-        checked = validation.check(one, raw, read, calendar)
-        if checked.seen is not None:
-            self._delays[one.key] = checked.seen.delay_minutes
+    def _check(
+        self, listing: Market | Instrument, quote: Mapping[str, object], fetched_at: datetime
+    ) -> validation.CheckedQuote:
+        calendar = self._calendars[listing.mic] if isinstance(listing, Market) else None
+        checked = validation.check(listing, quote, fetched_at, calendar)
+        if checked.observation is not None:
+            self._delays[listing.key] = checked.observation.delay_minutes
         return checked
 
     def _history(self, key: str) -> History | None:
         return self._closes().history(key) if self._closes is not None else None
 
-    async def _closes_opened(self, deadline: float) -> None:
-        """Wait for the stored closes, after a start: without them a wrong level may look like a good one."""
+    async def _wait_for_closes(self, deadline: float) -> None:
+        """Wait, after a start, until the stored closes are there: without them a wrong level may look right."""
         if self._closes is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._closes().opened(), max(0.0, deadline - time.monotonic()))
 
-    def _count(self, one: Market | Instrument, faults: Collection[Fault], seen: Observation | None) -> None:
-        """Count what was not believed, and tell the log of it when it changes."""
+    def _count(self, listing: Market | Instrument, faults: Collection[Fault], observation: Observation | None) -> None:
+        """Count the rules that a quote failed, and log them when they change."""
         for fault in faults:
-            self.rejections[one.key, fault] += 1
-        before, now = self._said.get(one.key, frozenset()), frozenset(faults)
+            self.rejections[listing.key, fault] += 1
+        before, now = self._logged.get(listing.key, frozenset()), frozenset(faults)
         if now != before:
-            self._said[one.key] = now
+            self._logged[listing.key] = now
             rules = " ".join(sorted(now)) or "nothing"
-            level = logging.INFO if seen is not None else logging.WARNING
-            _log.log(level, "Yahoo, %s: not believed: %s", one.key, rules)
+            level = logging.INFO if observation is not None else logging.WARNING
+            _log.log(level, "Yahoo, %s: not believed: %s", listing.key, rules)
 
-    async def _aside(
-        self, client: "YahooClient", ticket: int, deadline: float, one: Market | Instrument
+    async def _ask_alone(
+        self, client: "YahooClient", ticket: int, deadline: float, listing: Market | Instrument
     ) -> Chart | None:
-        """Ask for the chart of one symbol beside the batch; without it the answer only holds less."""
-        async with self._few:  # who waited too long for a turn, or while another was refused, is not asked for
+        """Ask for the chart of one symbol, outside the batch; without it the answer only holds less."""
+        async with self._turns:  # checked after the wait: time may be up, or another request refused
             if self._breaker.open(self._clock()) or time.monotonic() >= deadline:
                 return None
             try:
-                return await self._run(deadline, partial(client.chart, one.symbol, "5d"))
+                return await self._run(deadline, partial(client.chart, listing.symbol, "5d"))
             except SourceRefuses as error:
                 self._failed(ticket, error)
             except NoQuotes:
-                _log.debug("Yahoo does not answer for %s alone", one.key)
+                _log.debug("Yahoo does not answer for %s alone", listing.key)
             return None
 
     @contextlib.asynccontextmanager
     async def _attempt(self) -> AsyncIterator[int]:
-        """Make one attempt, if the breaker lets it through, and tell the breaker what became of it."""
+        """Make one attempt, if the breaker admits it, and report its outcome to the breaker."""
         if self._closed:
             raise NoQuotes(FailureCode.SOURCE_SILENT)
         ticket = self._breaker.admit(self._clock())
         if ticket is None:
             raise (
                 SourceRefuses(FailureCode.SOURCE_REFUSES)
-                if self._breaker.trouble is FailureKind.REFUSED
+                if self._breaker.cause is FailureKind.REFUSED
                 else NoQuotes(FailureCode.SOURCE_SILENT)
             )
         try:
@@ -265,26 +281,26 @@ class YahooSource:
         except BaseException:
             self._breaker.abandoned(ticket)
             raise
-        if self._breaker.trouble is not None and not self._breaker.open(self._clock()):
+        if self._breaker.cause is not None and not self._breaker.open(self._clock()):
             _log.info("Yahoo answers again")
         self._breaker.worked(ticket)
 
     def _failed(self, ticket: int, error: NoQuotes) -> None:
-        """Take note that a request of this attempt was refused or not answered."""
-        trouble = FailureKind.REFUSED if isinstance(error, SourceRefuses) else FailureKind.OUTAGE
+        """Report that a request of this attempt was refused or not answered."""
+        kind = FailureKind.REFUSED if isinstance(error, SourceRefuses) else FailureKind.OUTAGE
         before = self._breaker.until
-        self._breaker.failed(ticket, trouble, self._clock())
+        self._breaker.failed(ticket, kind, self._clock())
         if self._breaker.until != before:
-            _log.warning("Yahoo: %s; left alone until %s", trouble, self._breaker.until)
+            _log.warning("Yahoo: %s; left alone until %s", kind, self._breaker.until)
 
     async def _client(self) -> "YahooClient":
-        """Import yfinance in one of the threads, once; whoever comes meanwhile waits for the same import."""
+        """Return the client, made once in one of the threads; whoever comes meanwhile waits for the same import."""
         if self._preparing is None or (self._preparing.done() and not _succeeded(self._preparing)):
-            zones = {one.symbol: one.zone for one in (*MARKETS.values(), *INSTRUMENTS.values())}
+            zones = {listing.symbol: listing.zone for listing in (*MARKETS.values(), *INSTRUMENTS.values())}
             loop = asyncio.get_running_loop()
-            self._preparing = loop.run_in_executor(self._threads, _prepared, self._url, self._folder, zones)
+            self._preparing = loop.run_in_executor(self._threads, _make_client, self._url, self._folder, zones)
         try:
-            return await asyncio.wait_for(asyncio.shield(self._preparing), _PREPARED)
+            return await asyncio.wait_for(asyncio.shield(self._preparing), _PREPARATION)
         except NoQuotes:
             raise
         except Exception as error:
@@ -300,7 +316,7 @@ class YahooSource:
             raise NoQuotes(FailureCode.SOURCE_SILENT) from None
 
 
-def _prepared(url: str | None, folder: Path, zones: Mapping[str, str]) -> "YahooClient":
+def _make_client(url: str | None, folder: Path, zones: Mapping[str, str]) -> "YahooClient":
     from bot.adapters.yahoo.client import YahooClient  # noqa: PLC0415 - a second and 100 MB, spent in the thread that fetches
 
     return YahooClient(url, folder, zones)

@@ -1,7 +1,7 @@
-"""Which parts of a quote, as Yahoo tells it, can be believed?
+"""Which parts of a quote, as Yahoo gives it, can be believed?
 
-One rule is one `Fault`. What fails loses the part that it concerns (the range, the previous close), or the quote
-where that part is the level or its time; never more, and never what was said of another market. Every rule stands
+One rule is one `Fault`. A quote that fails one loses the part that the rule concerns (the range, the previous close),
+or is dropped where that part is the level or its time; never more, and never another market's quote. Every rule stands
 for something that was seen in the wild.
 """
 
@@ -23,59 +23,60 @@ AHEAD: Final = timedelta(minutes=2)
 NEAR_ZERO: Final = 0.001
 """Share of the level below which a previous close is no previous close (seen with ^VIX and ^RUT)."""
 
-_NOISE: Final = 1  # unit of the last decimal: a level and a range that were rounded on different ways
-_LOWEST: Final = 1.0  # index points; no index of the catalogue was ever near it
+_NOISE: Final = 1  # unit of the last decimal: level and range may have been rounded differently
+_LOWEST: Final = 1.0  # index points; no index of the catalogue was ever that low
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST: Final = 2**32  # seconds; what is above them is no time in seconds
+_LATEST: Final = 2**32  # seconds since 1970; anything above is not in seconds
 _LONGEST_DELAY: Final = 24 * 60  # minutes
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuote:
-    """What is left of a quote; the faults are those that cost a part of it, or all of it."""
+    """What is left of a quote (None if nothing is), and the rules that cost a part of it or all of it."""
 
-    seen: Observation | None
+    observation: Observation | None
     faults: tuple[Fault, ...]
 
 
 def check(
-    listing: Market | Instrument, raw: Mapping[str, object], read: datetime, calendar: Calendar | None = None
+    listing: Market | Instrument, quote: Mapping[str, object], fetched_at: datetime, calendar: Calendar | None = None
 ) -> CheckedQuote:
-    """Check one quote by Yahoo's names of its fields and return what of it can be believed.
+    """Check one quote, with the fields that Yahoo gives it, and return what can be believed of it.
 
-    ``read`` is the instant of reading. Prices are rounded here, once. ``calendar`` is that of a market's exchange;
-    without it a close that was stamped anew before the open or on a holiday is not put back to its own session.
+    ``fetched_at`` is an aware instant. Prices are rounded to whole units here, and nowhere else. ``calendar`` is that
+    of a market's exchange; without it a close that was restamped before the open or on a holiday is not put back to
+    its own session.
     """
-    level = _number(raw.get("regularMarketPrice"))
+    level = _number(quote.get("regularMarketPrice"))
     if level is None:
         return CheckedQuote(None, (Fault.NO_LEVEL,))
-    if not _believable(listing, level):
+    if not _within_bounds(listing, level):
         return CheckedQuote(None, (Fault.OUT_OF_BOUNDS,))
-    seconds = _number(raw.get("regularMarketTime"))
+    seconds = _number(quote.get("regularMarketTime"))
     if seconds is None or seconds <= 0:
         return CheckedQuote(None, (Fault.NO_TIME,))
-    if seconds > _LATEST or _EPOCH + timedelta(seconds=seconds) > read + AHEAD:
+    if seconds > _LATEST or _EPOCH + timedelta(seconds=seconds) > fetched_at + AHEAD:
         return CheckedQuote(None, (Fault.FUTURE,))
     units = listing.units(level)
-    previous, faults = _previous(listing, units, raw.get("regularMarketPreviousClose"))
-    high, low, fault = _range(listing, units, previous or units, raw)
+    previous, faults = _previous(listing, units, quote.get("regularMarketPreviousClose"))
+    high, low, fault = _range(listing, units, previous or units, quote)
     if fault:
         faults = (*faults, fault)
-    seen = Observation(
+    observation = Observation(
         key=listing.key,
         level=units,
-        time=min(_EPOCH + timedelta(seconds=seconds), read),
-        fetched_at=read,
+        time=min(_EPOCH + timedelta(seconds=seconds), fetched_at),
+        fetched_at=fetched_at,
         previous_close=previous,
         day_high=high,
         day_low=low,
-        delay_minutes=_delay(raw.get("exchangeDataDelayedBy")),
+        delay_minutes=_delay(quote.get("exchangeDataDelayedBy")),
         proxy=isinstance(listing, Market) and listing.proxy,
         faults=faults,
     )
     if calendar is not None and isinstance(listing, Market):
-        seen = _of_its_session(listing, seen, calendar)
-    return CheckedQuote(seen, faults)
+        observation = _put_back(listing, observation, calendar)
+    return CheckedQuote(observation, faults)
 
 
 def previous_close(bars: Iterable[Bar], day: date, calendar: Calendar) -> int | None:
@@ -85,13 +86,13 @@ def previous_close(bars: Iterable[Bar], day: date, calendar: Calendar) -> int | 
 
 
 def _number(value: object) -> float | None:
-    """Return a finite number; Yahoo writes null, NaN as text, and nothing at all."""
+    """Return a finite number, or None: Yahoo writes null, NaN as text, or leaves the field out."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return value
 
 
-def _believable(listing: Market | Instrument, level: float) -> bool:
+def _within_bounds(listing: Market | Instrument, level: float) -> bool:
     if isinstance(listing, Instrument):
         return listing.lowest <= level <= listing.highest
     return level >= _LOWEST
@@ -110,14 +111,14 @@ def _previous(listing: Market | Instrument, level: int, value: object) -> tuple[
 
 
 def _range(
-    listing: Market | Instrument, level: int, previous: int, raw: Mapping[str, object]
+    listing: Market | Instrument, level: int, previous: int, quote: Mapping[str, object]
 ) -> tuple[int | None, int | None, Fault | None]:
-    """Return the day's high and low; a part that the level lies outside of, or that is a spike, is left out.
+    """Return the day's high and low; one that contradicts the level, or is a spike, is None.
 
-    A day that ends far below where it began has a high far above its level: a spike is what is far from both.
+    A day that ends far below where it began has a high far above its level: a spike is far from both.
     """
     share = listing.largest_move / 100 if isinstance(listing, Instrument) else LARGEST_MOVE
-    high, low = (_units(listing, raw.get(f"regularMarketDay{end}")) for end in ("High", "Low"))
+    high, low = (_units(listing, quote.get(f"regularMarketDay{end}")) for end in ("High", "Low"))
     fault = None
     if high is not None and not level - _NOISE <= high <= max(level, previous) * (1 + share):
         high, fault = None, Fault.RANGE
@@ -127,7 +128,7 @@ def _range(
 
 
 def _units(listing: Market | Instrument, value: object) -> int | None:
-    """Return a price in whole units; before the open Yahoo tells a range of 0 to 0, which is none."""
+    """Return a price in whole units, or None; before the open Yahoo gives a range of 0 to 0, which is none."""
     points = _number(value)
     return listing.units(points) if points is not None and points > 0 else None
 
@@ -137,17 +138,17 @@ def _delay(value: object) -> int | None:
     return int(minutes) if minutes is not None and 0 <= minutes <= _LONGEST_DELAY else None
 
 
-def _of_its_session(market: Market, seen: Observation, calendar: Calendar) -> Observation:
-    """Put a close that Yahoo stamped anew, before the open or on a holiday, back to the session that it is of.
+def _put_back(market: Market, observation: Observation, calendar: Calendar) -> Observation:
+    """Put a close that Yahoo restamped, before the open or on a holiday, back to the session it belongs to.
 
-    It is recognised by its being its own previous close. That session's own previous close is then not known here:
-    the stored history has it.
+    It is recognised by being its own previous close. The true previous close of that session is then unknown here; the
+    stored history has it.
     """
-    day = session_date(market, seen.time)
+    day = session_date(market, observation.time)
     session = calendar.session(day)
-    if not calendar.knows(day) or (session is not None and seen.time >= session.open):
-        return seen
-    if seen.previous_close is None or abs(seen.level - seen.previous_close) > _NOISE:
-        return seen
+    if not calendar.knows(day) or (session is not None and observation.time >= session.open):
+        return observation
+    if observation.previous_close is None or abs(observation.level - observation.previous_close) > _NOISE:
+        return observation
     last = calendar.previous(day)
-    return replace(seen, time=last.close, previous_close=None, day_high=None, day_low=None)
+    return replace(observation, time=last.close, previous_close=None, day_high=None, day_low=None)

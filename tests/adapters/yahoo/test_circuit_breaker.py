@@ -19,7 +19,7 @@ def test_a_source_that_works_is_always_asked() -> None:
         ticket = breaker.admit(NOON)
         assert ticket is not None
         breaker.worked(ticket)
-    assert breaker.trouble is None
+    assert breaker.cause is None
 
 
 def test_refusals_close_the_way_for_minutes_that_grow_up_to_half_an_hour() -> None:
@@ -51,7 +51,7 @@ def test_after_the_pause_one_request_tries_for_all() -> None:
     assert breaker.admit(NOON + MINUTE) is None
     assert breaker.admit(NOON + MINUTE + 2 * SECOND) is None
     breaker.worked(ticket)
-    assert breaker.trouble is None
+    assert breaker.cause is None
     assert breaker.admit(NOON + MINUTE) is not None
     fail(breaker, FailureKind.REFUSED, NOON)
     assert breaker.until == NOON + MINUTE  # the count began anew
@@ -87,7 +87,7 @@ def test_a_refusal_outweighs_an_outage_of_the_same_moment() -> None:
     assert second is not None
     breaker.failed(first, FailureKind.OUTAGE, NOON)
     breaker.failed(second, FailureKind.REFUSED, NOON)
-    assert breaker.trouble is FailureKind.REFUSED
+    assert breaker.cause is FailureKind.REFUSED
     assert breaker.until == NOON + MINUTE
 
 

@@ -37,7 +37,7 @@ def checked(**changes: Any) -> CheckedQuote:
 
 
 def seen(**changes: Any) -> Observation:
-    found = checked(**changes).seen
+    found = checked(**changes).observation
     assert found is not None
     return found
 
@@ -128,7 +128,7 @@ def test_the_delay_is_minutes_or_not_known(value: object, minutes: int | None) -
 
 
 def test_an_etf_that_stands_for_an_index_says_so() -> None:
-    found = check(MARKETS["topix"], raw(Price=331.5, PreviousClose=329.9), READ).seen
+    found = check(MARKETS["topix"], raw(Price=331.5, PreviousClose=329.9), READ).observation
     assert found is not None
     assert (found.proxy, found.level) == (True, 33150)
 
@@ -152,9 +152,9 @@ def test_instruments_have_bounds_of_their_own(
     key: str, price: float, previous: float, level: bool, faults: tuple[Fault, ...]
 ) -> None:
     told = check(INSTRUMENTS[key], raw(Price=price, PreviousClose=previous, DayHigh=None, DayLow=None), READ)
-    assert (told.seen is not None, told.faults) == (level, faults)
-    if told.seen is not None:
-        assert (told.seen.previous_close is None) == bool(faults)
+    assert (told.observation is not None, told.faults) == (level, faults)
+    if told.observation is not None:
+        assert (told.observation.previous_close is None) == bool(faults)
 
 
 class TestSessions:
@@ -165,7 +165,7 @@ class TestSessions:
 
     def told(self, at: dt.datetime, price: float = 44768.12) -> Observation:
         changes = {"Price": price, "PreviousClose": 44768.12, "DayHigh": None, "DayLow": None}
-        found = check(NIKKEI, raw(Time=int(at.timestamp()), **changes), at, TOKYO).seen
+        found = check(NIKKEI, raw(Time=int(at.timestamp()), **changes), at, TOKYO).observation
         assert found is not None
         return found
 
@@ -213,10 +213,10 @@ anything = (
 def test_whatever_yahoo_says_nothing_raises_and_what_is_left_holds_together(told: dict[str, Any], key: str) -> None:
     one = MARKETS[key] if key in MARKETS else INSTRUMENTS[key]
     found = check(one, told, READ, sessions()[MARKETS[key].mic] if key in MARKETS else None)
-    if found.seen is None:
+    if found.observation is None:
         assert len(found.faults) == 1
         return
-    left = found.seen
+    left = found.observation
     assert left.level > 0
     assert left.time <= left.fetched_at
     assert left.previous_close is None or left.previous_close > 0
