@@ -1,7 +1,7 @@
-"""Is what was read last still fresh enough, and if not, who waits for the one fetch that renews it?
+"""Are the cached quotes still fresh enough, and if not, who waits for the one fetch that renews them?
 
-A source around a source. What is kept are observations; what they mean is worked out when asked. Nothing is read
-that nobody asks for, but a fetch takes everything that is no longer fresh: it costs one request all the same.
+A source in front of a source. It caches observations; what they mean is worked out when somebody asks. Nothing is
+fetched that nobody asks for, but a fetch takes everything that is no longer fresh: it costs one request all the same.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 
-from bot.domain.calendars.calendar import Calendar, ExchangeState, is_weekend
+from bot.domain.calendars.calendar import Calendar
+from bot.domain.calendars.rest import phase, rests, same_rest, world_rests
 from bot.domain.errors import FailureCode, MarketError, NoQuotes, NoRoom
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.model import Source
@@ -27,53 +28,61 @@ SERVED_OLD = dt.timedelta(seconds=60)
 LONGEST_WAIT = 8.0
 """Seconds that an asker waits for a fetch; then the last good level must do."""
 
-_WEEKEND_LEAD = dt.timedelta(hours=2)  # currencies and futures rest from 22:00 UTC on Friday to 22:00 UTC on Sunday
-_TRIED_AGAIN = dt.timedelta(seconds=60)
-"""How long a figure that the source could not give is not asked for again, by night too."""
+_RETRY = dt.timedelta(seconds=60)
+"""How long a market that the source gave no usable figure for is not asked for again, by night too."""
 
 _log = logging.getLogger(__name__)
 
 
 class QuoteCache:
-    """Keeps the newest observation of every market and instrument, in memory, and shares fetches among askers."""
+    """Keeps the newest observation of every market and instrument, in memory, and lets askers share fetches.
+
+    ``failing`` says whether the last fetch failed. Implements the port `Quotes`.
+    """
 
     def __init__(
         self,
         source: Quotes,
         calendars: Mapping[str, Calendar],
         clock: Clock,
-        seen: Callable[[Mapping[str, Observation]], None] = lambda _: None,
-        remembered: Callable[[str], Observation | None] = lambda _: None,
-        believable: Callable[[Observation], bool] = lambda _: True,
+        record: Callable[[Mapping[str, Observation]], None] = lambda _: None,
+        stored: Callable[[str], Observation | None] = lambda _: None,
+        is_believable: Callable[[Observation], bool] = lambda _: True,
         opened: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
-        """Stand before ``source``; ``seen`` is told of every batch that was read.
+        """Stand in front of ``source``, with the exchanges' calendars by MIC.
 
-        ``remembered`` is what outlived the process: it must do where the source fails or has nothing that can be
-        used, and right after a start its being ``opened`` is waited for. ``believable`` tells of what was read before
-        that whether it still is.
+        Args:
+            source: where observations are fetched from.
+            calendars: the exchanges' calendars by MIC.
+            clock: the present instant.
+            record: is given every batch that was fetched.
+            stored: returns the last close that outlived the process, by key; shown where the source has nothing
+                usable.
+            is_believable: returns whether a cached observation is still believed.
+            opened: waits until ``stored`` has been read, right after a start.
         """
         self.source: Source = source.source
         self.failing = False
-        self._fault: NoRoom | None = None  # that it fails by itself, and not by its source
-        self._fetch_from = source
+        self._no_room: NoRoom | None = None  # that it fails for want of room, and not because of Yahoo
+        self._origin = source
         self._calendars = calendars
         self._clock = clock
-        self._seen = seen
-        self._remembered = remembered
-        self._believable = believable
+        self._record = record
+        self._stored = stored
+        self._is_believable = is_believable
         self._opened = opened
         self._since = dt.datetime.min.replace(tzinfo=dt.UTC)
-        self._kept: dict[str, Observation] = {}
-        self._tried: dict[str, dt.datetime] = {}
+        self._newest: dict[str, Observation] = {}
+        self._fetched: dict[str, dt.datetime] = {}
         self._rejected: set[str] = set()
-        self._flight: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
-        """Return what is known of these; waits only for what is neither fresh nor servable, and 8 s at most.
+        """Return what is known of these keys; waits only for what is neither fresh nor servable, and 8 s at most.
 
         Raises:
-            NoQuotes: if nothing is known of any of them and the source does not answer.
+            NoQuotes: if nothing is known of any of them and the source does not answer; NoRoom if the disk is full.
         """
         now, deadline = self._clock(), asyncio.get_running_loop().time() + LONGEST_WAIT
         stale = [key for key in keys if not self._fresh(key, now)]
@@ -81,147 +90,120 @@ class QuoteCache:
             if all(self._servable(key, now) for key in stale):
                 self._refresh()
             else:
-                await self._renewed(stale)
-        if self._opened is not None and any(key not in self._kept for key in keys):
-            await self._until_opened(deadline)
-        found = {key: one for key in keys if (one := self._last_good(key)) is not None}
-        if not found and self.failing:
-            if self._fault is not None:
-                raise self._fault
+                await self._wait_for_fresh(stale)
+        if self._opened is not None and any(key not in self._newest for key in keys):
+            await self._wait_for_stored(deadline)
+        observations = {key: observation for key in keys if (observation := self._last_good(key)) is not None}
+        if not observations and self.failing:
+            if self._no_room is not None:
+                raise self._no_room
             raise NoQuotes(FailureCode.SOURCE_SILENT_NOTHING_KEPT)
-        return found
+        return observations
 
     async def renew(self, since: dt.datetime) -> None:
-        """Wait until all that may have moved has been read at or after an instant that is past; 8 s at most."""
+        """Wait, for 8 s at most, until all that may have moved was fetched at or after ``since``, a past instant."""
         self._since = max(self._since, since)
         now = self._clock()
         if stale := [key for key in (*MARKETS, *INSTRUMENTS) if not self._fresh(key, now)]:
-            await self._renewed(stale)
+            await self._wait_for_fresh(stale)
 
     async def close(self) -> None:
-        """Give up the fetch under way, if there is one."""
-        if self._flight is not None:
-            self._flight.cancel()
-            await asyncio.gather(self._flight, return_exceptions=True)
+        """Cancel the fetch under way, if there is one."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
     def _last_good(self, key: str) -> Observation | None:
-        """Return the newest level that can be shown, marked where the source's newest figure cannot be."""
-        kept = self._kept.get(key)
-        if kept is not None and not self._believable(kept):
-            kept, refused = None, True
+        """Return the newest observation that can be shown, marked where the source's newest one cannot be."""
+        newest = self._newest.get(key)
+        if newest is not None and not self._is_believable(newest):
+            newest, refused = None, True
         else:
             refused = key in self._rejected
-        if kept is not None and not refused:
-            return kept
-        stored = self._remembered(key)
-        last = kept if stored is None or (kept is not None and kept.time >= stored.time) else stored
+        if newest is not None and not refused:
+            return newest
+        stored = self._stored(key)
+        last = newest if stored is None or (newest is not None and newest.time >= stored.time) else stored
         # In an outage the answer says so as a whole.
         return replace(last, rejected=True) if last is not None and refused and not self.failing else last
 
-    async def _until_opened(self, deadline: float) -> None:
-        """Wait for what outlived the process, as long as an asker waits at most."""
+    async def _wait_for_stored(self, deadline: float) -> None:
+        """Wait until what outlived the process has been read; ``deadline`` is an instant of the event loop's clock."""
         if self._opened is not None:
             with contextlib.suppress(TimeoutError):
-                left = max(0.0, deadline - asyncio.get_running_loop().time())
-                await asyncio.wait_for(self._opened(), left)
-                self._opened = None  # from now on no answer gives up the loop for it
+                remaining = max(0.0, deadline - asyncio.get_running_loop().time())
+                await asyncio.wait_for(self._opened(), remaining)
+                self._opened = None  # from now on no answer yields to the event loop for it
 
-    async def _renewed(self, keys: Collection[str]) -> None:
-        """Wait for the fetch under way, and for one more if that was begun before these keys grew old."""
+    async def _wait_for_fresh(self, keys: Collection[str]) -> None:
+        """Wait for the fetch under way, and for one more if that began before these keys grew stale."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + LONGEST_WAIT
         for _ in range(2):
-            # An asker who gives up, or is cancelled, ends his own wait and nobody else's.
+            # An asker who gives up, or is cancelled, ends only their own wait.
             await asyncio.wait({self._refresh()}, timeout=max(0.0, deadline - loop.time()))
             now = self._clock()
             if self.failing or all(self._fresh(key, now) for key in keys) or loop.time() >= deadline:
                 return
 
     def _refresh(self) -> asyncio.Task[None]:
-        if self._flight is None or self._flight.done():
-            self._flight = asyncio.create_task(self._fetch(), name="quotes")
-        return self._flight
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._fetch(), name="quotes")
+        return self._task
 
     async def _fetch(self) -> None:
         now = self._clock()
         keys = [key for key in (*MARKETS, *INSTRUMENTS) if not self._fresh(key, now)]
         try:
-            found = await self._fetch_from.observe(keys)
+            observations = await self._origin.observe(keys)
         except MarketError as error:
             if not self.failing:
                 _log.warning("quotes: %s", error)
-            self.failing, self._fault = True, error if isinstance(error, NoRoom) else None
+            self.failing, self._no_room = True, error if isinstance(error, NoRoom) else None
             return
         except Exception:  # noqa: BLE001 - a flaw in a source must not end the task that askers wait for
-            _log.exception("quotes: the source failed in a way that it should not")
-            self.failing, self._fault = True, None
+            _log.exception("quotes: the source failed in an unexpected way")
+            self.failing, self._no_room = True, None
             return
-        self.failing, self._fault = False, None
-        self._tried.update(dict.fromkeys(keys, now))
-        self._rejected = {key for key in (*self._rejected, *keys) if key not in found}
-        for key, seen in found.items():
-            kept = self._kept.get(key)
-            # A source that falls behind takes nothing back; what a wrong clock put into the future does not stay.
-            if kept is None or seen.time >= kept.time or kept.fetched_at > now:
-                self._kept[key] = seen
-        self._seen(found)
+        self.failing, self._no_room = False, None
+        self._fetched.update(dict.fromkeys(keys, now))
+        self._rejected = {key for key in (*self._rejected, *keys) if key not in observations}
+        for key, observation in observations.items():
+            before = self._newest.get(key)
+            # A source that falls behind takes nothing back; what a wrong clock dated into the future is replaced.
+            if before is None or observation.time >= before.time or before.fetched_at > now:
+                self._newest[key] = observation
+        self._record(observations)
 
     def _fresh(self, key: str, now: dt.datetime) -> bool:
-        """Say whether reading again could tell anything new."""
-        tried = self._tried.get(key)
-        if tried is None or tried > now:  # never, or the clock was set back
+        """Return whether fetching again could bring nothing new."""
+        last_fetch = self._fetched.get(key)
+        if last_fetch is None or last_fetch > now:  # never, or the clock was set back
             return False
-        if now - tried < PERIOD and tried >= min(self._since, now):
+        if now - last_fetch < PERIOD and last_fetch >= min(self._since, now):
             return True
         if key in self._rejected:
-            return now - tried < _TRIED_AGAIN and tried >= min(self._since, now)
-        kept = self._kept.get(key)
+            return now - last_fetch < _RETRY and last_fetch >= min(self._since, now)
+        observation = self._newest.get(key)
         if key in INSTRUMENTS:
-            return _weekend(tried) and _weekend(now)
+            return world_rests(last_fetch) and world_rests(now)
         calendar = self._calendars[MARKETS[key].mic]
-        if kept is None:
+        if observation is None:
             return False
         # A delayed source still moves when the exchange has stopped: its session, or its morning, ends later. After
         # what `is_final` takes for the close it may still be corrected until then.
         return (
-            _quiet(calendar, complete_until(kept, tried))
-            and _quiet(calendar, tried)
-            and calendar.next_open(tried) > now
-            and _same_rest(calendar, tried, now)
+            rests(calendar, complete_until(observation, last_fetch))
+            and rests(calendar, last_fetch)
+            and calendar.next_open(last_fetch) > now
+            and same_rest(calendar, last_fetch, now)
         )
 
     def _servable(self, key: str, now: dt.datetime) -> bool:
-        kept = self._kept.get(key)
-        if kept is None or not dt.timedelta(0) <= now - kept.fetched_at < SERVED_OLD:
+        observation = self._newest.get(key)
+        if observation is None or not dt.timedelta(0) <= now - observation.fetched_at < SERVED_OLD:
             return False
         if key in INSTRUMENTS:
             return True
         calendar = self._calendars[MARKETS[key].mic]
-        return _phase(calendar, kept.fetched_at) == _phase(calendar, now)
-
-
-def _phase(calendar: Calendar, at: dt.datetime) -> tuple[ExchangeState, dt.date | None]:
-    session = calendar.current(at)
-    return calendar.state(at), session.day if session else None
-
-
-def _quiet(calendar: Calendar, at: dt.datetime) -> bool:
-    session = calendar.current(at)
-    if session is None or not session.open <= at < session.close:
-        return True
-    return (
-        session.break_start is not None
-        and session.break_end is not None
-        and (session.break_start <= at < session.break_end)
-    )
-
-
-def _same_rest(calendar: Calendar, start: dt.datetime, end: dt.datetime) -> bool:
-    """Say whether nothing traded between two instants that are both within the same break or night."""
-    session = calendar.current(start)
-    resumes = session.break_end if session else None
-    return not (resumes is not None and start < resumes <= end)
-
-
-def _weekend(at: dt.datetime) -> bool:
-    return is_weekend((at + _WEEKEND_LEAD).date())
+        return phase(calendar, observation.fetched_at) == phase(calendar, now)

@@ -249,7 +249,7 @@ async def test_a_night_is_not_read_again_for_a_post(source: Counting, cache: Quo
 async def test_while_the_source_fails_what_outlived_the_process_must_do(source: Counting, clock: Hand) -> None:
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old = Observation("nikkei", 4_476_812, friday, friday)
-    cache = QuoteCache(source, sessions(), clock, remembered={"nikkei": old}.get)
+    cache = QuoteCache(source, sessions(), clock, stored={"nikkei": old}.get)
     source.error = NoQuotes(other("Yahoo is not answering."))
     assert await cache.observe(["nikkei", "topix"]) == {"nikkei": old}
     assert cache.failing
@@ -293,14 +293,14 @@ async def test_what_is_stored_stands_where_the_source_never_had_a_figure(source:
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old = Observation("nikkei", 4_476_812, friday, friday)
     source.silent = {"nikkei"}
-    cache = QuoteCache(source, sessions(), clock, remembered={"nikkei": old}.get)
+    cache = QuoteCache(source, sessions(), clock, stored={"nikkei": old}.get)
     assert await cache.observe(["nikkei"]) == {"nikkei": replace(old, rejected=True)}
 
 
 async def test_a_level_that_is_believed_no_longer_gives_way_to_what_is_stored(source: Counting, clock: Hand) -> None:
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old, good = Observation("nikkei", 4_476_812, friday, friday), [True]
-    cache = QuoteCache(source, sessions(), clock, remembered={"nikkei": old}.get, believable=lambda _: good[0])
+    cache = QuoteCache(source, sessions(), clock, stored={"nikkei": old}.get, is_believable=lambda _: good[0])
     assert not (await cache.observe(["nikkei"]))["nikkei"].rejected
     good[0] = False
     assert await cache.observe(["nikkei"]) == {"nikkei": replace(old, rejected=True)}
@@ -313,7 +313,7 @@ async def test_the_first_asker_of_an_outage_waits_for_what_is_stored(source: Cou
     async def until() -> None:
         await opened.wait()
 
-    cache = QuoteCache(source, sessions(), clock, remembered=store.get, opened=until)
+    cache = QuoteCache(source, sessions(), clock, stored=store.get, opened=until)
     source.error = NoQuotes(other("Yahoo is not answering."))
     asker = asyncio.create_task(cache.observe(["nikkei"]))
     for _ in range(20):
