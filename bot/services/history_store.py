@@ -21,14 +21,14 @@ class HistoryStore(Protocol):
         ...
 
     async def save(
-        self, market: str, read: Sequence[Bar], at: datetime, final: date, *, whole: bool
+        self, market: str, bars: Sequence[Bar], fetched_at: datetime, final: date, *, whole: bool
     ) -> Comparison | None:
         """Store the bars of one fetch, all or none; return what they changed.
 
         Args:
             market: the market's key.
-            read: the bars as the source gave them.
-            at: when they were fetched, in UTC.
+            bars: as the source gave them, uncleaned.
+            fetched_at: when they were asked for, in UTC.
             final: the newest day whose bar cannot change any more.
             whole: whether these are all bars that the source has, rather than the last month's.
 

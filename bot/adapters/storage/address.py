@@ -1,4 +1,4 @@
-"""Which database does an address name, and can it be opened there at all?
+"""Which database does an address name, and could it be opened there at all?
 
 ``sqlite:///file`` and ``postgresql://user:password@host/name``, with or without the names of their drivers. A mistake
 is found here, in words of our own, before a driver stumbles over it in the background.
@@ -29,6 +29,7 @@ _OPTIONS: Final = {
     },
     "sqlite": {"uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements"},
 }
+_PORTS: Final = range(1, 2**16)
 _OF_A_URI: Final = {"mode", "cache", "immutable", "nolock", "psow", "vfs"}  # SQLite's own, where uri=true
 _LASTING: Final = {
     errno.EACCES,
@@ -40,7 +41,7 @@ _LASTING: Final = {
     errno.ELOOP,
     errno.ENAMETOOLONG,
 }
-"""What no waiting mends, unlike a full disk."""
+"""Errors that no waiting mends, unlike a full disk."""
 
 
 def parse(url: str) -> URL:
@@ -65,7 +66,7 @@ def parse(url: str) -> URL:
 
 
 def canonical(url: str) -> str:
-    """Give an address the name of its driver and leave the rest as it was written; Unusable as `parse`."""
+    """Return an address with its driver's name, the rest as it was written; Unusable as `parse`."""
     return f"{parse(url).drivername}://{url.partition('://')[2]}"
 
 
@@ -78,10 +79,10 @@ def file_of(url: URL) -> Path | None:
 
 
 def require_folder(url: str) -> None:
-    """Make the folder of an SQLite file, or find out that it can never be written to.
+    """Make the folder of an SQLite file, where that is missing, and check that the file could be written in it.
 
     Raises:
-        BadSetting: if its place allows no file. A full disk is another matter: it may have room later.
+        BadSetting: if no file can ever be written there; a full disk may have room later and passes.
     """
     file = file_of(parse(url))
     if file is None:
@@ -116,8 +117,8 @@ def _check_options(url: URL) -> None:
 
 def _check_host(url: URL) -> None:
     port = url.port if url.port is not None else url.query.get("port", "5432")
-    for one in str(port).split(",") if not isinstance(port, tuple) else port:
-        if not one.isdecimal() or not 1 <= int(one) <= 65535:  # noqa: PLR2004 - as many ports as there are
+    for number in str(port).split(",") if not isinstance(port, tuple) else port:
+        if not number.isdecimal() or int(number) not in _PORTS:
             raise Unusable(FailureCode.WRONG_PORT)
     try:
         (url.host or "").encode("idna")

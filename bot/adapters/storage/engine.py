@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage import connections, migration, sqlite_file
 from bot.adapters.storage.address import file_of, parse
-from bot.adapters.storage.errors import UNREADABLE, Busy, sentence
+from bot.adapters.storage.errors import UNREADABLE, Busy, store_error
 from bot.domain.errors import BadSetting, FailureCode, StoreError, reason_of
 
 T = TypeVar("T")
@@ -164,9 +164,9 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise sentence(self.name, error.orig or error) from error
+            raise store_error(self.name, error.orig or error) from error
         except (SQLAlchemyError, sqlite3.Error, OSError, *UNREADABLE) as error:
-            raise sentence(self.name, error) from error
+            raise store_error(self.name, error) from error
 
 
 def open_database(url: str) -> Database:

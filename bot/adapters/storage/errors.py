@@ -13,8 +13,8 @@ class Busy(StoreError):
     """Another process keeps the database locked; the same write may succeed a moment later."""
 
 
-def sentence(name: str, error: BaseException) -> StoreError:
-    """Turn what a database or its driver raised into an error of ours; the name tells which database."""
+def store_error(name: str, error: BaseException) -> StoreError:
+    """Return the StoreError for what a database or its driver raised; ``name`` is the database's, for operators."""
     code = _code(error)
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or code in {"40001", "40P01", "55P03"}:
         return Busy(FailureCode.DATABASE_BUSY, database=name)
@@ -28,12 +28,12 @@ def sentence(name: str, error: BaseException) -> StoreError:
 
 
 def damaged(name: str) -> Damaged:
-    """Return the error of a file that cannot be believed any more."""
+    """Return the error of a database whose contents cannot be trusted any more."""
     return Damaged(FailureCode.DATABASE_DAMAGED, database=name)
 
 
 def reason(error: BaseException) -> Failure:
-    """Return why a database or a file cannot be used; the library's text goes to the log."""
+    """Return why a database or a file cannot be used, and log the library's own text."""
     log.info("database: %s: %s", type(error).__name__, error)
     code = _code(error)
     for start, why in _REASONS.items():

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.engine import Database, open_database
-from bot.adapters.storage.errors import sentence
+from bot.adapters.storage.errors import store_error
 from bot.domain.errors import StoreError
 from tests.postgres import Crashing
 from tests.sentences import sentence_of
@@ -64,7 +64,7 @@ async def test_whoever_writes_learns_it_in_a_sentence_and_keeps_what_was_promise
 
 def test_a_connection_that_broke_is_told_as_such() -> None:
     lost = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
-    told = sentence("the bell", lost)
-    assert "the connection to it broke" in sentence_of(told)
-    assert "the bell" in sentence_of(told, operator=True)
-    assert "the bell" not in sentence_of(told)
+    error = store_error("the bell", lost)
+    assert "the connection to it broke" in sentence_of(error)
+    assert "the bell" in sentence_of(error, operator=True)
+    assert "the bell" not in sentence_of(error)

@@ -35,7 +35,7 @@ class TestFailures:
         asked = source.bars("nikkei", whole=True) if ask == "bars" else getattr(source, ask)(SOME)
         with pytest.raises(NoQuotes) as caught:
             await asked
-        assert str(caught.value) == "Yahoo is not answering. Please try again in a few minutes."
+        assert sentence_of(caught.value) == "Yahoo is not answering. Please try again in a few minutes."
         assert not isinstance(caught.value, SourceRefuses)
         assert source.failing
 
