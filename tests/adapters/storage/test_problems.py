@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from bot.adapters.storage import migration
 from bot.adapters.storage.confirmations import ConfirmationTables
 from bot.adapters.storage.deliveries import DeliveryTables
-from bot.adapters.storage.engine import _scripts, open_database
+from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.history import HistoryTables
 from bot.adapters.storage.problems import read_problem, written_problem
 from bot.adapters.storage.subscriptions import SubscriptionTables
@@ -78,7 +79,7 @@ async def test_the_version_before_can_have_its_sentences_back(tmp_path: Path) ->
     assert all(text.startswith("{") for rows in problems(file).values() for _, text in rows)
 
     def back(connection: Connection) -> None:
-        config, _ = _scripts()
+        config = migration.load().config
         config.attributes["connection"] = connection
         command.downgrade(config, "0003")
 

@@ -12,7 +12,7 @@ from bot.domain.errors import NoQuotes, SourceRefuses
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from tests.loopback.yahoo import LoopbackYahoo
 from tests.loopback.yahoo_world import Clock
-from tests.sentences import failing
+from tests.sentences import failing, sentence_of
 
 ALL = (*MARKETS, *INSTRUMENTS)
 SOME = ("nikkei", "kospi", "es-future")
