@@ -1,7 +1,7 @@
 """Which rows does a CSV file hold, and which of its lines is wrong?
 
 UTF-8, with or without a byte order mark; any line ends; columns in any order, found by their names in the first line.
-Whatever else a file may be (another encoding, a folder, torn quotes) is one sentence that names file and line.
+Whatever else a file may be (another encoding, a folder, unpaired quotation marks) is an error that names file and line.
 """
 
 import csv
@@ -19,7 +19,7 @@ from bot.domain.markets.market import Listing
 
 EARLIEST: Final = dt.date(1000, 1, 1)
 LATEST: Final = dt.date(9000, 12, 31)
-"""Days beyond these are placeholders; reckoning with them would leave what dates can hold."""
+"""Days beyond these are placeholders; arithmetic with them could overflow a date."""
 
 _LARGEST: Final = 256 * 2**20  # bytes of a file: five million daily bars
 _HIGHEST: Final = 1e12  # points; no index will stand there, and histories are kept in 64 bits
@@ -29,10 +29,10 @@ _SHOWN: Final = 20  # characters of a cell that are repeated
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is a file of this name.
+    """Return whether there is a file of this name.
 
     Raises:
-        BadQuestion: if what has its name is no file: passed over in silence, nobody would look for it there.
+        BadQuestion: if the name is that of something else; skipped in silence, nobody would look for the reason there.
     """
     if path.is_file():
         return True
@@ -44,9 +44,9 @@ def is_there(path: Path) -> bool:
 def read_rows(
     path: Path, kind: str, columns: Sequence[str], optional: Sequence[str] = ()
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Give each row's first line and its cells in the order of the columns asked for; optional ones may be missing.
+    """Yield each row's first line and its cells, in the order of the columns asked for; optional ones may be missing.
 
-    ``kind`` is what a row is called in the sentence of an error.
+    ``kind`` is what a row is called in errors.
 
     Raises:
         BadQuestion: if the file cannot be read, lacks a column, or a row has more or fewer cells than the first.
@@ -56,7 +56,7 @@ def read_rows(
         header = [name.strip().casefold() for name in next(reader, ())]
         if not header:
             raise BadQuestion(FailureCode.FILE_EMPTY, path=str(path), columns=tuple(columns))
-        wanted = _positions(path, header, columns, optional)
+        cells_of = _positions(path, header, columns, optional)
         line = reader.line_num + 1
         for row in reader:
             if row:
@@ -64,7 +64,7 @@ def read_rows(
                     why = failure(FailureCode.CELLS_COUNT, cells=len(row), columns=len(header))
                     raise wrong(path, line, kind, why)
                 row.append("")  # what an optional column that is not there holds
-                yield line, wanted(row)
+                yield line, cells_of(row)
             line = reader.line_num + 1
     except csv.Error:
         raise BadQuestion(FailureCode.LINE_QUOTES, line=reader.line_num, path=str(path)) from None
@@ -80,7 +80,7 @@ def price(market: Listing, text: str) -> int | None:
     if not text:
         return None
     digits = text.replace(".", "", 1)
-    if len(text) <= _PLAIN and digits.isdecimal():  # the usual case, and nothing to round where all decimals are there
+    if len(text) <= _PLAIN and digits.isdecimal():  # the usual case, with nothing to round where all decimals are given
         return int(digits) if text.find(".") == len(text) - 1 - market.decimals else market.units(text)
     value = _number(text)
     if not -_HIGHEST < value < _HIGHEST:  # NaN is nowhere
@@ -100,29 +100,29 @@ def known_price(market: Listing, text: str) -> int:
 def day(text: str) -> dt.date:
     """Read a date; Unusable, with the reason, where it is none or far from all markets."""
     try:
-        read = dt.date.fromisoformat(text)
+        parsed = dt.date.fromisoformat(text)
     except ValueError:
         raise Unusable(FailureCode.NOT_A_DATE, cell=shown(text)) from None
-    if not EARLIEST <= read <= LATEST:
-        raise Unusable(FailureCode.OUTSIDE_YEARS, cell=str(read), first=EARLIEST.year, last=LATEST.year)
-    return read
+    if not EARLIEST <= parsed <= LATEST:
+        raise Unusable(FailureCode.OUTSIDE_YEARS, cell=str(parsed), first=EARLIEST.year, last=LATEST.year)
+    return parsed
 
 
 def instant(text: str) -> dt.datetime:
     """Read an instant into UTC; Unusable, with the reason, where it is none, has no offset or is far from now."""
     try:
-        read = dt.datetime.fromisoformat(text)
+        parsed = dt.datetime.fromisoformat(text)
     except ValueError:
         raise Unusable(FailureCode.NOT_AN_INSTANT, cell=shown(text)) from None
-    if read.tzinfo is None:
+    if parsed.tzinfo is None:
         raise Unusable(FailureCode.OFFSET_MISSING, cell=shown(text))
-    if not EARLIEST.year <= read.year <= LATEST.year:
+    if not EARLIEST.year <= parsed.year <= LATEST.year:
         raise Unusable(FailureCode.OUTSIDE_YEARS, cell=f"“{shown(text)}”", first=EARLIEST.year, last=LATEST.year)
-    return read.astimezone(dt.UTC)
+    return parsed.astimezone(dt.UTC)
 
 
 def shown(text: str) -> str:
-    """Cut what a file or a person wrote to what a sentence can hold: one line, and short."""
+    """Return what a file or a person wrote, cut to what a sentence can hold: one short line."""
     printable = "".join(mark if mark.isprintable() else "�" for mark in text[: _SHOWN + 1])
     return printable if len(printable) <= _SHOWN else printable[:_SHOWN] + "…"
 

@@ -1,4 +1,4 @@
-"""Where do the packaged tables lie: the sessions of every exchange, read from the package once."""
+"""Which tables come with the package? The sessions of every exchange, read once."""
 
 from functools import cache
 from pathlib import Path
@@ -10,10 +10,10 @@ from bot.domain.errors import BadSetting, FailureCode
 
 @cache
 def sessions() -> Calendars:
-    """Read the packaged table of sessions; an exchange is parsed when it is first asked for.
+    """Return the calendars of all exchanges by MIC, from the packaged table; each is parsed when it is first used.
 
     Raises:
-        BadSetting: if this machine knows no time zones, without which no exchange has hours.
+        BadSetting: if this machine has no time zones, without which no exchange has hours.
     """
     try:
         ZoneInfo("Asia/Tokyo")

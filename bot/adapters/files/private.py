@@ -1,7 +1,7 @@
-"""How is what the bot keeps closed to the other users of its machine?
+"""How are the bot's files kept from the other users of its machine?
 
-Files are 0600 and folders 0700 from the moment that they are there. Only folders of the bot's own are tightened: a
-database may lie in one that its operator shares.
+Files have mode 0600 and folders 0700 from the moment they exist. Only the bot's own folders are tightened: a database
+may lie in one that its operator shares.
 """
 
 import contextlib
@@ -13,11 +13,11 @@ from typing import Final
 _FILE: Final = 0o600
 _FOLDER: Final = 0o700
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
-"""What SQLite calls the files of one database; it makes those beside it with the rights of the first."""
+"""Endings that SQLite gives the files of one database; it creates the others with the mode of the first."""
 
 
 def folder(path: Path) -> Path:
-    """Make one of the bot's own folders, or tighten it; OSError where it cannot be made."""
+    """Make one of the bot's own folders, or tighten it; return it. OSError where it cannot be made."""
     path.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
     _tighten(path, _FOLDER)
     return path
@@ -32,7 +32,7 @@ def file(path: Path) -> None:
 def database(path: Path) -> None:
     """Make or tighten the files of an SQLite database, and its folder where there is none.
 
-    Where that cannot be done SQLite says better why.
+    Where that fails nothing is raised for a file: SQLite will say better why.
     """
     path.parent.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
     with contextlib.suppress(OSError):
@@ -67,8 +67,8 @@ class PrivateFile:
 
 
 def _tighten(path: Path, mode: int) -> None:
-    """Take from others what is not for them; what belongs to somebody else is theirs to tighten."""
+    """Remove the rights of other users; a file that belongs to somebody else is left as it is."""
     with contextlib.suppress(OSError):
-        now = stat.S_IMODE(path.stat().st_mode)
-        if now & ~mode:
-            path.chmod(now & mode)
+        present = stat.S_IMODE(path.stat().st_mode)
+        if present & ~mode:
+            path.chmod(present & mode)

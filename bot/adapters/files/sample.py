@@ -1,6 +1,6 @@
-"""What does the embedded sample hold? One trading day of all markets, told without network or token.
+"""What does the embedded sample hold? One moment of a trading day in all markets, without network or token.
 
-`bot.build.sample_day` makes the figures; every answer from them says that they are no quotes.
+`bot.build.sample_day` makes the figures; every answer from them says that they are not quotes.
 """
 
 import base64
@@ -20,7 +20,7 @@ from bot.domain.model import Source
 from bot.domain.quotes import Observation
 
 MOMENT = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
-"""The instant that the sample speaks for: 14:10 in Tokyo."""
+"""The instant that everything is seen from: 14:10 in Tokyo."""
 
 FIRST = dt.date(2023, 9, 15)
 """The first day of the made-up history."""
@@ -29,7 +29,7 @@ _DELAY = 15  # minutes; a figure like any other of the sample
 
 
 class Sample:
-    """Quotes and histories of the sample's moment."""
+    """Quotes and histories at the sample's moment. Implements the ports `Quotes` and `Histories`."""
 
     source: Source = "sample"
     failing = False
@@ -38,8 +38,8 @@ class Sample:
         self._calendars = calendars
         self._data: dict[str, Any] = json.loads((Path(__file__).parents[2] / "data" / "sample.json").read_bytes())
         self._histories: dict[str, History] = {}
-        self._known: dict[str, tuple[KnownLevel, ...]] = {}
-        self._seen: dict[str, Observation] = {}
+        self._checkpoints: dict[str, tuple[KnownLevel, ...]] = {}
+        self._observations: dict[str, Observation] = {}
 
     def clock(self) -> dt.datetime:
         """Return the sample's moment."""
@@ -48,15 +48,15 @@ class Sample:
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
         """Return the level at the moment where a session runs, else the last close.
 
-        A market that the sample was not yet built with is left out: nothing is known of it.
+        A market that was added after the sample was built is left out.
         """
         for key in keys:
-            if key not in self._seen and self._holds(key):
-                self._seen[key] = self._observation(key)
-        return {key: self._seen[key] for key in keys if key in self._seen}
+            if key not in self._observations and self._holds(key):
+                self._observations[key] = self._observation(key)
+        return {key: self._observations[key] for key in keys if key in self._observations}
 
     def history(self, key: str) -> History | None:
-        """Return the made-up bars of this market."""
+        """Return the made-up bars of a market; None where the sample has none."""
         if key not in MARKETS or not self._holds(key):
             return None
         if key not in self._histories:
@@ -68,22 +68,22 @@ class Sample:
         return self._histories[key]
 
     def checkpoints(self, key: str) -> Collection[KnownLevel]:
-        """Return older records: those of the catalogue and those that came before the sample's first day."""
-        if key in self._known:
-            return self._known[key]
-        eve = FIRST - dt.timedelta(days=1)
+        """Return older records: the catalogue's, and those from before the sample's first day."""
+        if key in self._checkpoints:
+            return self._checkpoints[key]
+        as_of = FIRST - dt.timedelta(days=1)
         (close, close_day), (high, high_day) = self._data["older"].get(key, [[0, ""], [0, ""]])
         older = (
             (
-                KnownLevel(key, "close", close, dt.date.fromisoformat(close_day), eve, "sample"),
-                KnownLevel(key, "high", high, dt.date.fromisoformat(high_day), eve, "sample"),
+                KnownLevel(key, "close", close, dt.date.fromisoformat(close_day), as_of, "sample"),
+                KnownLevel(key, "high", high, dt.date.fromisoformat(high_day), as_of, "sample"),
             )
             if close
             else ()
         )
-        known = tuple(one for one in MARKETS[key].checkpoints if one.date <= MOMENT.date())
-        self._known[key] = (*known, *older)
-        return self._known[key]
+        catalogued = tuple(level for level in MARKETS[key].checkpoints if level.date <= MOMENT.date())
+        self._checkpoints[key] = (*catalogued, *older)
+        return self._checkpoints[key]
 
     def _holds(self, key: str) -> bool:
         return key in self._data["context" if key in INSTRUMENTS else "markets"]
@@ -105,5 +105,5 @@ class Sample:
         assert history is not None
         bar = history[-1]
         assert bar.close is not None
-        closed = calendar.last_completed(MOMENT).close
-        return Observation(key, bar.close, closed, MOMENT, None, bar.high, bar.low, delay_minutes=_DELAY)
+        close_time = calendar.last_completed(MOMENT).close
+        return Observation(key, bar.close, close_time, MOMENT, None, bar.high, bar.low, delay_minutes=_DELAY)
