@@ -1,8 +1,8 @@
-"""What is the holiday called on which an exchange is shut: names in the plain English of a news wire.
+"""What is a holiday called on which an exchange is closed, in the plain English of a news wire?
 
 A source of the sessions table (see `bot.build.sessions_table`), read when the table is built and never by the running
-bot. The days themselves come from elsewhere: a name is only looked up here for a day that is known to be a holiday,
-and a day for which nobody has a name stays without one.
+bot. The days themselves come from elsewhere: a name is looked up only for a day that is known to be a holiday,
+and a day that no source names stays without one.
 """
 
 import re
@@ -98,7 +98,7 @@ _WHOLE: Final = {
 
 
 class Names:
-    """The names of one exchange's holidays and unusual days, from several sources: the first that has one counts."""
+    """The names of one exchange's holidays and unusual days, from several sources: the first that has a name counts."""
 
     def __init__(self, sources: Iterable[str], first: date, last: date, rules: Mapping[date, str]) -> None:
         """Take names from markets ("XHKG") and countries ("CH-ZH") of `holidays`, then from the calendar's rules."""
@@ -106,19 +106,19 @@ class Names:
         self._sources = [*(_published(source, years) for source in sources), rules]
 
     def closed(self, days: Iterable[date]) -> dict[date, str | None]:
-        """Name each of the weekdays on which the exchange is shut; None where nobody has a name."""
+        """Return the name of each weekday on which the exchange is closed; None where no source has one."""
         shut = sorted(days)
-        found = {day: self._of(day) or self._sunday(day) for day in shut}
+        names = {day: self._of(day) or self._sunday(day) for day in shut}
         for block in _blocks(shut):
             # A bridge or a moved day off is named after the holiday that it prolongs.
-            named = Counter(name for day in block if (name := found[day]))
+            counts = Counter(name for day in block if (name := names[day]))
             for day in block:
-                if found[day] is None and named and self._mentioned(day):
-                    found[day] = named.most_common(1)[0][0]
-        return found
+                if names[day] is None and counts and self._mentioned(day):
+                    names[day] = counts.most_common(1)[0][0]
+        return names
 
     def special(self, day: date, closed: Mapping[date, str | None]) -> str | None:
-        """Say why the exchange trades at hours of its own on the day, where that is known."""
+        """Return why the exchange trades at unusual hours on a day; None where that is not known."""
         if (day.month, day.day) == (12, 24):
             return "Christmas Eve"
         if (day.month, day.day) == (12, 31):
@@ -140,7 +140,7 @@ class Names:
         return None
 
     def _sunday(self, day: date) -> str | None:
-        """Name a day off that stands in for a holiday on the Sunday before it, over other holidays (Japan)."""
+        """Return the holiday on the Sunday before that a day off stands in for, other holidays in between (Japan)."""
         if not any("substitute" in source.get(day, "").lower() for source in self._sources):
             return None
         return self._of(day - timedelta(days=day.weekday() + 1))
@@ -150,7 +150,7 @@ class Names:
 
 
 def wording(name: str) -> str:
-    """Word a source's name as a wire would; empty where the name says nothing ("Day off")."""
+    """Return a source's name as a news wire words it; empty where the name says nothing ("Day off")."""
     parts: list[str] = []
     for part in re.split(r"; | / ", name):
         worded = part
@@ -163,13 +163,13 @@ def wording(name: str) -> str:
 
 
 def rules_of(*calendars: Any) -> dict[date, str]:  # noqa: ANN401 (the source has no types)
-    """Give the names that the holiday rules of exchange_calendars carry, by day."""
-    found: dict[date, str] = {}
+    """Return the names that the holiday rules of exchange_calendars carry, by day."""
+    names: dict[date, str] = {}
     for calendar in calendars:
         if calendar is not None and calendar.rules:
             for stamp, name in calendar.holidays(return_name=True).items():
-                found.setdefault(stamp.date(), str(name))
-    return found
+                names.setdefault(stamp.date(), str(name))
+    return names
 
 
 def _published(source: str, years: Iterable[int]) -> dict[date, str]:

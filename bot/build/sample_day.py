@@ -1,7 +1,7 @@
-"""Makes the embedded sample: one trading day of all markets with two years of made-up history behind it.
+"""What does the embedded sample say? One trading day of all markets, after two years of made-up history.
 
-``python -m bot build sample`` runs it; its outcome is ``bot/data/sample.json``. The day is
-16 September 2025, 14:10 in Tokyo, told after public reports of that afternoon: Nikkei, TOPIX and KOSPI at records,
+``python -m bot build sample`` runs it and writes ``bot/data/sample.json``. The day is
+16 September 2025, 14:10 in Tokyo, after public reports of that afternoon: Nikkei, TOPIX and KOSPI at records,
 China's indexes against the region, Hong Kong and Singapore flat. The closes before it are a seeded random walk that
 ends where the reports begin; only the levels in the tables below come from reports, and every answer says that
 sample figures are no quotes. A market or instrument that the tables do not name gets figures made up from its
@@ -28,7 +28,7 @@ _SEED = 20250916
 
 @dataclass(frozen=True, slots=True)
 class _Path:
-    """What a market's walk must obey, in index points.
+    """What a market's random walk must obey, in index points.
 
     ``start`` and ``before`` are its first close and the last one before the moment; ``now`` is the level at the moment
     (of a session that is over: its close). ``pins`` are closes that the story needs, ``ceiling`` a level that no
@@ -120,35 +120,38 @@ def build(calendars: Mapping[str, Calendar]) -> str:
         for key, market in MARKETS.items()
     }
     context = {
-        one.key: [one.units(points) for points in _CONTEXT.get(one.key) or _made_up_level(one)] for one in CONTEXT
+        instrument.key: [
+            instrument.units(points) for points in _CONTEXT.get(instrument.key) or _made_up_level(instrument)
+        ]
+        for instrument in CONTEXT
     }
     older = {key: [[MARKETS[key].units(level), day] for level, day in pair] for key, pair in _OLDER.items()}
     return json.dumps({"markets": markets, "context": context, "older": older}, indent=1) + "\n"
 
 
 def _made_up(market: Market) -> _Path:
-    """Make up a path from the entry alone: seeded by the key, and well below every record that the entry knows.
+    """Return a path made up from the catalogue entry alone: seeded by its key, and well below its known records.
 
     Its day is like that of the leading index of its exchange, or else in its region, so that the story stays true.
     """
     dice = _dice(f"{market.key} path")
-    known = [market.points(one.level) for one in market.checkpoints if one.date <= MOMENT.date()]
+    known = [market.points(level.level) for level in market.checkpoints if level.date <= MOMENT.date()]
     before = round(dice.uniform(0.6, 0.8) * min(known) if known else dice.uniform(1_000, 10_000), market.decimals)
-    alike = [one for one in MARKETS.values() if one.key in _PATHS and one.region is market.region]
-    alike.sort(key=lambda one: one.mic != market.mic)  # stable: the catalogue's order within both
+    alike = [other for other in MARKETS.values() if other.key in _PATHS and other.region is market.region]
+    alike.sort(key=lambda other: other.mic != market.mic)  # stable: the catalogue's order within both
     like = _PATHS[alike[0].key] if alike else _Path(1.0, 1.0, 1.0)
     move = (like.now / like.before - 1) * dice.uniform(0.9, 1.1) if like.now is not None else 0.0
     return _Path(before * dice.uniform(0.85, 0.95), before, before * (1 + move), like.volatility, ceiling=before * 1.1)
 
 
 def _made_up_level(instrument: Instrument) -> tuple[float, float]:
-    """Make up a level and a previous close well within the bounds of the entry."""
+    """Return a made-up level and previous close, in points, well within the bounds of the entry."""
     level = (instrument.lowest + instrument.highest) / 2
     return level, level * (1 + _dice(f"{instrument.key} path").uniform(-0.003, 0.003))
 
 
 def _dice(subject: str) -> random.Random:
-    """Return a generator of its own for each subject: another market's line moves nobody else's figures."""
+    """Return a generator of its own for each subject, so that a new market changes nobody else's figures."""
     return random.Random(f"{_SEED} {subject}")  # noqa: S311 - figures of a sample, no secret
 
 
@@ -181,13 +184,13 @@ def _market(market: Market, path: _Path, calendar: Calendar) -> dict[str, object
     if level is not None:
         high = path.high if path.high is not None else max(level, path.before) * 1.002
         low = min(level, path.before) * (1 - path.volatility * 0.3)
-        quote = [market.units(round(one, 2)) for one in (level, path.before, high, low)]
+        quote = [market.units(round(points, 2)) for points in (level, path.before, high, low)]
     packed = base64.b85encode(zlib.compress(bars.tobytes(), 9)).decode()
     return {"quote": quote, "bars": packed}
 
 
 def _closes(days: list[dt.date], path: _Path, ending: list[float], dice: random.Random) -> list[float]:
-    """Walk from the start to the end, below the ceiling, through the pins."""
+    """Return a random walk, in points, from the start to the end, below the ceiling and through the pins."""
     pins = {0: path.start} | {days.index(dt.date.fromisoformat(day)): level for day, level in (path.pins or {}).items()}
     last = len(days) - len(ending)
     pins |= {last + index: level for index, level in enumerate(ending)}

@@ -1,4 +1,4 @@
-"""What should the table of sessions say: exchange_calendars as the source, the reviewed overrides on top.
+"""What does the table of sessions say? exchange_calendars is its source, with reviewed overrides on top.
 
 Run by `python -m bot build sessions` only. The running bot reads the table that is written here (see
 `bot.domain.calendars.calendar` for its form), so this module alone may import exchange_calendars, and pandas with it.
@@ -43,13 +43,13 @@ class _Draft:
 
 
 def build(mics: Iterable[str] | None = None) -> str:
-    """Build the table for some exchanges, or for all that the overrides list, in their order."""
+    """Return the table of some exchanges, or of all that the overrides list, in their order."""
     rules = overrides()
     return _HEAD + "".join("\n" + build_block(mic, rules[mic]) for mic in mics or rules)
 
 
 def write() -> str:
-    """Build the table, write it into the package and say in a few lines what changed."""
+    """Build the table, write it into the package and return a few lines on what changed."""
     before = TABLE.read_text() if TABLE.exists() else ""
     after = build()
     TABLE.write_text(after)
@@ -57,7 +57,7 @@ def write() -> str:
 
 
 def report(before: str, after: str) -> str:
-    """Say what differs between two tables, one line for each exchange that does."""
+    """Return what differs between two tables, one line for each exchange that does."""
     old, new = load(before), load(after)
     lines = [f"{mic}: gone" for mic in old if mic not in new]
     lines += [f"{mic}: new, {new[mic].first} to {new[mic].last}" for mic in new if mic not in old]
@@ -67,12 +67,12 @@ def report(before: str, after: str) -> str:
 
 @cache
 def overrides() -> dict[str, dict[str, Any]]:
-    """Read the reviewed overrides, by exchange."""
+    """Return the reviewed overrides, by exchange (MIC)."""
     return tomllib.loads(OVERRIDES.read_text())
 
 
 def build_block(mic: str, rules: dict[str, Any]) -> str:
-    """Build one exchange's block of the table."""
+    """Return one exchange's block of the table."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the source still uses what pandas has deprecated
         draft = _source(mic, rules)
@@ -81,7 +81,7 @@ def build_block(mic: str, rules: dict[str, Any]) -> str:
 
 
 def _source(mic: str, rules: dict[str, Any]) -> _Draft:
-    """Take an exchange's days and hours from exchange_calendars."""
+    """Return an exchange's days and hours according to exchange_calendars."""
     import exchange_calendars as source
     import pandas as pd
     from exchange_calendars.calendar_utils import global_calendar_dispatcher
@@ -112,18 +112,18 @@ def _source(mic: str, rules: dict[str, Any]) -> _Draft:
 
 
 def _regimes(calendar: Any, first: date) -> dict[date, dict[str, str]]:  # noqa: ANN401 (the source has no types)
-    """Give the usual hours of the source, by the day from which they hold."""
+    """Return the usual hours of the source, by the day from which they hold."""
     columns = [calendar.open_times, calendar.break_start_times, calendar.break_end_times, calendar.close_times]
     changes = {stamp.date() for column in columns for stamp, _ in column or () if stamp is not None}
-    found = {}
+    regimes = {}
     for day in sorted({first} | {change for change in changes if change > first}):
         times = [_in_force(column, day) for column in columns]
-        found[day] = {"": _hours([at for at in times if at is not None])}
-    return found
+        regimes[day] = {"": _hours([clock_time for clock_time in times if clock_time is not None])}
+    return regimes
 
 
 def _in_force(column: Any, day: date) -> time | None:  # noqa: ANN401
-    held = [at for stamp, at in column or () if stamp is None or stamp.date() <= day]
+    held = [clock_time for stamp, clock_time in column or () if stamp is None or stamp.date() <= day]
     return held[-1] if held else None
 
 
@@ -187,29 +187,34 @@ def _apply_hours(draft: _Draft, rule: dict[str, Any]) -> None:
 
 
 def _clocks(rule: dict[str, Any], zone: ZoneInfo, days: Iterable[date]) -> dict[date, dict[str, str]]:
-    """Give hours that depend on another zone's clocks, by the days on which they change.
+    """Return hours that depend on another zone's clocks, by the days on which they change.
 
     `abroad`: `summer` hours while that zone is on summer time, else `winter` hours, both in the exchange's own zone.
-    `alike`: `hours` in that zone, told in the exchange's own.
+    `alike`: `hours` in that zone, converted to the exchange's own.
     """
-    found: dict[date, dict[str, str]] = {}
-    held = ""
+    regimes: dict[date, dict[str, str]] = {}
+    current = ""
     for day in days:
         if "abroad" in rule:
             hours = rule["summer" if datetime.combine(day, time(12), ZoneInfo(rule["abroad"])).dst() else "winter"]
         else:
-            told = parse_hours(rule["hours"])
+            foreign = parse_hours(rule["hours"])
             there = ZoneInfo(rule["alike"])
-            hours = _hours([datetime.combine(day, at, there).astimezone(zone).time() for at in (told.open, told.close)])
-        if hours != held:
-            held, found[day] = hours, {"": hours}
-    return found
+            hours = _hours(
+                [
+                    datetime.combine(day, clock_time, there).astimezone(zone).time()
+                    for clock_time in (foreign.open, foreign.close)
+                ]
+            )
+        if hours != current:
+            current, regimes[day] = hours, {"": hours}
+    return regimes
 
 
-def _fitted(special: Hours, was: Hours, usual: Hours) -> str:
-    """Fit a special day's hours to new usual hours: what it shared with the old ones follows the new ones."""
-    opens = usual.open if special.open == was.open else special.open
-    closes = usual.close if special.close == was.close else special.close
+def _fitted(special: Hours, old_usual: Hours, usual: Hours) -> str:
+    """Return a special day's hours, fitted to new usual hours: what it shared with the old ones follows the new."""
+    opens = usual.open if special.open == old_usual.open else special.open
+    closes = usual.close if special.close == old_usual.close else special.close
     if usual.break_start is not None and usual.break_end is not None:
         if closes > usual.break_end and opens < usual.break_start:
             return _hours([opens, usual.break_start, usual.break_end, closes])
@@ -225,7 +230,7 @@ def _usual(draft: _Draft, day: date, regimes: dict[date, dict[str, str]] | None 
 
 
 def _hours(times: list[time]) -> str:
-    marks = [f"{at:%H%M}" for at in times]
+    marks = [f"{clock_time:%H%M}" for clock_time in times]
     return ",".join(f"{start}-{end}" for start, end in zip(marks[::2], marks[1::2], strict=True))
 
 
@@ -234,7 +239,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def _text(mic: str, draft: _Draft) -> str:
-    """Write one block of the table."""
+    """Return an exchange's block as it stands in the table."""
     lines = [f"[{mic}] {draft.zone} {draft.first} {draft.last}"]
     for start, hours in draft.hours.items():
         others = "".join(f" {weekday}={span}" for weekday, span in hours.items() if weekday)
@@ -256,13 +261,13 @@ def _text(mic: str, draft: _Draft) -> str:
 
 
 def _code(number: int) -> str:
-    """Give a, b, … z, ba, bb, …: the letters that stand for a name within a block."""
+    """Return a, b, … z, ba, bb, …: the letters that stand for a name within a block."""
     high, low = divmod(number, 26)
     return (_code(high) if high else "") + chr(ord("a") + low)
 
 
 def _changes(old: Calendar, new: Calendar) -> str:
-    """Say in one line how two calendars of an exchange differ, or nothing."""
+    """Return in one line how two calendars of an exchange differ; empty where they do not."""
     parts = []
     if (old.first, old.last) != (new.first, new.last):
         parts.append(f"now {new.first} to {new.last}, was {old.first} to {old.last}")
