@@ -106,7 +106,7 @@ async def test_a_restart_reads_nothing_that_is_there(database: Database, source:
     again = _over(database, source)
     await again.open()
     assert _last(again).day == DAY
-    assert {one.kind for one in await again.update(["nikkei"])} == {"current"}
+    assert {outcome.kind for outcome in await again.update(["nikkei"])} == {"current"}
     source.now += timedelta(days=3)
     await again.update(["nikkei"])
     assert source.asked[asked:] == [("nikkei", False)]
@@ -204,9 +204,9 @@ async def test_a_market_that_stands_on_an_etf_is_skipped_and_said_so(database: D
 
 async def test_a_failing_market_does_not_stop_the_others_and_a_refusal_does(database: Database, source: Source) -> None:
     source.error = {"nikkei": NoQuotes(other("no answer")), "dax": SourceRefuses(other("asked too often"))}
-    told: list[SyncOutcome] = []
-    await _over(database, source).update(["nikkei", "cac40", "dax", "ftse100"], told.append)
-    assert [one.kind for one in told] == ["failed", "loaded", "failed", "failed"]
+    outcomes: list[SyncOutcome] = []
+    await _over(database, source).update(["nikkei", "cac40", "dax", "ftse100"], outcomes.append)
+    assert [outcome.kind for outcome in outcomes] == ["failed", "loaded", "failed", "failed"]
     assert [key for key, _ in source.asked] == ["nikkei", "cac40", "dax"]
 
 
@@ -222,13 +222,13 @@ async def test_an_empty_answer_is_a_failure_and_takes_nothing_away(database: Dat
 
 
 async def test_two_processes_over_one_database_agree(database_url: str, source: Source) -> None:
-    one, two = open_database(database_url), open_database(database_url)
-    first, second = _over(one, source), _over(two, source)
+    own, other = open_database(database_url), open_database(database_url)
+    first, second = _over(own, source), _over(other, source)
     await asyncio.gather(first.update(["nikkei", "dax"]), second.update(["dax", "nikkei"]))
     for key in ("nikkei", "dax"):
         assert list(first.history(key) or ()) == list(second.history(key) or ()) != []
-    await one.close()
-    await two.close()
+    await own.close()
+    await other.close()
 
 
 async def test_cleaning_does_not_run_on_the_loop(
@@ -246,7 +246,7 @@ async def test_cleaning_does_not_run_on_the_loop(
     assert threads[0] is not threading.main_thread()
 
 
-def _seen(level: int, at: datetime, read: datetime, high: int | None = None, **other: Any) -> Observation:
+def _observed(level: int, at: datetime, read: datetime, high: int | None = None, **other: Any) -> Observation:
     return Observation("nikkei", level, at, read, day_high=high, **other)
 
 
@@ -254,13 +254,16 @@ async def test_a_close_that_was_seen_stands_for_a_day_that_the_source_loses(data
     histories = _over(database, source)
     source.lost.add(DAY)
     await histories.update(["nikkei"])
-    histories.sight(_seen(1_009_000, CLOSE, CLOSE + timedelta(minutes=40), 1_010_000, delay_minutes=20))
+    histories.sight(_observed(1_009_000, CLOSE, CLOSE + timedelta(minutes=40), 1_010_000, delay_minutes=20))
     await histories.flush()
 
     again = _over(database, source)
     await again.open()
-    for one in (histories, again):
-        assert [(seen.kind, seen.level, seen.date, seen.covers_from) for seen in one.checkpoints("nikkei")] == [
+    for sync in (histories, again):
+        assert [
+            (sighting.kind, sighting.level, sighting.date, sighting.covers_from)
+            for sighting in sync.checkpoints("nikkei")
+        ] == [
             ("close", 1_009_000, DAY, DAY),
             ("high", 1_010_000, DAY, DAY),
         ]
@@ -272,21 +275,23 @@ async def test_a_close_that_was_seen_stands_for_a_day_that_the_source_loses(data
 
 
 @pytest.mark.parametrize(
-    "seen",
+    "observation",
     [
-        _seen(1, CLOSE - HOUR, CLOSE - HOUR, 2),
-        _seen(1, CLOSE - timedelta(minutes=5), CLOSE + timedelta(minutes=15), 2, delay_minutes=20),
-        _seen(1, CLOSE - HOUR, CLOSE + HOUR, 2),
-        _seen(1, CLOSE + timedelta(days=3), CLOSE + timedelta(days=3, hours=1), 2),
-        _seen(1, CLOSE, CLOSE + HOUR, 2, proxy=True),
+        _observed(1, CLOSE - HOUR, CLOSE - HOUR, 2),
+        _observed(1, CLOSE - timedelta(minutes=5), CLOSE + timedelta(minutes=15), 2, delay_minutes=20),
+        _observed(1, CLOSE - HOUR, CLOSE + HOUR, 2),
+        _observed(1, CLOSE + timedelta(days=3), CLOSE + timedelta(days=3, hours=1), 2),
+        _observed(1, CLOSE, CLOSE + HOUR, 2, proxy=True),
         Observation("gold", 1, CLOSE, CLOSE + HOUR),
     ],
     ids=["running", "within the delay", "stuck since before the close", "weekend", "proxy", "instrument"],
 )
-async def test_what_a_session_did_not_come_to_is_no_sighting(source: Source, tmp_path: Path, seen: Observation) -> None:
+async def test_what_a_session_did_not_come_to_is_no_sighting(
+    source: Source, tmp_path: Path, observation: Observation
+) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'bell.sqlite3'}")
     histories = _over(database, source)
-    histories.sight(seen)
+    histories.sight(observation)
     await histories.flush()
     assert histories.checkpoints("nikkei") == ()
     assert await HistoryTables(database).sightings() == []
@@ -309,7 +314,7 @@ async def test_without_a_database_everything_goes_on_from_memory_and_is_kept_lat
     assert "not a folder" in sentence(histories.problem)
     await histories.update(["nikkei"])
     assert _last(histories).day == DAY
-    histories.sight(_seen(1_009_000, CLOSE + timedelta(days=1), CLOSE + timedelta(days=1, hours=1)))
+    histories.sight(_observed(1_009_000, CLOSE + timedelta(days=1), CLOSE + timedelta(days=1, hours=1)))
     await histories.flush()
     source.now += timedelta(days=1)
     await histories.update(["nikkei"])
@@ -386,7 +391,7 @@ async def test_the_background_run_reads_each_market_whole_once_and_twice_a_sessi
     source.now = datetime(2026, 3, 7, 12, 0, tzinfo=UTC)  # a Saturday
     histories = _over(database, source)
     await _run(histories, source, timedelta(hours=1))
-    keys = [key for key, one in MARKETS.items() if not one.proxy]
+    keys = [key for key, market in MARKETS.items() if not market.proxy]
     assert source.asked == [(key, True) for key in keys]
     source.asked.clear()
     # The catalogue knows that these made-up histories start too late: only that makes them be read whole again.

@@ -35,8 +35,8 @@ def replay(folder: Path, at: str | None = None) -> Replay:
 
 
 def level(folder: Path, key: str = "nikkei") -> tuple[int, dt.datetime] | None:
-    seen = asyncio.run(replay(folder).observe([key])).get(key)
-    return None if seen is None else (seen.level, seen.time)
+    observation = asyncio.run(replay(folder).observe([key])).get(key)
+    return None if observation is None else (observation.level, observation.time)
 
 
 NEWEST = (4490227, dt.datetime(2025, 9, 16, 6, 30, tzinfo=dt.UTC))

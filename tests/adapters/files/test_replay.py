@@ -48,15 +48,15 @@ def days(tmp_path: Path) -> Path:
     ],
 )
 def test_only_what_was_known_at_the_instant_exists(days: Path, at: str, expected: int) -> None:
-    seen = level(Replay([days], sessions(), instant(at)), "nikkei")
-    assert seen is not None
-    assert seen.level == expected
+    observation = level(Replay([days], sessions(), instant(at)), "nikkei")
+    assert observation is not None
+    assert observation.level == expected
 
 
 def test_the_time_of_a_daily_row_is_its_sessions_close(days: Path) -> None:
-    seen = level(Replay([days], sessions(), instant("2025-09-13T00:00Z")), "nikkei")
-    assert seen is not None
-    assert seen.time == instant("2025-09-12T15:30+09:00")
+    observation = level(Replay([days], sessions(), instant("2025-09-13T00:00Z")), "nikkei")
+    assert observation is not None
+    assert observation.time == instant("2025-09-12T15:30+09:00")
 
 
 def test_a_moment_alone_is_not_taken_for_the_close(tmp_path: Path, days: Path) -> None:
@@ -111,16 +111,16 @@ def test_a_moment_that_the_history_contradicts_is_none_and_the_last_close_stands
     (days / "quotes.csv").write_text(
         f"market,level,previous_close,day_high,time\nnikkei,{level},44768.12,,2025-09-16T05:10:00Z\n"
     )
-    seen = level_at(days, "2025-09-16T14:10:00+09:00")
-    assert (seen.level, seen.rejected) == (4476812, True)
+    observation = level_at(days, "2025-09-16T14:10:00+09:00")
+    assert (observation.level, observation.rejected) == (4476812, True)
 
 
 def test_a_fall_of_fifteen_per_cent_is_believed(days: Path) -> None:
     (days / "quotes.csv").write_text(
         "market,level,previous_close,day_high,time\nnikkei,38100,44768.12,44768.12,2025-09-16T05:10:00Z\n"
     )
-    seen = level_at(days, "2025-09-16T14:10:00+09:00")
-    assert (seen.level, seen.day_high, seen.rejected) == (3810000, 4476812, False)
+    observation = level_at(days, "2025-09-16T14:10:00+09:00")
+    assert (observation.level, observation.day_high, observation.rejected) == (3810000, 4476812, False)
 
 
 def test_a_high_far_beyond_the_level_and_the_close_before_it_is_none(days: Path) -> None:
@@ -138,6 +138,6 @@ def test_a_figure_that_is_not_above_zero_is_refused(days: Path, row: str) -> Non
 
 
 def level_at(folder: Path, at: str) -> Observation:
-    seen = level(Replay([folder], sessions(), instant(at)), "nikkei")
-    assert seen is not None
-    return seen
+    observation = level(Replay([folder], sessions(), instant(at)), "nikkei")
+    assert observation is not None
+    return observation

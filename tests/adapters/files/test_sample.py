@@ -34,10 +34,12 @@ def test_what_the_tables_do_not_name_is_made_up_from_its_entry(monkeypatch: pyte
         highest = max(bar.high or 0 for bar in history)
         assert all(highest < known.level for known in market.checkpoints if known.date <= MOMENT.date()), key
     assert len(levels) == len(MARKETS)
-    seen = asyncio.run(source.observe(INSTRUMENTS))
+    observations = asyncio.run(source.observe(INSTRUMENTS))
     for key, instrument in INSTRUMENTS.items():
-        assert instrument.lowest < instrument.points(seen[key].level) < instrument.highest
-        assert 0 < abs(seen[key].level - (seen[key].previous_close or 0)) < 0.01 * seen[key].level
+        assert instrument.lowest < instrument.points(observations[key].level) < instrument.highest
+        assert (
+            0 < abs(observations[key].level - (observations[key].previous_close or 0)) < 0.01 * observations[key].level
+        )
 
 
 def test_what_the_sample_was_not_built_with_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,8 +53,8 @@ def test_what_the_sample_was_not_built_with_is_not_known(monkeypatch: pytest.Mon
 
 def test_every_market_and_instrument_has_a_level_and_two_years_behind_it() -> None:
     source = Sample(sessions())
-    seen = asyncio.run(source.observe([*MARKETS, *INSTRUMENTS]))
-    assert set(seen) == {*MARKETS, *INSTRUMENTS}
+    observations = asyncio.run(source.observe([*MARKETS, *INSTRUMENTS]))
+    assert set(observations) == {*MARKETS, *INSTRUMENTS}
     for key, market in MARKETS.items():
         history = source.history(key)
         assert history is not None
@@ -68,8 +70,8 @@ def test_every_market_and_instrument_has_a_level_and_two_years_behind_it() -> No
 
 def test_the_sample_tells_the_story_of_the_wrap(shared: Path) -> None:
     ask = app.sample()
-    told = asyncio.run(ask.summary(Region.ASIA))
-    markets = {one.market: one for one in told.markets}
+    summary = asyncio.run(ask.summary(Region.ASIA))
+    markets = {line.market: line for line in summary.markets}
     with (shared / "data" / "seed" / "facts.csv").open(encoding="utf-8") as file:
         facts = list(csv.DictReader(file))
     checked = 0
@@ -77,11 +79,11 @@ def test_the_sample_tells_the_story_of_the_wrap(shared: Path) -> None:
         if fact["where"] == "quote":
             assert markets[fact["subject"]].quote.change_pct == pytest.approx(float(fact["value"]), abs=0.011), fact
         elif fact["where"] == "list":
-            assert fact["subject"] in getattr(told, fact["field"]), fact
+            assert fact["subject"] in getattr(summary, fact["field"]), fact
         elif fact["where"] == "asia":
-            assert told.tone in fact["value"].split("|")
+            assert summary.tone in fact["value"].split("|")
         elif fact["where"] == "context":
-            assert {one.market: one.record for one in told.context}[fact["subject"]] == fact["value"]
+            assert {line.market: line.record for line in summary.context}[fact["subject"]] == fact["value"]
         elif fact["where"] == "trend":
             last_week = markets[fact["subject"]].last_week_pct
             assert last_week == pytest.approx(float(fact["value"]), abs=0.02), fact
@@ -96,12 +98,12 @@ def test_the_sample_tells_the_story_of_the_wrap(shared: Path) -> None:
 def test_two_years_of_history_make_no_false_record() -> None:
     board = asyncio.run(app.sample().records())
     source = Sample(sessions())
-    for one in board.markets:
-        if not source.checkpoints(one.market):
-            assert one.closing.is_record in (False, None), one.market
-            assert one.intraday.is_record in (False, None), one.market
-            assert not one.verdict.startswith("record"), one.market
-    assert {one.market for one in board.markets if one.verdict.startswith("record")} == {
+    for line in board.markets:
+        if not source.checkpoints(line.market):
+            assert line.closing.is_record in (False, None), line.market
+            assert line.intraday.is_record in (False, None), line.market
+            assert not line.verdict.startswith("record"), line.market
+    assert {line.market for line in board.markets if line.verdict.startswith("record")} == {
         "nikkei", "topix", "kospi", "sp500", "nasdaq"
     }  # fmt: skip
 

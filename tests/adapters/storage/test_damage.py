@@ -33,8 +33,8 @@ async def sound(tmp_path: Path) -> Path:
 
 def _fine(attack: Attack, seed: int) -> None:
     for name, error in attack.unmapped[:1]:
-        told = "".join(traceback.format_exception(error))
-        raise AssertionError(f"seed {seed}, {name}: {type(error).__name__}: {error}\n{told[-3000:]}")
+        trace = "".join(traceback.format_exception(error))
+        raise AssertionError(f"seed {seed}, {name}: {type(error).__name__}: {error}\n{trace[-3000:]}")
 
 
 async def _damaged_at_rest(sound: Path, seed: int) -> None:
@@ -107,6 +107,6 @@ async def test_the_running_bot_stays_up_over_a_damaged_file_and_says_so_once(sou
     lines = [line for line in running.lines if " WARNING " in line or " ERROR " in line or " CRITICAL " in line]
     # One for each job, what the driver said of each, and of Yahoo, who is not there.
     assert len(running.lines) <= 60, running.output
-    told = Counter(line.split(" ", 2)[2] for line in lines)
-    assert max(told.values()) == 1, told
+    counts = Counter(line.split(" ", 2)[2] for line in lines)
+    assert max(counts.values()) == 1, counts
     assert "Traceback" not in running.output

@@ -151,9 +151,9 @@ def test_processes_that_start_together_make_the_tables_once(database_url: str) -
     async def revisions() -> list[str]:
         database = open_database(database_url)
         async with database.reading() as connection:
-            found = list((await connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))).scalars())
+            versions = list((await connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))).scalars())
         await database.close()
-        return found
+        return versions
 
     assert len(asyncio.run(revisions())) == 1
 
@@ -188,11 +188,11 @@ def _file(database: Database) -> Path:
 
 async def test_sqlite_has_a_write_ahead_log_a_busy_timeout_and_foreign_keys(sqlite: Database) -> None:
     async with sqlite.reading() as connection:
-        found = [
+        settings = [
             (await connection.execute(text(f"PRAGMA {name}"))).scalar()
             for name in ("journal_mode", "busy_timeout", "foreign_keys")
         ]
-    assert found == ["wal", 5000, 1]
+    assert settings == ["wal", 5000, 1]
 
 
 async def test_a_reader_sees_one_moment_while_another_writes(database: Database) -> None:

@@ -62,9 +62,9 @@ async def test_a_tail_joins_on_to_a_whole_history_alone(tables: HistoryTables) -
 
 async def test_a_correction_is_logged_with_what_was(tables: HistoryTables) -> None:
     await tables.save("nikkei", _bars(10), AT, DAY, whole=True)
-    found = await tables.save("nikkei", _bars(10, 1_000_001)[-2:], AT + timedelta(days=1), DAY, whole=False)
-    assert found is not None
-    assert [(change.bar.close, change.was and change.was.bar.close) for change in found.changes] == [
+    comparison = await tables.save("nikkei", _bars(10, 1_000_001)[-2:], AT + timedelta(days=1), DAY, whole=False)
+    assert comparison is not None
+    assert [(change.bar.close, change.was and change.was.bar.close) for change in comparison.changes] == [
         (1_000_009, 1_000_008),
         (1_000_010, 1_000_009),
     ]
@@ -78,7 +78,7 @@ async def test_sightings_are_kept_for_days_without_a_whole_bar(tables: HistoryTa
         await tables.keep([KnownLevel("nikkei", "high", 110, day, day, "seen", day)])
     await tables.keep([KnownLevel("nikkei", "close", 101, lost, lost, "seen", lost)])
     await tables.save("nikkei", _bars(10)[:-1], AT, DAY, whole=True)
-    assert {(one.kind, one.level, one.date) for one in await tables.sightings()} == {
+    assert {(sighting.kind, sighting.level, sighting.date) for sighting in await tables.sightings()} == {
         ("close", 101, lost),
         ("high", 110, lost),
     }

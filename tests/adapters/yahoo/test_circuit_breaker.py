@@ -7,10 +7,10 @@ SECOND = dt.timedelta(seconds=1)
 MINUTE = dt.timedelta(minutes=1)
 
 
-def fail(breaker: CircuitBreaker, trouble: FailureKind, at: dt.datetime) -> None:
-    ticket = breaker.admit(at)
+def fail(breaker: CircuitBreaker, kind: FailureKind, instant: dt.datetime) -> None:
+    ticket = breaker.admit(instant)
     assert ticket is not None
-    breaker.failed(ticket, trouble, at)
+    breaker.failed(ticket, kind, instant)
 
 
 def test_a_source_that_works_is_always_asked() -> None:
@@ -23,23 +23,23 @@ def test_a_source_that_works_is_always_asked() -> None:
 
 
 def test_refusals_close_the_way_for_minutes_that_grow_up_to_half_an_hour() -> None:
-    breaker, at, waits = CircuitBreaker(), NOON, []
+    breaker, now, waits = CircuitBreaker(), NOON, []
     for _ in range(7):
-        fail(breaker, FailureKind.REFUSED, at)
+        fail(breaker, FailureKind.REFUSED, now)
         assert breaker.until is not None
         assert breaker.admit(breaker.until - SECOND) is None
-        waits.append((breaker.until - at) // MINUTE)
-        at = breaker.until
+        waits.append((breaker.until - now) // MINUTE)
+        now = breaker.until
     assert waits == [1, 2, 5, 15, 30, 30, 30]
 
 
 def test_one_outage_may_be_chance_and_the_next_ones_close_the_way_for_seconds() -> None:
-    breaker, at, waits = CircuitBreaker(), NOON, []
+    breaker, now, waits = CircuitBreaker(), NOON, []
     for _ in range(7):
-        fail(breaker, FailureKind.OUTAGE, at)
+        fail(breaker, FailureKind.OUTAGE, now)
         assert breaker.until is not None
-        waits.append((breaker.until - at) // SECOND)
-        at = breaker.until
+        waits.append((breaker.until - now) // SECOND)
+        now = breaker.until
     assert waits == [0, 5, 15, 30, 60, 120, 120]
 
 

@@ -20,7 +20,7 @@ TRADED = READ - dt.timedelta(minutes=20)
 
 
 def raw(**changes: Any) -> dict[str, Any]:
-    told = {
+    quote = {
         "symbol": "^N225",
         "regularMarketPrice": 45055.38,
         "regularMarketPreviousClose": 44768.12,
@@ -29,17 +29,17 @@ def raw(**changes: Any) -> dict[str, Any]:
         "regularMarketTime": int(TRADED.timestamp()),
         "exchangeDataDelayedBy": 20,
     }
-    return told | {f"regularMarket{name}" if name[0].isupper() else name: value for name, value in changes.items()}
+    return quote | {f"regularMarket{name}" if name[0].isupper() else name: value for name, value in changes.items()}
 
 
 def checked(**changes: Any) -> CheckedQuote:
     return check(NIKKEI, raw(**changes), READ, TOKYO)
 
 
-def seen(**changes: Any) -> Observation:
-    found = checked(**changes).observation
-    assert found is not None
-    return found
+def observed(**changes: Any) -> Observation:
+    observation = checked(**changes).observation
+    assert observation is not None
+    return observation
 
 
 def test_a_good_quote_is_believed_whole() -> None:
@@ -79,7 +79,7 @@ def test_without_a_level_and_its_time_there_is_no_quote(changes: dict[str, Any],
 
 
 def test_clocks_may_differ_a_little_and_a_trade_is_never_after_its_reading() -> None:
-    assert seen(Time=int((READ + AHEAD).timestamp())).time == READ
+    assert observed(Time=int((READ + AHEAD).timestamp())).time == READ
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_clocks_may_differ_a_little_and_a_trade_is_never_after_its_reading() -> 
     ],
 )
 def test_a_bad_previous_close_costs_the_change_and_not_the_level(value: float | None, fault: Fault) -> None:
-    found = seen(PreviousClose=value)
-    assert (found.level, found.previous_close, found.faults) == (4505538, None, (fault,))
+    observation = observed(PreviousClose=value)
+    assert (observation.level, observation.previous_close, observation.faults) == (4505538, None, (fault,))
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_a_bad_previous_close_costs_the_change_and_not_the_level(value: float | 
 def test_the_part_of_the_range_that_cannot_be_is_left_out(
     high: float | None, low: float | None, kept: tuple[int | None, int | None], faults: tuple[Fault, ...]
 ) -> None:
-    found = seen(DayHigh=high, DayLow=low)
-    assert ((found.day_high, found.day_low), found.faults) == (kept, faults)
+    observation = observed(DayHigh=high, DayLow=low)
+    assert ((observation.day_high, observation.day_low), observation.faults) == (kept, faults)
 
 
 def test_several_faults_are_all_told() -> None:
@@ -124,13 +124,13 @@ def test_several_faults_are_all_told() -> None:
 
 @pytest.mark.parametrize(("value", "minutes"), [(0, 0), (15, 15), (None, None), (-1, None), ("15", None), (9e9, None)])
 def test_the_delay_is_minutes_or_not_known(value: object, minutes: int | None) -> None:
-    assert seen(exchangeDataDelayedBy=value).delay_minutes == minutes
+    assert observed(exchangeDataDelayedBy=value).delay_minutes == minutes
 
 
 def test_an_etf_that_stands_for_an_index_says_so() -> None:
-    found = check(MARKETS["topix"], raw(Price=331.5, PreviousClose=329.9), READ).observation
-    assert found is not None
-    assert (found.proxy, found.level) == (True, 33150)
+    observation = check(MARKETS["topix"], raw(Price=331.5, PreviousClose=329.9), READ).observation
+    assert observation is not None
+    assert (observation.proxy, observation.level) == (True, 33150)
 
 
 @pytest.mark.parametrize(
@@ -151,10 +151,10 @@ def test_an_etf_that_stands_for_an_index_says_so() -> None:
 def test_instruments_have_bounds_of_their_own(
     key: str, price: float, previous: float, level: bool, faults: tuple[Fault, ...]
 ) -> None:
-    told = check(INSTRUMENTS[key], raw(Price=price, PreviousClose=previous, DayHigh=None, DayLow=None), READ)
-    assert (told.observation is not None, told.faults) == (level, faults)
-    if told.observation is not None:
-        assert (told.observation.previous_close is None) == bool(faults)
+    checked_quote = check(INSTRUMENTS[key], raw(Price=price, PreviousClose=previous, DayHigh=None, DayLow=None), READ)
+    assert (checked_quote.observation is not None, checked_quote.faults) == (level, faults)
+    if checked_quote.observation is not None:
+        assert (checked_quote.observation.previous_close is None) == bool(faults)
 
 
 class TestSessions:
@@ -163,31 +163,31 @@ class TestSessions:
     holiday = dt.datetime(2025, 9, 15, 3, tzinfo=dt.UTC)
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
 
-    def told(self, at: dt.datetime, price: float = 44768.12) -> Observation:
+    def checked_at(self, instant: dt.datetime, price: float = 44768.12) -> Observation:
         changes = {"Price": price, "PreviousClose": 44768.12, "DayHigh": None, "DayLow": None}
-        found = check(NIKKEI, raw(Time=int(at.timestamp()), **changes), at, TOKYO).observation
-        assert found is not None
-        return found
+        observation = check(NIKKEI, raw(Time=int(instant.timestamp()), **changes), instant, TOKYO).observation
+        assert observation is not None
+        return observation
 
     def test_on_a_holiday(self) -> None:
-        found = self.told(self.holiday)
-        assert (found.time, found.previous_close, found.level) == (self.friday, None, 4476812)
+        observation = self.checked_at(self.holiday)
+        assert (observation.time, observation.previous_close, observation.level) == (self.friday, None, 4476812)
 
     def test_before_the_open(self) -> None:
         before = dt.datetime(2025, 9, 15, 23, 30, tzinfo=dt.UTC)  # 08:30 on Tuesday in Tokyo
-        assert self.told(before).time == self.friday
+        assert self.checked_at(before).time == self.friday
 
     def test_a_level_of_its_own_is_no_close(self) -> None:
-        found = self.told(self.holiday, price=44900.0)
-        assert (found.time, found.previous_close) == (self.holiday, 4476812)
+        observation = self.checked_at(self.holiday, price=44900.0)
+        assert (observation.time, observation.previous_close) == (self.holiday, 4476812)
 
     def test_an_unchanged_level_in_a_session_is_of_that_session(self) -> None:
-        at = dt.datetime(2025, 9, 16, 0, 0, tzinfo=dt.UTC)
-        assert self.told(at).time == at
+        instant = dt.datetime(2025, 9, 16, 0, 0, tzinfo=dt.UTC)
+        assert self.checked_at(instant).time == instant
 
     def test_past_the_table_nothing_is_known_of_holidays(self) -> None:
-        at = dt.datetime(TOKYO.last.year + 2, 1, 1, 3, tzinfo=dt.UTC)
-        assert self.told(at).time == at
+        instant = dt.datetime(TOKYO.last.year + 2, 1, 1, 3, tzinfo=dt.UTC)
+        assert self.checked_at(instant).time == instant
 
 
 def test_the_row_before_the_last_one_is_not_the_session_before() -> None:
@@ -210,15 +210,15 @@ anything = (
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(raw(), anything)), st.sampled_from([*MARKETS, *INSTRUMENTS]))
-def test_whatever_yahoo_says_nothing_raises_and_what_is_left_holds_together(told: dict[str, Any], key: str) -> None:
-    one = MARKETS[key] if key in MARKETS else INSTRUMENTS[key]
-    found = check(one, told, READ, sessions()[MARKETS[key].mic] if key in MARKETS else None)
-    if found.observation is None:
-        assert len(found.faults) == 1
+def test_whatever_yahoo_says_nothing_raises_and_what_is_left_holds_together(quote: dict[str, Any], key: str) -> None:
+    listing = MARKETS[key] if key in MARKETS else INSTRUMENTS[key]
+    checked_quote = check(listing, quote, READ, sessions()[MARKETS[key].mic] if key in MARKETS else None)
+    if checked_quote.observation is None:
+        assert len(checked_quote.faults) == 1
         return
-    left = found.observation
-    assert left.level > 0
-    assert left.time <= left.fetched_at
-    assert left.previous_close is None or left.previous_close > 0
-    assert left.day_high is None or left.day_high >= left.level
-    assert left.day_low is None or left.day_low <= left.level
+    rest = checked_quote.observation
+    assert rest.level > 0
+    assert rest.time <= rest.fetched_at
+    assert rest.previous_close is None or rest.previous_close > 0
+    assert rest.day_high is None or rest.day_high >= rest.level
+    assert rest.day_low is None or rest.day_low <= rest.level

@@ -26,8 +26,8 @@ class TestWhatIsAsked:
     async def test_one_request_takes_every_market_and_instrument(
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
-        found = await source.observe(ALL)
-        assert set(found) == set(ALL)
+        observations = await source.observe(ALL)
+        assert set(observations) == set(ALL)
         # The chart tells whether the ETF that stands for TOPIX paid a distribution today.
         assert server.counts == {"cookie": 1, "crumb": 1, "quote": 1, "chart": 1}
         await source.observe(ALL)
@@ -36,14 +36,14 @@ class TestWhatIsAsked:
     async def test_nothing_is_asked_beside_what_was_wanted(self, source: YahooSource, server: LoopbackYahoo) -> None:
         await source.observe(["nikkei", "vix", "nikkei"])
         assert "chart" not in server.counts
-        (asked,) = [one for one in server.requests if one.kind == "quote"]
+        (asked,) = [request for request in server.requests if request.kind == "quote"]
         assert asked.symbols == ["^N225", "^VIX"]
         assert await source.observe([]) == {}
         assert server.counts["quote"] == 1
 
     async def test_only_yahoos_hosts_are_asked_and_only_there(self, source: YahooSource, server: LoopbackYahoo) -> None:
         await source.observe(SOME)
-        assert {one.host for one in server.requests} == {"fc.yahoo.com", "query1.finance.yahoo.com"}
+        assert {request.host for request in server.requests} == {"fc.yahoo.com", "query1.finance.yahoo.com"}
 
     async def test_what_is_not_of_the_catalogue_never_becomes_a_symbol(
         self, source: YahooSource, server: LoopbackYahoo
@@ -62,9 +62,9 @@ class TestWhatIsAsked:
         before = len(server.requests)
         names = [f"S{number}" for number in range(250)]
         await asyncio.to_thread(client.quotes, names, time.monotonic() + 100)
-        asked = [one.symbols for one in server.requests[before:] if one.kind == "quote"]
-        assert [len(one) for one in asked] == [100, 100, 50]
-        assert [name for one in asked for name in one] == names
+        asked = [request.symbols for request in server.requests[before:] if request.kind == "quote"]
+        assert [len(request) for request in asked] == [100, 100, 50]
+        assert [name for request in asked for name in request] == names
 
     async def test_the_cookie_outlives_the_process(
         self, source: YahooSource, server: LoopbackYahoo, clock: Clock, tmp_path: Path
@@ -101,14 +101,14 @@ class TestWhatIsAsked:
         server.faults["quote"] = f"redirect:{server.url}/straight"
         with pytest.raises(NoQuotes):
             await source.observe(SOME)
-        assert "/straight" not in {one.path for one in server.requests}
+        assert "/straight" not in {request.path for request in server.requests}
 
     async def test_a_redirect_within_yahoo_is_followed_by_the_transport(
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.faults["crumb"] = "redirect:https://query2.finance.yahoo.com/v8/finance/chart/^N225"
         await source.observe(["nikkei"])
-        assert "query2.finance.yahoo.com" in {one.host for one in server.requests}
+        assert "query2.finance.yahoo.com" in {request.host for request in server.requests}
 
     async def test_asking_again_and_again_leaks_neither_handles_nor_threads(
         self, source: YahooSource, server: LoopbackYahoo
@@ -139,7 +139,7 @@ class TestProbes:
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.left_out.add("^KS11")
-        found = await source.probes()
-        assert set(found) == set(ALL) - {"kospi"}
-        assert found["nikkei"] == Probe(dt.date(1965, 1, 5), SEED - dt.timedelta(minutes=20), 20)
+        probes = await source.probes()
+        assert set(probes) == set(ALL) - {"kospi"}
+        assert probes["nikkei"] == Probe(dt.date(1965, 1, 5), SEED - dt.timedelta(minutes=20), 20)
         assert server.counts == {"cookie": 1, "crumb": 1, "quote": 1}

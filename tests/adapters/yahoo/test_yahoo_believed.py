@@ -22,13 +22,13 @@ class TestWhatIsBelieved:
     """Each fault costs what it concerns, and nothing else."""
 
     async def test_a_good_quote(self, source: YahooSource, server: LoopbackYahoo) -> None:
-        found = (await source.observe(SOME))["nikkei"]
+        observation = (await source.observe(SOME))["nikkei"]
         raw = server.world.of("nikkei")
-        one = MARKETS["nikkei"]
-        assert one.points(found.level) == raw["regularMarketPrice"]
-        assert one.points(found.previous_close or 0) == raw["regularMarketPreviousClose"]
-        assert int(found.time.timestamp()) == raw["regularMarketTime"]
-        assert (found.fetched_at, found.delay_minutes, found.faults) == (SEED, 20, ())
+        market = MARKETS["nikkei"]
+        assert market.points(observation.level) == raw["regularMarketPrice"]
+        assert market.points(observation.previous_close or 0) == raw["regularMarketPreviousClose"]
+        assert int(observation.time.timestamp()) == raw["regularMarketTime"]
+        assert (observation.fetched_at, observation.delay_minutes, observation.faults) == (SEED, 20, ())
         assert not source.rejections
 
     async def test_a_bad_quote_is_counted_and_leaves_the_others_alone(
@@ -40,10 +40,10 @@ class TestWhatIsBelieved:
         server.world.of("vix")["regularMarketPrice"] = 0.0
         keys = ("nikkei", "kospi", "kosdaq", "vix", "dax")
         for _ in range(2):
-            found = await source.observe(keys)
-        assert set(found) == {"nikkei", "dax"}
-        assert found["nikkei"].previous_close is None
-        assert found["dax"].faults == ()
+            observations = await source.observe(keys)
+        assert set(observations) == {"nikkei", "dax"}
+        assert observations["nikkei"].previous_close is None
+        assert observations["dax"].faults == ()
         assert source.rejections == {
             ("nikkei", Fault.PREVIOUS_NEAR_ZERO): 2,
             ("kospi", Fault.NO_LEVEL): 2,
@@ -59,7 +59,7 @@ class TestWhatIsBelieved:
         server.world.of("kospi")["regularMarketPreviousClose"] = None
         for _ in range(3):
             await source.observe(SOME)
-        assert [one.message for one in caplog.records] == ["Yahoo, kospi: not believed: previous_missing"]
+        assert [record.message for record in caplog.records] == ["Yahoo, kospi: not believed: previous_missing"]
         server.world.of("kospi")["regularMarketPreviousClose"] = 3407.31
         await source.observe(SOME)
         assert caplog.records[-1].message == "Yahoo, kospi: not believed: nothing"
@@ -70,12 +70,12 @@ class TestWhatIsBelieved:
         await source.observe(["dax"])
         server.requests.clear()
         server.only_last = True
-        found = await source.observe(ALL)
-        assert len(found) == MOST_FALLBACKS + 1
+        observations = await source.observe(ALL)
+        assert len(observations) == MOST_FALLBACKS + 1
         assert server.counts["quote"] == 1
         assert server.counts["chart"] <= MOST_FALLBACKS + 1  # TOPIX's distributions
         more = await source.observe(ALL)
-        assert not (set(found) & set(more)) - {ALL[-1]}  # everyone's turn comes
+        assert not (set(observations) & set(more)) - {ALL[-1]}  # everyone's turn comes
         assert source.rejections[ALL[20], Fault.NO_LEVEL] >= 1
 
     async def test_what_the_batch_left_out_is_as_good_when_asked_for_alone(
@@ -84,8 +84,8 @@ class TestWhatIsBelieved:
         whole = (await source.observe(SOME))["nikkei"]
         server.left_out.add("^N225")
         before = server.counts["chart"]
-        found = (await source.observe(SOME))["nikkei"]
-        assert found == whole
+        observation = (await source.observe(SOME))["nikkei"]
+        assert observation == whole
         assert server.counts["chart"] == before + 1  # neither a zone nor metadata cost a request
 
     async def test_alone_the_previous_close_is_never_the_row_before_the_last(
@@ -93,23 +93,23 @@ class TestWhatIsBelieved:
     ) -> None:
         server.left_out.add("^N225")
         del server.world.bars_of("nikkei")[-2]
-        found = (await source.observe(SOME))["nikkei"]
-        assert (found.previous_close, found.faults) == (None, (Fault.PREVIOUS_MISSING,))
+        observation = (await source.observe(SOME))["nikkei"]
+        assert (observation.previous_close, observation.faults) == (None, (Fault.PREVIOUS_MISSING,))
 
     async def test_a_market_that_yahoo_has_lost_is_missing_alone(
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         del server.world.quotes["^SET.BK"], server.world.bars["^SET.BK"]
-        found = await source.observe(("set", "nikkei"))
-        assert set(found) == {"nikkei"}
+        observations = await source.observe(("set", "nikkei"))
+        assert set(observations) == {"nikkei"}
         assert not source.failing
         assert source.rejections == {("set", Fault.NO_LEVEL): 1}
 
     async def test_an_answer_for_another_symbol_is_none(self, source: YahooSource, server: LoopbackYahoo) -> None:
         server.world.quotes["^N225"] = server.world.of("kospi")
         del server.world.bars["^N225"]
-        found = await source.observe(("nikkei", "kospi"))
-        assert set(found) == {"kospi"}
+        observations = await source.observe(("nikkei", "kospi"))
+        assert set(observations) == {"kospi"}
 
     @pytest.mark.parametrize("agrees", [True, False])
     async def test_a_leap_is_believed_if_the_days_bar_agrees(
@@ -120,19 +120,19 @@ class TestWhatIsBelieved:
         quote |= {"regularMarketPrice": crash, "regularMarketDayLow": crash}
         if agrees:
             bars[-1] |= {"close": widened(crash), "low": widened(crash)}
-        found = (await source.observe(("nikkei", "kospi"))).get("nikkei")
+        observation = (await source.observe(("nikkei", "kospi"))).get("nikkei")
         assert server.counts["chart"] == 1
         if not agrees:
-            assert found is None
+            assert observation is None
             assert source.rejections == {("nikkei", Fault.CONTRADICTED): 1}
             return
         # So large a move waits for a second reading, of a later trade, before a change is told.
-        assert found is not None
-        assert (found.bar_agrees, found.unconfirmed) == (True, True)
+        assert observation is not None
+        assert (observation.bar_agrees, observation.unconfirmed) == (True, True)
         quote["regularMarketTime"] += 60
-        found = (await source.observe(("nikkei", "kospi")))["nikkei"]
-        assert (found.bar_agrees, found.unconfirmed) == (True, False)
-        assert move(MARKETS["nikkei"], found, sessions()["XTKS"], None).percent == -25.0
+        observation = (await source.observe(("nikkei", "kospi")))["nikkei"]
+        assert (observation.bar_agrees, observation.unconfirmed) == (True, False)
+        assert move(MARKETS["nikkei"], observation, sessions()["XTKS"], None).percent == -25.0
         assert source.rejections == {("nikkei", Fault.UNCONFIRMED): 1}
 
     async def test_a_hundredfold_level_is_none(self, source: YahooSource, server: LoopbackYahoo) -> None:
@@ -152,8 +152,8 @@ class TestWhatIsBelieved:
     async def test_a_level_that_nothing_confirms_is_held_back(self, source: YahooSource, server: LoopbackYahoo) -> None:
         server.faults["chart"] = "500"
         server.world.of("nikkei")["regularMarketPrice"] *= 1.3
-        found = (await source.observe(["nikkei"]))["nikkei"]
-        assert found.unconfirmed
+        observation = (await source.observe(["nikkei"]))["nikkei"]
+        assert observation.unconfirmed
 
     async def test_an_instruments_level_that_leaps_is_none(self, source: YahooSource, server: LoopbackYahoo) -> None:
         gold = server.world.of("gold")
@@ -169,9 +169,9 @@ class TestTheEtf:
     """TOPIX stands on an ETF at Yahoo."""
 
     async def test_its_move_is_the_etfs(self, source: YahooSource) -> None:
-        found = (await source.observe(["topix"]))["topix"]
-        assert found.proxy
-        assert move(MARKETS["topix"], found, sessions()["XTKS"], None).percent == 0.5
+        observation = (await source.observe(["topix"]))["topix"]
+        assert observation.proxy
+        assert move(MARKETS["topix"], observation, sessions()["XTKS"], None).percent == 0.5
 
     @pytest.mark.parametrize("what", ["distribution", "split"])
     async def test_on_a_day_with_a_distribution_or_split_there_is_no_percentage(
@@ -182,9 +182,9 @@ class TestTheEtf:
         else:
             server.world.pay("topix", TODAY, 6.8)
         for _ in range(2):
-            found = (await source.observe(["topix"]))["topix"]
-            assert Fault.DISTRIBUTION in found.faults
-            assert move(MARKETS["topix"], found, sessions()["XTKS"], None).percent is None
+            observation = (await source.observe(["topix"]))["topix"]
+            assert Fault.DISTRIBUTION in observation.faults
+            assert move(MARKETS["topix"], observation, sessions()["XTKS"], None).percent is None
         assert server.counts["chart"] == 1
 
     async def test_yesterdays_distribution_is_over(self, source: YahooSource, server: LoopbackYahoo) -> None:
@@ -195,9 +195,9 @@ class TestTheEtf:
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.faults["chart"] = "500"
-        found = await source.observe(["topix", "nikkei"])
-        assert found["topix"].faults == (Fault.DISTRIBUTION,)
-        assert found["nikkei"].faults == ()
+        observations = await source.observe(["topix", "nikkei"])
+        assert observations["topix"].faults == (Fault.DISTRIBUTION,)
+        assert observations["nikkei"].faults == ()
         del server.faults["chart"]
         assert (await source.observe(["topix"]))["topix"].faults == ()
 
@@ -219,8 +219,8 @@ class TestBars:
 
     async def test_all_there_are_or_the_last_month(self, source: YahooSource, server: LoopbackYahoo) -> None:
         whole = await source.bars("nikkei", whole=True)
-        told = server.world.bars_of("nikkei")
-        assert [bar.day for bar in whole] == [bar["day"] for bar in told]
+        yahoo_bars = server.world.bars_of("nikkei")
+        assert [bar.day for bar in whole] == [bar["day"] for bar in yahoo_bars]
         assert whole[-1].close == MARKETS["nikkei"].units(server.world.of("nikkei")["regularMarketPrice"])
         assert await source.bars("nikkei", whole=False) == whole[-22:]
         assert server.counts["chart"] == 2
@@ -254,8 +254,8 @@ class TestBars:
 
     @pytest.mark.parametrize("key", ["sp500", "nikkei", "ibovespa", "asx200", "dax"])
     async def test_days_are_the_exchanges_own(self, source: YahooSource, server: LoopbackYahoo, key: str) -> None:
-        found = await source.bars(key, whole=True)
-        assert [bar.day for bar in found] == [bar["day"] for bar in server.world.bars_of(key)]
+        bars = await source.bars(key, whole=True)
+        assert [bar.day for bar in bars] == [bar["day"] for bar in server.world.bars_of(key)]
 
     async def test_a_market_without_history_has_none_and_is_no_outage(
         self, source: YahooSource, server: LoopbackYahoo
@@ -268,5 +268,9 @@ class TestBars:
 
     async def test_no_zone_is_ever_asked_for(self, source: YahooSource, server: LoopbackYahoo) -> None:
         await asyncio.gather(*(source.bars(key, whole=True) for key in MARKETS))
-        asked = [one for one in server.requests if one.kind == "chart"]
-        assert len(asked) == len({one.path for one in asked}) == sum(not market.proxy for market in MARKETS.values())
+        asked = [request for request in server.requests if request.kind == "chart"]
+        assert (
+            len(asked)
+            == len({request.path for request in asked})
+            == sum(not market.proxy for market in MARKETS.values())
+        )

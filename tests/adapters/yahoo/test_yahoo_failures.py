@@ -88,8 +88,8 @@ class TestFailures:
     ) -> None:
         server.only_last = True
         server.faults["chart"] = "429"
-        found = await source.observe(tuple(MARKETS))
-        assert len(found) == 1
+        observations = await source.observe(tuple(MARKETS))
+        assert len(observations) == 1
         assert server.counts["chart"] <= 3  # those that were under way together
         with pytest.raises(SourceRefuses):
             await source.observe(SOME)
@@ -102,8 +102,8 @@ class TestFailures:
         server.only_last = True
         server.faults["chart"] = "silence"
         source._patience = 5.0  # enough for the batch, and all of it is spent on the charts
-        found = await asyncio.wait_for(source.observe(tuple(MARKETS)), LONG)
-        assert len(found) == 1
+        observations = await asyncio.wait_for(source.observe(tuple(MARKETS)), LONG)
+        assert len(observations) == 1
         assert server.counts["chart"] == 3  # nobody else came to a turn in time
         assert not source.failing
 
@@ -141,9 +141,9 @@ class TestFailures:
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.faults["quote"] = "401"
-        found = await source.observe(("nikkei", "kospi"))
-        assert set(found) == {"nikkei", "kospi"}
-        assert found["nikkei"].previous_close == MARKETS["nikkei"].units(
+        observations = await source.observe(("nikkei", "kospi"))
+        assert set(observations) == {"nikkei", "kospi"}
+        assert observations["nikkei"].previous_close == MARKETS["nikkei"].units(
             server.world.of("nikkei")["regularMarketPreviousClose"]
         )
 
@@ -156,7 +156,7 @@ class TestFailures:
             await source.observe(SOME)
         server.faults.clear()
         assert set(await source.observe(SOME)) == set(SOME)
-        sent = {one.params["crumb"] for one in server.requests if "crumb" in one.params}
+        sent = {request.params["crumb"] for request in server.requests if "crumb" in request.params}
         assert sent - {"<html>"} == {server.crumb}  # yfinance's own word for having none
 
     async def test_without_the_cookies_host_there_is_a_second_way(
@@ -172,7 +172,7 @@ class TestFailures:
         source._patience = BRIEF
         asks = [source.observe(SOME) for _ in range(9)]
         outcomes = await asyncio.wait_for(asyncio.gather(*asks, return_exceptions=True), LONG)
-        assert all(isinstance(one, NoQuotes) for one in outcomes)
+        assert all(isinstance(outcome, NoQuotes) for outcome in outcomes)
         server.fault = None
         server._over.set()
         source._breaker, source._patience = CircuitBreaker(), LONG
