@@ -38,8 +38,8 @@ class Revisions:
 
 def load() -> Revisions:
     """Read the revisions from the package; this blocks."""
-    from alembic.config import Config  # noqa: PLC0415 - see the module
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see the module
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
@@ -54,8 +54,8 @@ def current(connection: Connection, revisions: Revisions, name: str) -> str | No
         StoreError: if a newer version of the bot wrote them.
         Damaged: if the table of the version holds what no version writes.
     """
-    from alembic.migration import MigrationContext  # noqa: PLC0415 - see the module
-    from alembic.util import CommandError  # noqa: PLC0415 - see the module
+    from alembic.migration import MigrationContext
+    from alembic.util import CommandError
 
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     try:
@@ -73,7 +73,7 @@ def upgrade(connection: Connection, revisions: Revisions, name: str) -> None:
     Raises:
         StoreError: as `current`; it is looked at again, since another process may have upgraded in between.
     """
-    from alembic import command  # noqa: PLC0415 - see the module
+    from alembic import command
 
     before = current(connection, revisions, name)
     revisions.config.attributes["connection"] = connection
