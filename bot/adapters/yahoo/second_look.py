@@ -5,7 +5,7 @@ a stored close, nor the bar confirms.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -158,8 +158,3 @@ class SecondLook:
 
 def _near(first: Observation, second: Observation) -> bool:
     return abs(first.level - second.level) <= BAR_TOLERANCE * first.level
-
-
-def failed_rules(faults: Sequence[Fault], *, refused: bool, unconfirmed: bool) -> set[Fault]:
-    """Return all rules that a quote failed: those of its parts, and of the quote as a whole."""
-    return {*faults} | ({Fault.CONTRADICTED} if refused else set()) | ({Fault.UNCONFIRMED} if unconfirmed else set())

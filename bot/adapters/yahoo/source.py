@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +17,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bot.adapters.yahoo import validation
 from bot.adapters.yahoo.circuit_breaker import CircuitBreaker, FailureKind
 from bot.adapters.yahoo.models import Chart, Probe
-from bot.adapters.yahoo.second_look import AskAlone, SecondLook, failed_rules
+from bot.adapters.yahoo.rejections import Rejections, failed_rules
+from bot.adapters.yahoo.second_look import AskAlone, SecondLook
 from bot.adapters.yahoo.threads import DaemonThreads
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import FailureCode, NoQuotes, SourceRefuses
@@ -78,7 +78,8 @@ class YahooSource:
         returns the stored closes that quotes are compared with; they are filled through this source, so they are made
         after it. ``patience`` is in seconds.
         """
-        self.rejections: Counter[tuple[str, Fault]] = Counter()
+        self._rejected = Rejections()
+        self.rejections = self._rejected.counts
         self._url = url
         self._folder = folder
         self._calendars = calendars
@@ -88,7 +89,6 @@ class YahooSource:
         self._breaker = CircuitBreaker()
         self._turns = asyncio.Semaphore(_THREADS)
         self._preparing: asyncio.Future[YahooClient] | None = None
-        self._logged: dict[str, frozenset[Fault]] = {}
         self._left_out: frozenset[str] = frozenset()
         self._closed = False
         self._delays: dict[str, int | None] = {}
@@ -120,11 +120,7 @@ class YahooSource:
             missing = [listing for listing in wanted if listing.symbol not in quotes]
             quotes |= await self._one_by_one(ask_alone, missing)
             if not quotes:
-                raise (
-                    SourceRefuses(FailureCode.SOURCE_REFUSES)
-                    if self._breaker.cause is FailureKind.REFUSED
-                    else NoQuotes(FailureCode.SOURCE_SILENT)
-                )
+                raise self._no_quotes()
             fetched_at = self._clock()
             checked = {
                 listing.key: self._check(listing, quotes[listing.symbol], fetched_at)
@@ -137,13 +133,8 @@ class YahooSource:
             for listing in wanted:
                 if listing.key in checked:
                     observation = believed.get(listing.key)
-                    faults = (*checked[listing.key].faults, *(observation.faults if observation else ()))
-                    unconfirmed = observation is not None and observation.unconfirmed
-                    self._count(
-                        listing,
-                        failed_rules(faults, refused=listing.key in refused, unconfirmed=unconfirmed),
-                        observation,
-                    )
+                    faults = failed_rules(checked[listing.key].faults, observation, refused=listing.key in refused)
+                    self._rejected.count(listing.key, faults, shown=observation is not None)
                 else:  # `_one_by_one` has logged it
                     self.rejections[listing.key, Fault.NO_LEVEL] += 1
             return believed
@@ -235,17 +226,6 @@ class YahooSource:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._closes().opened(), max(0.0, deadline - time.monotonic()))
 
-    def _count(self, listing: Market | Instrument, faults: Collection[Fault], observation: Observation | None) -> None:
-        """Count the rules that a quote failed, and log them when they change."""
-        for fault in faults:
-            self.rejections[listing.key, fault] += 1
-        before, now = self._logged.get(listing.key, frozenset()), frozenset(faults)
-        if now != before:
-            self._logged[listing.key] = now
-            rules = " ".join(sorted(now)) or "nothing"
-            level = logging.INFO if observation is not None else logging.WARNING
-            _log.log(level, "Yahoo, %s: not believed: %s", listing.key, rules)
-
     async def _ask_alone(
         self, client: "YahooClient", ticket: int, deadline: float, listing: Market | Instrument
     ) -> Chart | None:
@@ -268,11 +248,7 @@ class YahooSource:
             raise NoQuotes(FailureCode.SOURCE_SILENT)
         ticket = self._breaker.admit(self._clock())
         if ticket is None:
-            raise (
-                SourceRefuses(FailureCode.SOURCE_REFUSES)
-                if self._breaker.cause is FailureKind.REFUSED
-                else NoQuotes(FailureCode.SOURCE_SILENT)
-            )
+            raise self._no_quotes()
         try:
             yield ticket
         except NoQuotes as error:
@@ -284,6 +260,12 @@ class YahooSource:
         if self._breaker.cause is not None and not self._breaker.open(self._clock()):
             _log.info("Yahoo answers again")
         self._breaker.worked(ticket)
+
+    def _no_quotes(self) -> NoQuotes:
+        """Return the error that says why the breaker is open; a silent Yahoo where it is not."""
+        if self._breaker.cause is FailureKind.REFUSED:
+            return SourceRefuses(FailureCode.SOURCE_REFUSES)
+        return NoQuotes(FailureCode.SOURCE_SILENT)
 
     def _failed(self, ticket: int, error: NoQuotes) -> None:
         """Report that a request of this attempt was refused or not answered."""
