@@ -1,7 +1,7 @@
 """What can be said? The closed union of everything that a question returns.
 
 The answers to ``/index``, ``/record``, ``/help`` and ``/about`` are declared here; the others live with the rules that
-make them. What all of them share, and what their figures are in, is told in `bot.domain.model`.
+make them. What all of them share, and the units of their figures, is in `bot.domain.model`.
 """
 
 from typing import TYPE_CHECKING, Annotated, Literal

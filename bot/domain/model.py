@@ -19,12 +19,12 @@ Source = Literal["yahoo", "replay", "sample"]
 class Frozen(BaseModel):
     """A value that never changes once made."""
 
-    # Most runs of the command line need a few of the models: each is built when it is first made.
+    # Most runs of the command line need few of the models: each is built when it is first used.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Fault(StrEnum):
-    """A named rule that an observation or a part of it failed; ``doctor`` counts them by market."""
+    """A rule that an observation or a part of it failed; ``doctor`` counts them by market."""
 
     NO_LEVEL = "no_level"
     NO_TIME = "no_time"
@@ -70,10 +70,10 @@ class Note(Frozen):
 
 
 class AnswerBase(Frozen):
-    """What every answer has: the instant that it speaks for, whose figures they are, what must be said beside.
+    """What every answer has: its instant, whose figures they are, and the notes that a reader must see.
 
-    ``revision`` stands for all that the answer was worked out from: two answers of one `Questions` with the same kind
-    and revision differ in ``as_of`` alone. It is no part of the contract.
+    ``revision`` stands for everything that the answer was made from: two answers of one `Questions` with the same kind
+    and revision differ in ``as_of`` alone. It is not part of the contract.
     """
 
     as_of: datetime

@@ -1,4 +1,4 @@
-"""What does a line ask that somebody types? The form of a command, and how a line is read by a table of them.
+"""What does a typed line ask? The form of a command, and how a line is read by a table of them.
 
 The table itself is ``commands.ALL``. The terminal's ``ask``, ``/help`` and the slash commands are all derived from its
 rows, so that a command has one name, one description and one way to its answer wherever it is typed.
@@ -63,7 +63,7 @@ def _parsed(line: str) -> tuple[str, list[str]]:
         words = shlex.split(line.replace("'", " "))
     except ValueError:
         words = line.split()
-    words = [word for word in (one.removeprefix("market:") for one in words) if word]
+    words = [word for word in (typed.removeprefix("market:") for typed in words) if word]
     if not words:
         raise BadQuestion(FailureCode.NOTHING_ASKED)
     return words[0].removeprefix("/").casefold(), words[1:]

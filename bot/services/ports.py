@@ -14,7 +14,7 @@ Clock = Callable[[], datetime]
 
 
 class Quotes(Protocol):
-    """Where the newest level of a market is learnt."""
+    """A source of the newest levels. `Questions` and the alerts ask it."""
 
     @property
     def source(self) -> Source:
@@ -27,7 +27,7 @@ class Quotes(Protocol):
         ...
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
-        """Return what is known now of these markets and instruments; those not known are not in it.
+        """Return what is known now of these markets and instruments; the unknown are left out.
 
         Raises:
             NoQuotes: if nothing could be learnt at all.
@@ -36,10 +36,10 @@ class Quotes(Protocol):
 
 
 class DailyBars(Protocol):
-    """Where the daily bars of a market are fetched from."""
+    """A source of daily bars. `HistorySync` asks it."""
 
     async def bars(self, key: str, *, whole: bool) -> list[Bar]:
-        """Return the daily bars as the source tells them, uncleaned: all there are, or the last month's.
+        """Return the daily bars as the source reports them, uncleaned: all there are, or the last month's.
 
         Raises:
             NoQuotes: if the source does not answer.
@@ -48,24 +48,24 @@ class DailyBars(Protocol):
 
 
 class StoredCloses(Protocol):
-    """What a source holds its quotes against."""
+    """The stored closes that a source checks its quotes against."""
 
     def history(self, key: str) -> History | None:
         """Return the cleaned bars; ``None`` as long as there are none."""
         ...
 
     async def opened(self) -> None:
-        """Return once the bars have been read from where they are kept, or cannot be."""
+        """Return once the stored bars have been read, or cannot be."""
         ...
 
 
 class Histories(Protocol):
-    """What is kept, in memory, of the markets' pasts."""
+    """The markets' pasts, in memory. `MarketSnapshots` and `StoredPast` judge by them."""
 
     def history(self, key: str) -> History | None:
         """Return the cleaned bars; ``None`` as long as there are none."""
         ...
 
     def checkpoints(self, key: str) -> Collection[KnownLevel]:
-        """Return known older records and the bot's own sightings, as far as they are known today."""
+        """Return the known older records and the bot's own sightings."""
         ...

@@ -1,4 +1,4 @@
-"""The catalogue: every market and instrument, one entry each, in the order in which they are told.
+"""The catalogue: every market and instrument, one entry each, in reading order.
 
 The order is that of a wire: by region, by part of the region, the leading index first. Older records come from
 the exchanges' and index providers' published figures; each is known to have stood until ``known_as_of``, the eve
@@ -271,17 +271,17 @@ CONTEXT: tuple[Instrument, ...] = (
 )
 # fmt: on
 
-MARKETS: Mapping[str, Market] = MappingProxyType({one.key: one for one in CATALOGUE})
-INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({one.key: one for one in CONTEXT})
+MARKETS: Mapping[str, Market] = MappingProxyType({market.key: market for market in CATALOGUE})
+INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({instrument.key: instrument for instrument in CONTEXT})
 
 # Where several entries of an exchange or a city could speak, the first in the catalogue does: hence backwards.
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {market.mic: market.weight for market in reversed(CATALOGUE) if market.weight is not None}
 )
 """The weight of an exchange (MIC) in its region's summary; 1 for those not named."""
-_FIRST_OF_CITY = {one.city: one for one in reversed(CATALOGUE) if not (one.companion_of or one.wide)}
+_FIRST_OF_CITY = {market.city: market for market in reversed(CATALOGUE) if not (market.companion_of or market.wide)}
 CITY_LEADERS: Mapping[str, str] = MappingProxyType(
-    {city: one.key for city, one in _FIRST_OF_CITY.items() if one.leads_city}
+    {city: market.key for city, market in _FIRST_OF_CITY.items() if market.leads_city}
 )
 """By city, the one index that its name stands for; the others go by their own."""
 
@@ -290,7 +290,7 @@ def market(key: str) -> Market:
     """Return the market of this catalogue key.
 
     Raises:
-        UnknownMarket: if there is none. Text that a person typed goes through ``names.find`` instead.
+        UnknownMarket: if there is none. What a person typed goes through ``search.find`` instead.
     """
     try:
         return MARKETS[key]
@@ -299,10 +299,14 @@ def market(key: str) -> Market:
 
 
 def listing(key: str) -> Market | Instrument:
-    """Return the market or instrument of this key; raises UnknownMarket if there is none."""
+    """Return the market or instrument of this key.
+
+    Raises:
+        UnknownMarket: if there is none.
+    """
     return INSTRUMENTS[key] if key in INSTRUMENTS else market(key)
 
 
 def of_region(region: Region) -> tuple[Market, ...]:
     """Return the markets of a region in catalogue order."""
-    return tuple(one for one in MARKETS.values() if region in (one.region, Region.WORLD))
+    return tuple(market for market in MARKETS.values() if region in (market.region, Region.WORLD))

@@ -21,9 +21,9 @@ class Region(StrEnum):
 class KnownLevel:
     """A level known from elsewhere than the daily bars: an older record, or what the bot itself saw.
 
-    It says: from ``covers_from`` (``None``: from the beginning) up to and including ``known_as_of``, no
-    ``kind`` of the market was above ``level``, which was reached on ``date``. An older record covers all that
-    came before it was beaten; a sighting covers its own day alone. The level is in whole units.
+    From ``covers_from`` (``None``: from the beginning) up to and including ``known_as_of``, no ``kind`` of the market
+    was above ``level``, which was reached on ``date``. An older record covers everything before it was beaten; a
+    sighting covers its own day alone. The level is in whole units.
     """
 
     market: str
@@ -37,7 +37,7 @@ class KnownLevel:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What markets and instruments share: how they are called, found at Yahoo, and rounded."""
+    """What markets and instruments share: their names, their symbol at Yahoo, and how they are rounded."""
 
     key: str
     name: str
@@ -51,8 +51,7 @@ class Listing:
     def units(self, points: float | str) -> int:
         """Round index points, once, to whole units of the last decimal (halves away from zero).
 
-        The text of a float is rounded rather than its binary value, so that 38915.870 is 3891587 whatever
-        float32 made of it on the way.
+        The text of a float is rounded, not its binary value, so that 38915.870 is 3891587 whatever float32 made of it.
         """
         text = points if isinstance(points, str) else repr(points)
         whole_points, _, rest = text.partition(".")
@@ -63,7 +62,7 @@ class Listing:
         return int(whole) if scaled >= 0 else -int(whole)
 
     def points(self, units: int) -> float:
-        """Give whole units back as index points, the float nearest to the quoted decimal figure."""
+        """Return whole units as index points, the float nearest to the quoted decimal figure."""
         return units / float(10**self.decimals)
 
 
@@ -71,9 +70,9 @@ class Listing:
 class Market(Listing):
     """A stock index of the catalogue and the exchange whose days it keeps.
 
-    ``history_since`` is the first day that Yahoo's history has when it is whole; a history that starts later,
-    and no known older record, can say "highest since" only. ``proxy`` markets stand on an ETF at Yahoo: its
-    move may be shown, its level never.
+    ``history_since`` is the first day of Yahoo's history when it is whole; a history that starts later, without a known
+    older record, allows only "highest since". A ``proxy`` market stands on an ETF at Yahoo: its move may be shown, its
+    level never.
     """
 
     mic: str
@@ -103,7 +102,7 @@ class Market(Listing):
 
 
 class Kind(StrEnum):
-    """What an instrument is, and so how a sentence tells of it."""
+    """What an instrument is, and so how a sentence mentions it."""
 
     FUTURE = "future"
     CURRENCY = "currency"
@@ -124,6 +123,6 @@ class Instrument(Listing):
     largest_move: float
     kind: Kind = field(kw_only=True)
     least_move: float | None = field(default=None, kw_only=True)
-    """The least day's move that is told: per cent, but points for a yield; about two usual days. ``None``: never."""
+    """The least day's move to be mentioned: per cent, but points for a yield; about two usual days. ``None``: never."""
     future_of: str | None = field(default=None, kw_only=True)
     """The market that a future runs ahead of."""

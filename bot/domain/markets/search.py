@@ -1,7 +1,7 @@
 """Which market does a person mean by this text?
 
-A name or alias in any script, any width, any case is looked up in a table; only what is not there is compared by
-likeness, since likeness alone is wrong ("dow" is near "Tadawul"). Text of a person never becomes a symbol.
+A name or alias, in any script, width or case, is looked up in a table; only what is not there is compared by
+similarity, since similarity alone is wrong ("dow" is near "Tadawul"). What a person typed never becomes a symbol.
 """
 
 import unicodedata
@@ -13,16 +13,17 @@ from bot.domain.markets.catalogue import CATALOGUE, MARKETS
 from bot.domain.markets.market import Market
 from bot.domain.text import LONGEST, bounded
 
-_ALIKE = 60.0  # of 100, rapidfuzz's WRatio: below it a suggestion looks silly
-_NEAR_THE_BEST = 15.0  # a much worse likeness beside a good one only confuses
+_LEAST_SCORE = 60.0  # of 100, rapidfuzz's WRatio: below it a suggestion looks silly
+_BELOW_BEST = 15.0  # a much worse match beside a good one only confuses
+_NAMES_PER_MARKET = 8  # so many names are compared for each market that is wanted: several may be one market's
 _MOST_SUGGESTIONS = 3
 _MOST_CHOICES = 25  # Discord's limit for autocomplete
 
 
 def normal(text: str) -> str:
-    """Fold width, case, accents and everything that is neither letter nor digit.
+    """Fold width, case and accents, and drop everything that is neither letter nor digit.
 
-    "Ｎ２２５", "n-225" and " N225 " become one; "São Paulo" is "saopaulo". An ampersand stays, for "S&P" is not "SP".
+    "Ｎ２２５", "n-225" and " N225 " become one; "São Paulo" is "saopaulo". An ampersand stays, since "S&P" is not "SP".
     Marks that belong to a script (voiced Japanese kana) are kept by composing them again.
     """
     # Cut again: a single character can stand for a sentence of eighteen.
@@ -56,16 +57,16 @@ def find(text: str) -> Market:
         UnknownMarket: if none does; it carries up to three names that may have been meant.
     """
     # A key is what autocomplete and scripts send: it needs no table of a thousand names.
-    found = MARKETS.get(text) or _table().get(normal(text))
-    if found is None:
-        raise UnknownMarket(text, tuple(one.name for one in _alike(text, _MOST_SUGGESTIONS)))
-    return found
+    market = MARKETS.get(text) or _table().get(normal(text))
+    if market is None:
+        raise UnknownMarket(text, tuple(similar.name for similar in _similar(text, _MOST_SUGGESTIONS)))
+    return market
 
 
 def search(text: str) -> list[Market]:
-    """Rank markets for autocomplete: exact names, then beginnings, then parts, then likeness; 25 at the most.
+    """Rank markets for autocomplete: exact names, then beginnings, then parts, then similarity; 25 at most.
 
-    With no text at all: the catalogue's order.
+    Without any text: the catalogue's order.
     """
     wanted = normal(text)
     if not wanted:
@@ -75,17 +76,19 @@ def search(text: str) -> list[Market]:
         rank = 0 if name == wanted else 1 if name.startswith(wanted) else 2 if wanted in name else None
         if rank is not None:
             ranks[market.key] = min(rank, ranks.get(market.key, rank))
-    found = [one for one in CATALOGUE if one.key in ranks]
-    found.sort(key=lambda one: ranks[one.key])  # stable: the catalogue's order within a rank
-    return (found or _alike(text, _MOST_CHOICES))[:_MOST_CHOICES]
+    markets = [market for market in CATALOGUE if market.key in ranks]
+    markets.sort(key=lambda market: ranks[market.key])  # stable: the catalogue's order within a rank
+    return (markets or _similar(text, _MOST_CHOICES))[:_MOST_CHOICES]
 
 
-def _alike(text: str, most: int) -> list[Market]:
+def _similar(text: str, most: int) -> list[Market]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - 10 ms that only a misspelling needs
 
     table, wanted = _table(), normal(text)
     if not wanted:
         return []
-    near = process.extract(wanted, table.keys(), scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=most * 8)
-    keys = dict.fromkeys(table[name].key for name, score, _ in near if score > near[0][1] - _NEAR_THE_BEST)
+    matches = process.extract(
+        wanted, table.keys(), scorer=fuzz.WRatio, score_cutoff=_LEAST_SCORE, limit=most * _NAMES_PER_MARKET
+    )
+    keys = dict.fromkeys(table[name].key for name, score, _ in matches if score > matches[0][1] - _BELOW_BEST)
     return [MARKETS[key] for key in keys][:most]
