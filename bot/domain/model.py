@@ -41,7 +41,7 @@ class Fault(StrEnum):
 
 
 class NoteKind(StrEnum):
-    """What a reader must be told beside the figures; the views word it."""
+    """What a reader must know beside the figures; the views word it."""
 
     SAMPLE = "sample"
     STALE = "stale"
@@ -58,7 +58,7 @@ class NoteKind(StrEnum):
 
 
 class Note(Frozen):
-    """Something a reader must be told, of one market or of the whole answer."""
+    """Something that a reader must know of one market or of the whole answer."""
 
     kind: NoteKind
     market: str | None = None

@@ -13,7 +13,7 @@ from bot.domain.records.facts import USUAL_VOLATILITY, RecordFacts, Trend
 
 @dataclass(frozen=True, slots=True)
 class MarketSnapshot:
-    """One market at an instant: its quote, its records, its trend, and what a reader must be told beside them.
+    """One market at an instant: its quote, its records, its trend, and the notes that belong to them.
 
     ``history`` holds its bars up to then. Parts that are not known are ``None``.
     """

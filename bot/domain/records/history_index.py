@@ -99,7 +99,7 @@ class HistoryIndex:
         return len(self.days)
 
     def add(self, bar: Bar) -> None:
-        """Take in one bar: a new session's, or the correction of an old one.
+        """Add one bar: a new session's, or the correction of an old one.
 
         Raises:
             ValueError: if the bar has no close.
@@ -111,7 +111,7 @@ class HistoryIndex:
         if not sightings and (not self.days or bar.day.toordinal() > self.days[-1]):
             self._extend(new)
             return
-        # What was seen of this day counts beside the bar from now on, or not at all.
+        # From now on a sighting of this day counts beside the bar, or not at all.
         self._floors = [floor for floor in self._floors if floor not in sightings]
         fills, _ = _filling(new, sightings)
         self._fill(_merged(History.of(self.market.key, self.bars()), [bar, *fills]))

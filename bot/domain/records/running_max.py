@@ -45,13 +45,13 @@ class HighestBefore:
         return self.hidden <= self.highest or (value is not None and value > self.hidden)
 
     def with_value(self, value: int, day: int) -> "HighestBefore":
-        """Take one more value into account; of two equal ones the first reached stands."""
+        """Return this with one more value taken into account; of equal values the one reached first counts."""
         if self.highest is None or value > self.highest:
             return HighestBefore(value, day, self.hidden)
         return self
 
     def with_gap(self, hidden: int) -> "HighestBefore":
-        """Take one more gap into account."""
+        """Return this with one more gap taken into account."""
         return HighestBefore(self.highest, self.day, hidden) if hidden > self.hidden else self
 
 
