@@ -31,7 +31,7 @@ FIRST = dt.date(2020, 1, 6)
 
 
 def market(since: dt.date | None = FIRST, key: str = "dax") -> Market:
-    return replace(MARKETS[key], history_since=since, checkpoints=())
+    return replace(MARKETS[key], history_since=since, known_levels=())
 
 
 def days(count: int, start: dt.date = FIRST) -> list[dt.date]:
@@ -126,7 +126,7 @@ def real(folder: Path, key: str) -> tuple[History, HistoryIndex]:
     one = MARKETS[key]
     calendar = sessions()[one.mic]
     cleaned = clean(one, rows(folder / f"{key}.csv", one), calendar, dt.date(2025, 12, 31))
-    return cleaned, HistoryIndex(one, calendar, cleaned, one.checkpoints)
+    return cleaned, HistoryIndex(one, calendar, cleaned, one.known_levels)
 
 
 def after_the_close(of: History, day: dt.date) -> LiveBar:

@@ -135,7 +135,7 @@ def _made_up(market: Market) -> _Path:
     Its day is like that of the leading index of its exchange, or else in its region, so that the story stays true.
     """
     dice = _dice(f"{market.key} path")
-    known = [market.points(level.level) for level in market.checkpoints if level.date <= MOMENT.date()]
+    known = [market.points(level.level) for level in market.known_levels if level.date <= MOMENT.date()]
     before = round(dice.uniform(0.6, 0.8) * min(known) if known else dice.uniform(1_000, 10_000), market.decimals)
     alike = [other for other in MARKETS.values() if other.key in _PATHS and other.region is market.region]
     alike.sort(key=lambda other: other.mic != market.mic)  # stable: the catalogue's order within both

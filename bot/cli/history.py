@@ -174,9 +174,9 @@ def _hole_lines(market: "Market", histories: "HistorySync") -> Iterator[str]:
 
 
 def _known_levels(market: "Market", histories: "HistorySync") -> Iterator[str]:
-    checkpoints = histories.checkpoints(market.key)
-    yield "known besides:" if checkpoints else "known besides: nothing"
-    for known in checkpoints:
+    known_levels = histories.known_levels(market.key)
+    yield "known besides:" if known_levels else "known besides: nothing"
+    for known in known_levels:
         level = f"{market.points(known.level):,.{market.decimals}f}"
         yield f"  {known.kind} {level} on {known.date}, as of {known.known_as_of} ({known.source})"
 

@@ -52,7 +52,7 @@ class HistoryCache:
             return None
         return Observation(key, bar.close, session.close, fetch.read_at, None, bar.high, bar.low, bar_agrees=True)
 
-    def checkpoints(self, key: str) -> tuple[KnownLevel, ...]:
+    def known_levels(self, key: str) -> tuple[KnownLevel, ...]:
         """Return known older records, and the bot's own sightings of days that the history lacks."""
         if (levels := self._checkpoints.get(key)) is None:
             levels = self._checkpoints[key] = self._levels_beside(key, self._histories.get(key))
@@ -98,7 +98,7 @@ class HistoryCache:
         if self._indexes is None:
             return
         for key, history in list(self._histories.items()):
-            market, levels = MARKETS[key], self.checkpoints(key)
+            market, levels = MARKETS[key], self.known_levels(key)
             if not self._indexes.is_current(market, history, levels):
                 book = await self._indexes.prepare(market, self._calendars[market.mic], history, levels)
                 self._indexes.put(market, book)
@@ -108,7 +108,7 @@ class HistoryCache:
         if key not in MARKETS:
             return ()
         own = [sighting for sighting in self._sightings.get(key, {}).values() if not is_covered(sighting, history)]
-        return (*MARKETS[key].checkpoints, *sorted(own, key=lambda sighting: sighting.date))
+        return (*MARKETS[key].known_levels, *sorted(own, key=lambda sighting: sighting.date))
 
 
 def _joined(history: History | None, bars: Sequence[Bar], final: date) -> tuple[Comparison, list[Bar]]:

@@ -90,9 +90,9 @@ class HistorySync:
         """Return the last stored close as an observation: the last good figure where no source answers."""
         return self._cache.last(key)
 
-    def checkpoints(self, key: str) -> tuple[KnownLevel, ...]:
+    def known_levels(self, key: str) -> tuple[KnownLevel, ...]:
         """Return known older records, and the bot's own sightings of days that the history lacks."""
-        return self._cache.checkpoints(key)
+        return self._cache.known_levels(key)
 
     async def open(self, keys: Iterable[str] = tuple(MARKETS)) -> None:
         """Read from the store what it has; that it cannot be used is noted in ``problem`` and not raised."""

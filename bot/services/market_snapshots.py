@@ -76,7 +76,7 @@ class MarketSnapshots:
 
     def basis(self, market: Market, observation: Observation | None, now: dt.datetime) -> object:
         """Return what a snapshot depends on, cheaply: while it is equal, so is all that is said of the market."""
-        history, known = self._histories.history(market.key), self._histories.checkpoints(market.key)
+        history, known = self._histories.history(market.key), self._histories.known_levels(market.key)
         return observation, self._phase(market, observation, now), history, known
 
     def _phase(self, market: Market, observation: Observation | None, now: dt.datetime) -> object:
@@ -113,7 +113,7 @@ class MarketSnapshots:
         return judged[1], judged[2]
 
     def _indexed(self, market: Market, calendar: Calendar, history: History) -> IndexedHistory:
-        return self._indexes.get(market, calendar, history, self._histories.checkpoints(market.key))
+        return self._indexes.get(market, calendar, history, self._histories.known_levels(market.key))
 
 
 def _live_bar(

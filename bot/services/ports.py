@@ -66,6 +66,6 @@ class Histories(Protocol):
         """Return the cleaned bars; ``None`` as long as there are none."""
         ...
 
-    def checkpoints(self, key: str) -> Collection[KnownLevel]:
+    def known_levels(self, key: str) -> Collection[KnownLevel]:
         """Return the known older records and the bot's own sightings."""
         ...

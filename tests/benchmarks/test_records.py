@@ -45,7 +45,7 @@ def drawn(bars: int, markets: int = len(MARKETS)) -> list[History]:
 
 def ledgers(histories: list[History]) -> list[HistoryIndex]:
     return [
-        HistoryIndex(market, sessions()[market.mic], one, market.checkpoints)
+        HistoryIndex(market, sessions()[market.mic], one, market.known_levels)
         for market, one in zip(MARKETS.values(), histories, strict=False)
     ]
 
@@ -83,7 +83,7 @@ def test_a_later_bar_and_an_answer_cost_the_same_however_long_the_history() -> N
     costs = []
     for history in (drawn(900, 1)[0], drawn(9_000, 1)[0]):
         market = MARKETS[history.market]
-        ledger = HistoryIndex(market, sessions()[market.mic], history, market.checkpoints)
+        ledger = HistoryIndex(market, sessions()[market.mic], history, market.known_levels)
         close, last = history[-1].close or 0, history.days[-1]
         new = [Bar(date.fromordinal(last + at), close + at % 7, close + 10, close - 10) for at in range(1, LATER)]
         reading = LiveBar(date.fromordinal(last + LATER), close, close + 5, close - 5)

@@ -48,7 +48,7 @@ class World:
         days = list(TOKYO.sessions(date(2025, 9, 1), date(2025, 9, 11)))
         return History.of("nikkei", [Bar(day, 4_400_000, 4_400_100, 4_399_900) for day in days])
 
-    def checkpoints(self, key: str) -> tuple[KnownLevel, ...]:
+    def known_levels(self, key: str) -> tuple[KnownLevel, ...]:
         return (KnownLevel("nikkei", "close", 3_891_587, date(1989, 12, 29), date(2025, 8, 31), "test"),)
 
 

@@ -103,7 +103,7 @@ async def test_what_the_bot_saw_is_taken_in_off_the_loop_and_says_the_same_befor
     await histories.update(["nikkei"])
     level = observed(source, 1_009_000)
     histories.sight(level)
-    assert histories.checkpoints("nikkei")
+    assert histories.known_levels("nikkei")
     before = snapshots.of(NIKKEI, level, source.now)
     assert before.record is not None
     assert before.record.closing.date == DAY

@@ -262,7 +262,7 @@ async def test_a_close_that_was_seen_stands_for_a_day_that_the_source_loses(data
     for sync in (histories, again):
         assert [
             (sighting.kind, sighting.level, sighting.date, sighting.covers_from)
-            for sighting in sync.checkpoints("nikkei")
+            for sighting in sync.known_levels("nikkei")
         ] == [
             ("close", 1_009_000, DAY, DAY),
             ("high", 1_010_000, DAY, DAY),
@@ -271,7 +271,7 @@ async def test_a_close_that_was_seen_stands_for_a_day_that_the_source_loses(data
     source.lost.clear()
     source.now += timedelta(days=1)
     await again.update(["nikkei"])
-    assert again.checkpoints("nikkei") == ()
+    assert again.known_levels("nikkei") == ()
 
 
 @pytest.mark.parametrize(
@@ -293,13 +293,13 @@ async def test_what_a_session_did_not_come_to_is_no_sighting(
     histories = _over(database, source)
     histories.sight(observation)
     await histories.flush()
-    assert histories.checkpoints("nikkei") == ()
+    assert histories.known_levels("nikkei") == ()
     assert await HistoryTables(database).sightings() == []
     await database.close()
 
 
 async def test_known_older_records_come_with_the_catalogue(database: Database, source: Source) -> None:
-    assert _over(database, source).checkpoints("topix") == MARKETS["topix"].checkpoints != ()
+    assert _over(database, source).known_levels("topix") == MARKETS["topix"].known_levels != ()
 
 
 async def test_without_a_database_everything_goes_on_from_memory_and_is_kept_later(

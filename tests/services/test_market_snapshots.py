@@ -27,7 +27,7 @@ class Shelf:
     def history(self, key: str) -> History | None:
         return self.kept
 
-    def checkpoints(self, key: str) -> tuple[KnownLevel, ...]:
+    def known_levels(self, key: str) -> tuple[KnownLevel, ...]:
         return (OLDER,)
 
 

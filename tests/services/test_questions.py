@@ -37,7 +37,7 @@ class Blank:
     def history(self, key: str) -> None:
         return None
 
-    def checkpoints(self, key: str) -> tuple[()]:
+    def known_levels(self, key: str) -> tuple[()]:
         return ()
 
 

@@ -78,10 +78,10 @@ class Replay:
             self._histories[key] = self._cleaned(MARKETS[key]) if key in self._files else None
         return self._histories[key]
 
-    def checkpoints(self, key: str) -> Collection[KnownLevel]:
+    def known_levels(self, key: str) -> Collection[KnownLevel]:
         """Return the older records that were known by the instant."""
         today = session_date(MARKETS[key], self.at)
-        return tuple(level for level in MARKETS[key].checkpoints if level.date <= today)
+        return tuple(level for level in MARKETS[key].known_levels if level.date <= today)
 
     def _observation(self, market: Market) -> Observation | None:
         calendar, quote, rejected = self._calendars[market.mic], self._quotes.get(market.key), False

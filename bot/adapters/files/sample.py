@@ -67,7 +67,7 @@ class Sample:
             self._histories[key] = History.of(key, (Bar(*row) for row in rows))
         return self._histories[key]
 
-    def checkpoints(self, key: str) -> Collection[KnownLevel]:
+    def known_levels(self, key: str) -> Collection[KnownLevel]:
         """Return older records: the catalogue's, and those from before the sample's first day."""
         if key in self._checkpoints:
             return self._checkpoints[key]
@@ -81,7 +81,7 @@ class Sample:
             if close
             else ()
         )
-        catalogued = tuple(level for level in MARKETS[key].checkpoints if level.date <= MOMENT.date())
+        catalogued = tuple(level for level in MARKETS[key].known_levels if level.date <= MOMENT.date())
         self._checkpoints[key] = (*catalogued, *older)
         return self._checkpoints[key]
 

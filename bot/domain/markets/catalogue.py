@@ -37,7 +37,7 @@ CATALOGUE: tuple[Market, ...] = (
            mic="XTKS", region=Region.ASIA, part="Northeast Asia", city="Tokyo", companion_of="nikkei", prose="TOPIX",
            names=_names("東証株価指数", "토픽스", "東證指數", "东证指数"),
            aliases="tpx|トピックス|토픽스지수|東證|东证",
-           checkpoints=(_stood("topix", "close", 2884.80, "1989-12-18", "2024-07-03"),
+           known_levels=(_stood("topix", "close", 2884.80, "1989-12-18", "2024-07-03"),
                         _stood("topix", "high", 2886.50, "1989-12-18", "2024-07-03")),
            proxy=True),
     # Both beaten long ago: close 2005-09-07, intraday 2005-09-08.
@@ -46,7 +46,7 @@ CATALOGUE: tuple[Market, ...] = (
            names=_names("韓国総合株価指数", "코스피", "韓國綜合股價指數", "韩国综合指数"),
            aliases="ks11|korea|south korea|seoul|コスピ|韓国|코스피지수|한국|韓股|韓國|南韓|韓國綜合指數|韩股|韩国",
            history_since=date(1996, 12, 11),
-           checkpoints=(_stood("kospi", "close", 1138.75, "1994-11-08", "2005-09-06"),
+           known_levels=(_stood("kospi", "close", 1138.75, "1994-11-08", "2005-09-06"),
                         _stood("kospi", "high", 1145.66, "1994-11-09", "2005-09-07"))),
     # ISO MIC XKOS, keeps the days of XKRX; record of 2000 (today's scale: x10 since 2004) still stands
     # (1,214.80 on 2026-05-04).
@@ -54,7 +54,7 @@ CATALOGUE: tuple[Market, ...] = (
            mic="XKRX", region=Region.ASIA, part="Northeast Asia", city="Seoul", companion_of="kospi",
            names=_names("コスダック指数", "코스닥", "韓國KOSDAQ指數", "韩国科斯达克指数"),
            aliases="kq11|コスダック|코스닥지수|科斯達克|科斯达克",
-           checkpoints=(_stood("kosdaq", "close", 2834.40, "2000-03-10", "2026-05-04"),
+           known_levels=(_stood("kosdaq", "close", 2834.40, "2000-03-10", "2026-05-04"),
                         _stood("kosdaq", "high", 2925.50, "2000-03-10", "2026-05-04"))),
     # Both beaten 2020-07-27: close 12588.30, intraday 12686.36.
     Market("taiex", "TAIEX", "TAIEX", "^TWII", "Asia/Taipei",
@@ -62,7 +62,7 @@ CATALOGUE: tuple[Market, ...] = (
            names=_names("台湾加権指数", "대만 가권지수", "加權指數", "台湾加权指数"),
            aliases="twii|twse|taiwan|taipei|加権指数|台湾|자취안지수|가권지수|대만|加權|台股|台灣|台灣加權指數|台股加權指數|台股指数",
            history_since=date(1997, 7, 2),
-           checkpoints=(_stood("taiex", "close", 12495.34, "1990-02-10", "2020-07-26"),
+           known_levels=(_stood("taiex", "close", 12495.34, "1990-02-10", "2020-07-26"),
                         _stood("taiex", "high", 12682.41, "1990-02-12", "2020-07-26"))),
     # Record close 33154.12 on 2018-01-26 is inside the history.
     Market("hang-seng", "Hang Seng", "Hang Seng", "^HSI", "Asia/Hong_Kong",
@@ -83,14 +83,14 @@ CATALOGUE: tuple[Market, ...] = (
            names=_names("CSI300指数", "CSI300지수", "滬深300指數", "沪深300指数"),
            aliases="hs300|shsz300|滬深300|沪深300",
            history_since=date(2021, 1, 1),
-           checkpoints=(_stood("csi300", "close", 5877.20, "2007-10-16", "2026-07-23"),
+           known_levels=(_stood("csi300", "close", 5877.20, "2007-10-16", "2026-07-23"),
                         _stood("csi300", "high", 5930.91, "2021-02-18", "2026-07-23"))),
     # ISO MIC XSHE, follows Shanghai's trading days; record still stands in 2026.
     Market("shenzhen", "Shenzhen Component", "Shenzhen", "399001.SZ", "Asia/Shanghai",
            mic="XSHG", region=Region.ASIA, part="Greater China", city="Shanghai", companion_of="shanghai", prose="the Shenzhen Component",
            names=_names("深セン成分指数", "선전성분지수", "深證成份指數", "深证成指"),
            aliases="szse|szi|深セン|深圳成分指数|선전|深證|深證成指|深圳|深圳成份指數|深成指|深证|深证成份指数",
-           checkpoints=(_stood("shenzhen", "close", 19531.15, "2007-10-31", "2026-01-01"),
+           known_levels=(_stood("shenzhen", "close", 19531.15, "2007-10-31", "2026-01-01"),
                         _stood("shenzhen", "high", 19600.03, "2007-10-10", "2026-01-01"))),
     # 2007 high of 3906.16 is inside the history; beaten 2025-02-10.
     Market("sti", "Straits Times", "STI", "^STI", "Asia/Singapore",
@@ -114,14 +114,14 @@ CATALOGUE: tuple[Market, ...] = (
            mic="XBKK", region=Region.ASIA, part="Southeast Asia", city="Bangkok", weight=0.5,
            names=_names("SET指数", "SET지수", "泰國SET指數", "泰国SET指数"),
            aliases="set index|thailand|bangkok|タイ|태국|泰國|泰股|泰国",
-           checkpoints=(_stood("set", "close", 1838.96, "2018-01-24", "2025-12-31"),
+           known_levels=(_stood("set", "close", 1838.96, "2018-01-24", "2025-12-31"),
                         _stood("set", "high", 1852.51, "2018-02-27", "2025-12-31"))),
     # Intraday record of 2018 not verified (9078.37 is unconfirmed): claim no intraday record.
     Market("psei", "PSEi", "PSEi", "PSEI.PS", "Asia/Manila",
            mic="XPHS", region=Region.ASIA, part="Southeast Asia", city="Manila", weight=0.5,
            names=_names("フィリピン総合指数", "필리핀종합지수", "菲律賓綜合指數", "菲律宾综合指数"),
            aliases="pse|philippines|manila|フィリピン|필리핀|菲律賓|菲律宾",
-           checkpoints=(_stood("psei", "close", 9058.62, "2018-01-29", "2025-12-31"),)),
+           known_levels=(_stood("psei", "close", 9058.62, "2018-01-29", "2025-12-31"),)),
     # ISO MIC XNSE, keeps the days of XBOM; closing auction as for sensex.
     Market("nifty", "Nifty 50", "Nifty 50", "^NSEI", "Asia/Kolkata",
            mic="XBOM", region=Region.ASIA, part="South Asia", city="Mumbai", weight=0.5,
@@ -191,7 +191,7 @@ CATALOGUE: tuple[Market, ...] = (
            names=_names("ユーロ・ストックス50指数", "유로스톡스50", "歐洲斯托克50指數", "欧洲斯托克50指数"),
            aliases="sx5e|stoxx50|stoxx50e|eurostoxx|eurostoxx50|eurozone|euro area|ユーロストックス50|유로스톡스|歐元區STOXX 50|欧元区斯托克50|欧洲斯托克50",
            history_since=date(2007, 3, 30),
-           checkpoints=(_stood("euro-stoxx50", "close", 5464.43, "2000-03-06", "2025-01-31"),
+           known_levels=(_stood("euro-stoxx50", "close", 5464.43, "2000-03-06", "2025-01-31"),
                         _stood("euro-stoxx50", "high", 5522.42, "2000-03-07", "2025-02-16"))),
     # Trades on Dec 24 and 31 when Xetra is shut (592.24 on 2025-12-31), so Euronext's days; floor unverified
     # and long beaten.
@@ -200,7 +200,7 @@ CATALOGUE: tuple[Market, ...] = (
            names=_names("ストックス欧州600指数", "스톡스600지수", "歐洲STOXX 600指數", "欧洲斯托克600指数"),
            aliases="sxxp|stoxx|stoxx 600|europe|STOXX欧州600種|ストックス600|欧州|유럽|스톡스600|泛歐600|泛歐STOXX 600|歐股|歐洲|斯托克600|欧股|欧洲",
            history_since=date(2004, 4, 26),
-           checkpoints=(_stood("stoxx600", "close", 405.50, "2000-03-06", "2004-04-25"),)),
+           known_levels=(_stood("stoxx600", "close", 405.50, "2000-03-06", "2004-04-25"),)),
     Market("ftse100", "FTSE 100", "FTSE 100", "^FTSE", "Europe/London",
            mic="XLON", region=Region.EUROPE, part="United Kingdom", city="London", weight=2, exchange_names="lse", context_for=(Region.ASIA, Region.AMERICAS),
            names=_names("FTSE100種総合株価指数", "FTSE100지수", "英國富時100指數", "英国富时100指数"),
@@ -224,7 +224,7 @@ CATALOGUE: tuple[Market, ...] = (
            names=_names("FTSE MIB指数", "FTSE MIB지수", "義大利富時MIB指數", "意大利富时MIB指数"),
            aliases="mib|ftsemib|italy|milan|イタリア|이탈리아|富時MIB|義大利|意大利|富时MIB",
            history_since=date(1997, 12, 31),
-           checkpoints=(_stood("ftse-mib", "close", 50108.56, "2000-03-06", "2026-04-22"),)),
+           known_levels=(_stood("ftse-mib", "close", 50108.56, "2000-03-06", "2026-04-22"),)),
     # Record close 15945.70 on 2007-11-08 (intraday 16040.40 on 11-09) is inside the history; beaten
     # 2025-10-27 and 28.
     Market("ibex35", "IBEX 35", "IBEX 35", "^IBEX", "Europe/Madrid",

@@ -82,7 +82,7 @@ class Market(Listing):
     names: Mapping[str, str] = field(hash=False)
     aliases: str  # separated by |
     history_since: dt.date | None = None
-    checkpoints: tuple[KnownLevel, ...] = ()
+    known_levels: tuple[KnownLevel, ...] = ()
     proxy: bool = False
     note: str | None = None
     weight: float | None = None

@@ -82,8 +82,8 @@ def test_without_an_instant_it_is_just_after_the_last_close(days: Path) -> None:
 def test_older_records_dated_later_do_not_exist(days: Path) -> None:
     before = Replay([days], sessions(), instant("1989-01-01T00:00Z"))
     after = Replay([days], sessions(), instant("1990-01-01T00:00Z"))
-    assert before.checkpoints("topix") == ()
-    assert len(after.checkpoints("topix")) == 2
+    assert before.known_levels("topix") == ()
+    assert len(after.known_levels("topix")) == 2
 
 
 def test_an_empty_folder_and_one_that_is_not_there_are_said(tmp_path: Path) -> None:

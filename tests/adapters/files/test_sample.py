@@ -32,7 +32,7 @@ def test_what_the_tables_do_not_name_is_made_up_from_its_entry(monkeypatch: pyte
         assert history is not None
         levels.add(history[-1].close)
         highest = max(bar.high or 0 for bar in history)
-        assert all(highest < known.level for known in market.checkpoints if known.date <= MOMENT.date()), key
+        assert all(highest < known.level for known in market.known_levels if known.date <= MOMENT.date()), key
     assert len(levels) == len(MARKETS)
     observations = asyncio.run(source.observe(INSTRUMENTS))
     for key, instrument in INSTRUMENTS.items():
@@ -99,7 +99,7 @@ def test_two_years_of_history_make_no_false_record() -> None:
     board = asyncio.run(app.sample().records())
     source = Sample(sessions())
     for line in board.markets:
-        if not source.checkpoints(line.market):
+        if not source.known_levels(line.market):
             assert line.closing.is_record in (False, None), line.market
             assert line.intraday.is_record in (False, None), line.market
             assert not line.verdict.startswith("record"), line.market

@@ -25,7 +25,7 @@ def test_the_catalogue_says_what_the_reviewed_facts_say(shared: Path) -> None:
         assert list(entry.names.values()) == [row["ja"], row["ko"], row["zh_tw"], row["zh_cn"]]
         if len(row["history_since"]) == 10:
             assert entry.history_since == dt.date.fromisoformat(row["history_since"])
-        floors = {check.kind: check for check in entry.checkpoints}
+        floors = {check.kind: check for check in entry.known_levels}
         for kind in ("close", "high"):
             level, day = row[f"floor_{kind}"], row[f"floor_{kind}_date"]
             assert (kind in floors) == bool(level)

@@ -174,7 +174,7 @@ def test_one_ledger_answers_for_every_day_as_a_ledger_of_that_day_would(shared: 
     for key in ("nikkei", "csi300", "topix", "taiex", "nasdaq"):
         history, index = real(shared / "data" / "history", key)
         for bar in list(history)[-1::-397][:12]:
-            then = type(index)(index.market, index.calendar, history.until(bar.day), index.market.checkpoints)
+            then = type(index)(index.market, index.calendar, history.until(bar.day), index.market.known_levels)
             reading = after_the_close(history, bar.day)
             assert facts(index, reading, until=bar.day) == facts(then, reading)
             assert trend(index, reading, until=bar.day) == trend(then, reading)
