@@ -19,7 +19,9 @@ from bot.services.questions import Questions
 
 if TYPE_CHECKING:
     from bot.adapters.quote_cache import QuoteCache
+    from bot.adapters.storage.deliveries import DeliveryTables
     from bot.adapters.storage.engine import Database
+    from bot.adapters.storage.subscriptions import SubscriptionTables
     from bot.background import Job
     from bot.discord_app.client import Client
     from bot.discord_app.connection import Clients
@@ -180,6 +182,8 @@ def build(
     yahoo: MarketSource | None = None,
     clock: Clock | None = None,
     database: "Database | None" = None,
+    subscriptions: "SubscriptionTables | None" = None,
+    outbox: "DeliveryTables | None" = None,
     questions: Questions | None = None,
     events: "EventSource | None" = None,
     composer: "MessageComposer | None" = None,
@@ -187,26 +191,22 @@ def build(
     limits: "DeliveryLimits | None" = None,
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> App:
-    """Wire a whole installation as the settings say; a part that is given takes the place of the one made here.
-
-    Nothing is read, asked or sent yet. ``wait`` sleeps so many seconds between the requests to Discord.
-    """
+    """Wire an installation, none of which is used yet; a part that is given takes the place of the one made here."""
     from bot.adapters.storage.confirmations import ConfirmationTables
     from bot.adapters.storage.deliveries import DeliveryTables
     from bot.adapters.storage.subscriptions import SubscriptionTables
     from bot.discord_app.composer import PostComposer
     from bot.discord_app.connection import Clients
     from bot.discord_app.sender import DiscordSender
-    from bot.services.alerts import AlertService, MarketWatch
     from bot.services.confirmations import ConfirmationService
     from bot.services.deliveries import DeliveryService
     from bot.services.subscriptions import SubscriptionService
 
-    clock, limits, calendars = clock or utcnow, limits or settings.limits, sessions()
+    clock, limits = clock or utcnow, limits or settings.limits
     data = market_data(settings, yahoo=yahoo, clock=clock, database=database, ahead=True)
     questions = questions or data.questions
-    subscriptions, outbox = SubscriptionTables(data.database), DeliveryTables(data.database)
-    posts = SubscriptionService(subscriptions, outbox, calendars, clock, limits)
+    subscriptions, outbox = subscriptions or SubscriptionTables(data.database), outbox or DeliveryTables(data.database)
+    posts = SubscriptionService(subscriptions, outbox, sessions(), clock, limits)
     confirmations = ConfirmationService(posts, ConfirmationTables(data.database), clock)
     clients = Clients(partial(_client, questions, posts, confirmations, settings.data_folder, clock), clock)
 
@@ -216,17 +216,28 @@ def build(
     sender = sender or DiscordSender(clients, place)
     composer = composer or PostComposer(questions, data.quotes.renew)
     deliveries = DeliveryService(outbox, subscriptions, sender, composer, clock, limits, wait)
-    events = events or MarketWatch(data.quotes, data.snapshots, calendars, clock)
-    alerts = AlertService(subscriptions, events, clock, limits)
     return App(
         market_data=data,
         posts=posts,
         confirmations=confirmations,
         deliveries=deliveries,
-        alerts=alerts,
+        alerts=_alerts(data, subscriptions, events, clock, limits),
         clients=clients,
         clock=clock,
     )
+
+
+def _alerts(
+    data: MarketData,
+    subscriptions: "SubscriptionTables",
+    events: "EventSource | None",
+    clock: Clock,
+    limits: "DeliveryLimits",
+) -> "AlertService":
+    from bot.services.alerts import AlertService, MarketWatch
+
+    events = events or MarketWatch(data.quotes, data.snapshots, sessions(), clock)
+    return AlertService(subscriptions, events, clock, limits)
 
 
 def _client(

@@ -18,11 +18,11 @@ from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import KnownLevel
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination
 from bot.domain.records.events import Event, EventKind
-from bot.services.alerts import AlertService
 from bot.services.history_sync import HistorySync
 from bot.services.subscriptions import SubscriptionService
 from bot.views.en import posting
-from tests.posting import CALENDARS, Bench, Clock
+from tests.fakes import FakeClock
+from tests.posting import CALENDARS, Bench
 
 GUILD, OTHER = 700_100_200_300_400_501, 700_100_200_300_400_502
 KEYS = ("kosdaq", "shenzhen")
@@ -31,7 +31,7 @@ KEYS = ("kosdaq", "shenzhen")
 class Source:
     """Tells a hundred bars of each market."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
 
     async def bars(self, key: str, *, whole: bool) -> list[Bar]:
@@ -59,7 +59,7 @@ def _alert(guild: int, market: str) -> Alert:
 
 async def fill(url: str) -> None:
     """Keep posts, alerts, histories and deliveries of every kind."""
-    clock = Clock()
+    clock = FakeClock()
     database = open_database(url)
     bench = Bench(database, clock)
     for number in range(20):
@@ -84,7 +84,7 @@ class Attack:
     """The bot's parts over one database, and what became of each thing that was asked of it."""
 
     database: Database
-    clock: Clock = field(default_factory=lambda: Clock("2025-09-18T00:00:30Z"))
+    clock: FakeClock = field(default_factory=lambda: FakeClock("2025-09-18T00:00:30Z"))
     unmapped: list[tuple[str, BaseException]] = field(default_factory=list)
     refused: int = 0
     done: int = 0
@@ -92,7 +92,7 @@ class Attack:
     def __post_init__(self) -> None:
         self.bench = Bench(self.database, self.clock)
         self.histories = HistorySync(HistoryTables(self.database), Source(self.clock), CALENDARS, self.clock)
-        self.alerts = AlertService(self.bench.subscriptions, Happening(), self.clock, self.bench.limits)
+        self.alerts = self.bench.app(Happening()).alerts
 
     async def _try(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         try:

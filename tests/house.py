@@ -9,9 +9,8 @@ from simcord.env import Env
 from bot.app import build
 from bot.discord_app.client import Client
 from bot.discord_app.composer import PostComposer
-from tests.desk import Desk
 from tests.factories import settings
-from tests.posting import Clock
+from tests.fakes import FakeClock, FakeQuestions
 from tests.simulated import text
 
 
@@ -19,7 +18,7 @@ class House:
     """A server with an admin, a member and a channel, and the bot in it."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.clock, self.desk = folder, Clock(), Desk()
+        self.folder, self.clock, self.desk = folder, FakeClock(), FakeQuestions()
         self.client = self._process()
         self.env = Env(self.client, shard_count=1)
 

@@ -6,26 +6,20 @@ What it sends goes, a nonce a line, to the end of a file that all of them write 
 import asyncio
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 
-from bot.adapters.storage.deliveries import DeliveryTables
-from bot.adapters.storage.engine import open_database
-from bot.adapters.storage.subscriptions import SubscriptionTables
+from bot.app import build, utcnow
 from bot.domain.posting.limits import DeliveryLimits
-from bot.services.deliveries import DeliveryService
 from bot.services.posting_ports import Composed
-from tests.posting import Composer, Discord
+from tests.factories import settings
+from tests.fakes import FakeComposer, FakeDiscord
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-class File(Discord):
+class File(FakeDiscord):
     """A Discord that is a file: a line that is written whole, however many write."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(now)
+        super().__init__(utcnow)
         self.file = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     async def send(
@@ -37,14 +31,14 @@ class File(Discord):
 
 
 async def main(url: str, name: str) -> None:
-    database = open_database(url)
-    outbox, tables = DeliveryTables(database), SubscriptionTables(database)
-    deliveries = DeliveryService(outbox, tables, File(name), Composer(now), now, DeliveryLimits(rate=5000.0))
-    print("ready", flush=True)
-    await asyncio.to_thread(sys.stdin.readline)  # all start together
-    sent = await deliveries.send_due()
-    await deliveries.settle()
-    await database.close()
+    limits = DeliveryLimits(rate=5000.0)
+    async with build(
+        settings(database_url=url), sender=File(name), composer=FakeComposer(utcnow), limits=limits
+    ) as app:
+        print("ready", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)  # all start together
+        sent = await app.deliveries.send_due()
+        await app.deliveries.settle()
     print(sent)
 
 

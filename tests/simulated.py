@@ -12,16 +12,16 @@ from bot.adapters.files.private import PrivateFile
 from bot.app import utcnow
 from bot.discord_app.client import Client
 from tests import openapi
-from tests.desk import Desk
+from tests.fakes import FakeQuestions
 
 
-def client(desk: Desk, data: Path, count: int | None = None) -> Client:
+def client(desk: FakeQuestions, data: Path, count: int | None = None) -> Client:
     """Make the bot with its first so many commands, without a database; what it remembers is in a folder."""
     synced = PrivateFile(data / "commands.json")
     return Client(desk.questions, commands.slash_commands()[:count], synced, utcnow)
 
 
-async def simulated(desk: Desk, data: Path) -> AsyncIterator[Env]:
+async def simulated(desk: FakeQuestions, data: Path) -> AsyncIterator[Env]:
     """Start the bot, hand it over, and look at all that it sent in the end; errors must have been looked at."""
     env = Env(client(desk, data), shard_count=1)
     await env.start()

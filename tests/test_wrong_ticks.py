@@ -17,23 +17,22 @@ import pytest
 
 from bot import app
 from bot.adapters.files.packaged import sessions
-from bot.adapters.storage.subscriptions import SubscriptionTables
+from bot.app import build
 from bot.domain.answers import Answer, IndexAnswer, RecordAnswer, RecordsAnswer
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
 from bot.domain.model import Fault, NoteKind
-from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination
 from bot.domain.quotes import Quote
 from bot.domain.status import StatusAnswer
 from bot.domain.summary.answer import SummaryAnswer
-from bot.services.alerts import AlertService, MarketWatch
-from bot.services.market_snapshots import MarketSnapshots
-from bot.services.subscriptions import SubscriptionService
+from bot.services.alerts import MarketWatch
 from bot.settings import Settings
 from bot.views import terminal
+from tests.factories import settings
+from tests.fakes import FakeClock, FakeDiscord
 from tests.loopback.yahoo import LoopbackYahoo, forget
-from tests.loopback.yahoo_world import SEED, Clock, World, default_world, widened
+from tests.loopback.yahoo_world import SEED, World, default_world, widened
 
 COMMANDS = (
     "/index kospi",
@@ -109,12 +108,11 @@ def lengthened(world: World, key: str = "kospi") -> World:
 class Bell:
     """A running installation, and what its answers show."""
 
-    def __init__(self, parts: app.MarketData, yahoo: LoopbackYahoo, clock: Clock) -> None:
+    def __init__(self, parts: app.MarketData, yahoo: LoopbackYahoo, clock: FakeClock) -> None:
         self.parts, self.yahoo, self.clock = parts, yahoo, clock
-        tables = SubscriptionTables(parts.database)
-        self.posts = SubscriptionService(tables, None, sessions(), clock, DeliveryLimits())  # type: ignore[arg-type]
-        self.watch = MarketWatch(parts.quotes, MarketSnapshots(parts.histories, sessions()), sessions(), clock)
-        self.alerts = AlertService(tables, self.watch, clock, DeliveryLimits())
+        self.watch = MarketWatch(parts.quotes, parts.snapshots, sessions(), clock)
+        bot = build(settings(), database=parts.database, clock=clock, events=self.watch, sender=FakeDiscord(clock))
+        self.posts, self.alerts = bot.posts, bot.alerts
 
     async def wake(self) -> None:
         kinds = ((AlertKind.RECORD_HIGH, None), (AlertKind.RECORD_CLOSE, None), (AlertKind.ROUND, None))
@@ -129,7 +127,7 @@ class Bell:
     async def looks(self, count: int = 3) -> int:
         planned = 0
         for _ in range(count):
-            self.clock.turn(seconds=61)
+            self.clock.move(seconds=61)
             planned += await self.alerts.look()
         return planned
 
@@ -186,7 +184,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def fill(yahoo: LoopbackYahoo) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            async with installed(folder, yahoo, Clock(), patch) as parts:
+            async with installed(folder, yahoo, FakeClock(SEED), patch) as parts:
                 await parts.histories.open()
                 await parts.histories.update(MARKETS)
 
@@ -200,7 +198,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @asynccontextmanager
 async def installed(
-    folder: Path, yahoo: LoopbackYahoo, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    folder: Path, yahoo: LoopbackYahoo, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[app.MarketData]:
     monkeypatch.setattr("bot.adapters.quote_cache.LONGEST_WAIT", 60.0)
     settings = Settings(
@@ -220,7 +218,7 @@ async def bell(stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     forget()
-    clock = Clock()
+    clock = FakeClock(SEED)
     with LoopbackYahoo(lengthened(default_world())) as yahoo:
         shutil.copy(stored, tmp_path / "bell.sqlite3")
         async with installed(tmp_path, yahoo, clock, monkeypatch) as parts:
@@ -261,7 +259,7 @@ async def test_a_wrong_level_is_none_and_the_last_good_one_stands_marked(
     before = await bell.told()
     await bell.looks()
     bell.strike(REFUSED[tick], *keys)
-    bell.clock.turn(minutes=2)
+    bell.clock.move(minutes=2)
     after = await bell.told()
     assert_nothing_false(before, after)
     assert await bell.looks() == 0
@@ -305,7 +303,7 @@ async def test_after_a_start_into_wrong_figures_the_stored_closes_answer(bell: B
 async def test_without_a_previous_close_that_can_be_one_the_stored_close_answers(bell: Bell, tick: str) -> None:
     before = await bell.told()
     bell.strike(PREVIOUS[tick])
-    bell.clock.turn(minutes=2)
+    bell.clock.move(minutes=2)
     after = await bell.told()
     assert_nothing_false(before, after)
     for line in COMMANDS:
@@ -319,7 +317,7 @@ async def test_the_previous_close_of_another_day_gives_the_change_since_the_stor
         if key != "topix":
             stale = round(bell.yahoo.world.bars_of(key)[-3]["close"], 2)
             bell.yahoo.world.of(key)["regularMarketPreviousClose"] = stale
-    bell.clock.turn(minutes=2)
+    bell.clock.move(minutes=2)
     after = await bell.told()
     assert_nothing_false(before, after)
     assert [one.change_pct for one in quotes(after["/record"])] == [one.change_pct for one in quotes(before["/record"])]
@@ -335,7 +333,7 @@ async def test_swapped_symbols_are_no_levels(bell: Bell) -> None:
         for name in ("Price", "PreviousClose", "DayHigh", "DayLow"):
             field = f"regularMarket{name}"
             world.of(one)[field], world.of(other)[field] = second[field], first[field]
-    bell.clock.turn(minutes=2)
+    bell.clock.move(minutes=2)
     assert_nothing_false(before, await bell.told())
     assert await bell.looks() == 0
 
@@ -365,7 +363,7 @@ async def test_a_real_crash_is_told_where_the_days_bar_agrees_and_by_a_second_re
         quote |= {"regularMarketPrice": crash, "regularMarketDayLow": crash}
         quote["regularMarketTime"] += 60
         bars[-1] |= {"close": widened(crash), "low": widened(crash)}
-        bell.clock.turn(minutes=1)
+        bell.clock.move(minutes=1)
         await bell.parts.questions.index("kospi")
     answer = await bell.parts.questions.index("kospi")
     assert answer.quote.level == crash
@@ -382,12 +380,12 @@ async def test_what_is_extraordinary_waits_for_a_second_reading(bell: Bell) -> N
     good = quote["regularMarketPrice"]
     scaled(1.12)(quote)
     quote["regularMarketTime"] += 60
-    bell.clock.turn(minutes=2)
+    bell.clock.move(minutes=2)
     first = await bell.parts.questions.index("kospi")
     assert (first.quote.level, first.quote.rejected) == (good, True)
     assert await bell.looks(1) == 0
     quote["regularMarketTime"] += 60
-    bell.clock.turn(minutes=2)
+    bell.clock.move(minutes=2)
     second = await bell.parts.questions.index("kospi")
     assert second.quote.change_pct is not None
     assert second.record is not None
@@ -403,7 +401,7 @@ async def test_what_is_extraordinary_at_first_sight_is_shown_and_held_back(bell:
     assert NoteKind.UNCONFIRMED in [note.kind for note in first.notes]
     assert "nothing confirms it yet" in terminal.render(first, colour=False)
     assert "kospi" not in {key for key, _ in records((await bell.told())["/record"])}
-    bell.clock.turn(minutes=1)
+    bell.clock.move(minutes=1)
     assert list(await bell.watch.newest_events({"kospi": {5.0}})) == []
 
 
@@ -411,7 +409,7 @@ async def test_rejections_are_counted_by_market_and_rule(bell: Bell) -> None:
     source: Any = bell.parts.source
     await bell.told()
     bell.strike(REFUSED["x100"], "kospi")
-    bell.clock.turn(minutes=2)
+    bell.clock.move(minutes=2)
     await bell.told()
     assert source.rejections["kospi", Fault.CONTRADICTED] == 1
 
@@ -426,7 +424,7 @@ async def test_the_first_questions_after_a_start_in_an_outage_get_the_stored_clo
     shutil.copy(stored, tmp_path / "bell.sqlite3")
     with LoopbackYahoo() as yahoo:
         yahoo.fault = fault
-        async with installed(tmp_path, yahoo, Clock(), monkeypatch) as parts:
+        async with installed(tmp_path, yahoo, FakeClock(SEED), monkeypatch) as parts:
             asked = asyncio.gather(*(parts.questions.ask(line) for line in COMMANDS))
             while not parts.quotes.failing:
                 await asyncio.sleep(0.01)

@@ -11,6 +11,7 @@ from bot.domain.errors import NoQuotes
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.model import Source
 from bot.domain.quotes import Observation
+from tests.fakes import FakeClock
 from tests.sentences import failing, other
 
 NOON = dt.datetime(2025, 9, 16, 4, 0, tzinfo=dt.UTC)  # Tokyo 13:00, open
@@ -22,7 +23,7 @@ class Counting:
     source: Source = "yahoo"
     failing = False
 
-    def __init__(self, clock: "Hand") -> None:
+    def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
         self.asked: list[Collection[str]] = []
         self.gate = asyncio.Event()
@@ -44,31 +45,18 @@ class Counting:
         }
 
 
-class Hand:
-    """A clock moved by hand."""
-
-    def __init__(self, now: dt.datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    def on(self, **span: float) -> None:
-        self.now += dt.timedelta(**span)
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(NOON)
 
 
 @pytest.fixture
-def clock() -> Hand:
-    return Hand(NOON)
-
-
-@pytest.fixture
-def source(clock: Hand) -> Counting:
+def source(clock: FakeClock) -> Counting:
     return Counting(clock)
 
 
 @pytest.fixture
-def cache(source: Counting, clock: Hand) -> QuoteCache:
+def cache(source: Counting, clock: FakeClock) -> QuoteCache:
     return QuoteCache(source, sessions(), clock)
 
 
@@ -98,10 +86,10 @@ async def test_a_cached_answer_comes_without_giving_up_the_loop(cache: QuoteCach
 
 
 async def test_past_its_freshness_the_old_value_is_served_while_it_is_renewed(
-    source: Counting, cache: QuoteCache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: FakeClock
 ) -> None:
     first = await cache.observe(["nikkei"])
-    clock.on(seconds=20)
+    clock.move(seconds=20)
     second = await cache.observe(["nikkei"])
     assert second == first
     for _ in range(100):
@@ -110,21 +98,23 @@ async def test_past_its_freshness_the_old_value_is_served_while_it_is_renewed(
     assert len(source.asked) == 2
 
 
-async def test_an_older_value_than_a_minute_is_waited_for(source: Counting, cache: QuoteCache, clock: Hand) -> None:
+async def test_an_older_value_than_a_minute_is_waited_for(
+    source: Counting, cache: QuoteCache, clock: FakeClock
+) -> None:
     first = await cache.observe(["nikkei"])
-    clock.on(seconds=61)
+    clock.move(seconds=61)
     assert (await cache.observe(["nikkei"]))["nikkei"].level > first["nikkei"].level
 
 
-async def test_a_value_of_another_phase_is_waited_for(source: Counting, cache: QuoteCache, clock: Hand) -> None:
+async def test_a_value_of_another_phase_is_waited_for(source: Counting, cache: QuoteCache, clock: FakeClock) -> None:
     clock.now = dt.datetime(2025, 9, 15, 23, 59, 50, tzinfo=dt.UTC)  # ten seconds before Tokyo opens
     first = await cache.observe(["nikkei"])
-    clock.on(seconds=20)
+    clock.move(seconds=20)
     assert (await cache.observe(["nikkei"]))["nikkei"].level > first["nikkei"].level
 
 
 async def test_a_closed_market_is_read_once_more_after_close_and_delay_and_then_left_alone(
-    source: Counting, cache: QuoteCache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: FakeClock
 ) -> None:
     clock.now = dt.datetime(2025, 9, 16, 6, 35, tzinfo=dt.UTC)  # five minutes after Tokyo's close, 15 late
     await cache.observe(["nikkei"])
@@ -140,7 +130,7 @@ async def test_a_closed_market_is_read_once_more_after_close_and_delay_and_then_
     assert len(source.asked) == 3
 
 
-async def test_over_lunch_one_more_reading_is_enough(source: Counting, cache: QuoteCache, clock: Hand) -> None:
+async def test_over_lunch_one_more_reading_is_enough(source: Counting, cache: QuoteCache, clock: FakeClock) -> None:
     clock.now = dt.datetime(2025, 9, 16, 2, 50, tzinfo=dt.UTC)  # 20 minutes into Tokyo's lunch
     await cache.observe(["nikkei"])
     clock.now = dt.datetime(2025, 9, 16, 3, 29, 59, tzinfo=dt.UTC)
@@ -163,21 +153,21 @@ async def test_a_cancelled_asker_cancels_nobody_else(source: Counting, cache: Qu
 
 
 async def test_nobody_waits_longer_than_the_bound(
-    source: Counting, cache: QuoteCache, clock: Hand, monkeypatch: pytest.MonkeyPatch
+    source: Counting, cache: QuoteCache, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.adapters.quote_cache.LONGEST_WAIT", 0.05)
     first = await cache.observe(["nikkei"])
-    clock.on(hours=1)
+    clock.move(hours=1)
     source.gate.clear()
     assert await cache.observe(["nikkei"]) == first
     await cache.close()
 
 
 async def test_a_failed_refresh_keeps_the_last_good_value_and_the_next_asker_tries_again(
-    source: Counting, cache: QuoteCache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: FakeClock
 ) -> None:
     first = await cache.observe(["nikkei"])
-    clock.on(minutes=5)
+    clock.move(minutes=5)
     source.error = NoQuotes(other("Yahoo is not answering."))
     assert await cache.observe(["nikkei"]) == first
     assert cache.failing
@@ -201,9 +191,11 @@ async def test_a_market_that_the_source_does_not_know_is_not_asked_for_by_every_
     assert len(source.asked) == 1
 
 
-async def test_a_source_that_falls_behind_takes_nothing_back(source: Counting, cache: QuoteCache, clock: Hand) -> None:
+async def test_a_source_that_falls_behind_takes_nothing_back(
+    source: Counting, cache: QuoteCache, clock: FakeClock
+) -> None:
     first = await cache.observe(["nikkei"])
-    clock.on(minutes=2)
+    clock.move(minutes=2)
     real = source.observe
 
     async def behind(keys: Collection[str]) -> Mapping[str, Observation]:
@@ -215,21 +207,21 @@ async def test_a_source_that_falls_behind_takes_nothing_back(source: Counting, c
 
 
 async def test_a_clock_that_is_set_back_makes_nothing_fresh_for_hours(
-    source: Counting, cache: QuoteCache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: FakeClock
 ) -> None:
     await cache.observe(["nikkei"])
-    clock.on(hours=-3)
+    clock.move(hours=-3)
     await cache.observe(["nikkei"])
     assert len(source.asked) == 2
 
 
 async def test_a_post_is_told_from_what_was_read_after_its_time(
-    source: Counting, cache: QuoteCache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: FakeClock
 ) -> None:
     await cache.observe(["nikkei", "dax"])
-    clock.on(seconds=5)
+    clock.move(seconds=5)
     due = clock.now
-    clock.on(seconds=1)
+    clock.move(seconds=1)
     assert (await cache.observe(["nikkei"]))["nikkei"].fetched_at < due  # fresh enough for whoever asks
     await cache.renew(due)
     assert (await cache.observe(["nikkei"]))["nikkei"].fetched_at >= due
@@ -238,15 +230,15 @@ async def test_a_post_is_told_from_what_was_read_after_its_time(
     assert len(source.asked) == 2
 
 
-async def test_a_night_is_not_read_again_for_a_post(source: Counting, cache: QuoteCache, clock: Hand) -> None:
+async def test_a_night_is_not_read_again_for_a_post(source: Counting, cache: QuoteCache, clock: FakeClock) -> None:
     clock.now = dt.datetime(2025, 9, 13, 4, 0, tzinfo=dt.UTC)  # a Saturday
     await cache.observe(["nikkei"])
-    clock.on(minutes=5)
+    clock.move(minutes=5)
     await cache.renew(clock.now)
     assert len(source.asked) == 1
 
 
-async def test_while_the_source_fails_what_outlived_the_process_must_do(source: Counting, clock: Hand) -> None:
+async def test_while_the_source_fails_what_outlived_the_process_must_do(source: Counting, clock: FakeClock) -> None:
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old = Observation("nikkei", 4_476_812, friday, friday)
     cache = QuoteCache(source, sessions(), clock, stored={"nikkei": old}.get)
@@ -256,25 +248,25 @@ async def test_while_the_source_fails_what_outlived_the_process_must_do(source: 
     with pytest.raises(NoQuotes):
         await cache.observe(["topix"])
     source.error = None
-    clock.on(minutes=1)
+    clock.move(minutes=1)
     assert (await cache.observe(["nikkei"]))["nikkei"].time == clock.now
 
 
 async def test_where_the_source_has_no_figure_the_last_good_one_stands_marked(
-    source: Counting, cache: QuoteCache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: FakeClock
 ) -> None:
     first = (await cache.observe(["nikkei"]))["nikkei"]
     source.silent = {"nikkei"}
-    clock.on(minutes=2)
+    clock.move(minutes=2)
     assert await cache.observe(["nikkei"]) == {"nikkei": replace(first, rejected=True)}
     assert not cache.failing
     source.silent = set()
-    clock.on(minutes=2)
+    clock.move(minutes=2)
     assert not (await cache.observe(["nikkei"]))["nikkei"].rejected
 
 
 async def test_a_figure_that_was_not_there_after_the_close_is_asked_for_again_by_night(
-    source: Counting, cache: QuoteCache, clock: Hand
+    source: Counting, cache: QuoteCache, clock: FakeClock
 ) -> None:
     clock.now = dt.datetime(2025, 9, 16, 4, 0, tzinfo=dt.UTC)
     await cache.observe(["nikkei"])
@@ -282,14 +274,14 @@ async def test_a_figure_that_was_not_there_after_the_close_is_asked_for_again_by
     source.silent = {"nikkei"}
     assert (await cache.observe(["nikkei"]))["nikkei"].rejected
     source.silent = set()
-    clock.on(seconds=30)
+    clock.move(seconds=30)
     await cache.observe(["nikkei"])
     assert len(source.asked) == 2
-    clock.on(seconds=31)
+    clock.move(seconds=31)
     assert not (await cache.observe(["nikkei"]))["nikkei"].rejected
 
 
-async def test_what_is_stored_stands_where_the_source_never_had_a_figure(source: Counting, clock: Hand) -> None:
+async def test_what_is_stored_stands_where_the_source_never_had_a_figure(source: Counting, clock: FakeClock) -> None:
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old = Observation("nikkei", 4_476_812, friday, friday)
     source.silent = {"nikkei"}
@@ -297,7 +289,9 @@ async def test_what_is_stored_stands_where_the_source_never_had_a_figure(source:
     assert await cache.observe(["nikkei"]) == {"nikkei": replace(old, rejected=True)}
 
 
-async def test_a_level_that_is_believed_no_longer_gives_way_to_what_is_stored(source: Counting, clock: Hand) -> None:
+async def test_a_level_that_is_believed_no_longer_gives_way_to_what_is_stored(
+    source: Counting, clock: FakeClock
+) -> None:
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old, good = Observation("nikkei", 4_476_812, friday, friday), [True]
     cache = QuoteCache(source, sessions(), clock, stored={"nikkei": old}.get, is_believable=lambda _: good[0])
@@ -306,7 +300,7 @@ async def test_a_level_that_is_believed_no_longer_gives_way_to_what_is_stored(so
     assert await cache.observe(["nikkei"]) == {"nikkei": replace(old, rejected=True)}
 
 
-async def test_the_first_asker_of_an_outage_waits_for_what_is_stored(source: Counting, clock: Hand) -> None:
+async def test_the_first_asker_of_an_outage_waits_for_what_is_stored(source: Counting, clock: FakeClock) -> None:
     friday = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     old, store, opened = Observation("nikkei", 4_476_812, friday, friday), dict[str, Observation](), asyncio.Event()
 
@@ -325,7 +319,7 @@ async def test_the_first_asker_of_an_outage_waits_for_what_is_stored(source: Cou
 
 
 async def test_and_no_longer_than_an_asker_waits(
-    source: Counting, clock: Hand, monkeypatch: pytest.MonkeyPatch
+    source: Counting, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.adapters.quote_cache.LONGEST_WAIT", 0.05)
     cache = QuoteCache(source, sessions(), clock, opened=asyncio.Event().wait)

@@ -20,8 +20,9 @@ from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Timing, following
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination
 from bot.domain.records.events import Event, EventKind
-from bot.services.alerts import AlertService
-from tests.posting import CALENDARS, NINE, Bench, Clock, post
+from tests.factories import NINE, post
+from tests.fakes import FakeClock
+from tests.posting import CALENDARS, Bench
 
 COUNT = 100_000
 AT_NINE = datetime(2025, 9, 16, tzinfo=UTC)
@@ -70,7 +71,7 @@ def test_planning_the_next_occurrences_takes_under_5_s_of_cpu(benchmark_only: No
 
 
 async def test_asking_what_is_due_takes_under_5_ms(benchmark_only: None, database: Database) -> None:
-    bench = Bench(database, Clock("2025-09-15T12:00Z"))
+    bench = Bench(database, FakeClock("2025-09-15T12:00Z"))
     await _fill(database, AT_NINE)
     took, whole = [], []
     for _ in range(100):
@@ -117,7 +118,7 @@ async def test_looking_for_50000_alerts_holds_nobody_up(benchmark_only: None, da
         async def newest_events(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
             return self.shown
 
-    alerts = AlertService(bench.subscriptions, market := Market(), bench.clock, bench.limits)
+    alerts = bench.app(market := Market()).alerts
     beating = asyncio.create_task(beat())
     for name, shown in (("nothing", ()), ("something", (Event("nikkei", EventKind.RISE, AT_NINE.date(), 2.0),))):
         market.shown = shown
@@ -132,7 +133,7 @@ async def test_looking_for_50000_alerts_holds_nobody_up(benchmark_only: None, da
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of the process as Linux tells it")
 async def test_100000_due_at_nine_start_on_time_and_drain_at_the_pace(database: Database) -> None:
-    clock = Clock("2025-09-15T23:57Z")
+    clock = FakeClock("2025-09-15T23:57Z")
     bench = Bench(database, clock, DeliveryLimits())
     await _fill(database, AT_NINE)
     began = clocks.process_time()

@@ -10,17 +10,17 @@ from simcord.env import Env
 
 from bot.domain.markets.catalogue import MARKETS
 from commands.choices import markets
-from tests.desk import Desk
+from tests.fakes import FakeQuestions
 from tests.simulated import member, simulated, text
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk() -> FakeQuestions:
+    return FakeQuestions()
 
 
 @pytest.fixture
-async def env(desk: Desk, tmp_path: Path) -> AsyncIterator[Env]:
+async def env(desk: FakeQuestions, tmp_path: Path) -> AsyncIterator[Env]:
     async for one in simulated(desk, tmp_path):
         yield one
 
@@ -43,7 +43,7 @@ async def test_markets_are_offered_in_every_script(env: Env, typed: str, first: 
     assert len(offered) <= 25
 
 
-async def test_what_nobody_can_mean_offers_nothing_and_asks_nothing(env: Env, desk: Desk) -> None:
+async def test_what_nobody_can_mean_offers_nothing_and_asks_nothing(env: Env, desk: FakeQuestions) -> None:
     alice, channel = member(env)
     assert await alice.autocomplete(channel, "index", "market", "\u200b!?") == (
         await alice.autocomplete(channel, "index", "market", "")
@@ -71,7 +71,7 @@ async def test_offers_are_named_in_the_users_language(locale: discord.Locale, na
     assert (await markets(asking, "nikkei"))[0].to_dict() == {"name": name, "value": "nikkei"}
 
 
-async def test_a_choice_and_free_text_both_arrive(env: Env, desk: Desk) -> None:
+async def test_a_choice_and_free_text_both_arrive(env: Env, desk: FakeQuestions) -> None:
     alice, channel = member(env)
     for typed in ("nikkei", "日経平均", "N225"):
         assert "Nikkei 225" in text((await alice.slash(channel, "index", market=typed)).response)

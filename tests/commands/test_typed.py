@@ -12,19 +12,19 @@ from simcord.env import Env
 import commands
 from bot.discord_app import client
 from bot.domain.text import LONGEST, bounded
-from tests.desk import Desk
+from tests.fakes import FakeQuestions
 from tests.simulated import member, simulated
 
 HIDDEN = "  nik\u200bkei \u202e\t x\u2066\x00 "
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk() -> FakeQuestions:
+    return FakeQuestions()
 
 
 @pytest.fixture
-async def env(desk: Desk, tmp_path: Path) -> AsyncIterator[Env]:
+async def env(desk: FakeQuestions, tmp_path: Path) -> AsyncIterator[Env]:
     async for env in simulated(desk, tmp_path):
         yield env
 
@@ -49,7 +49,7 @@ def test_discord_is_told_how_long_each_text_may_be() -> None:
         assert one.max_value == LONGEST, (name, one.name)
 
 
-async def test_an_option_is_bounded_before_the_question_is_asked(env: Env, desk: Desk) -> None:
+async def test_an_option_is_bounded_before_the_question_is_asked(env: Env, desk: FakeQuestions) -> None:
     alice, channel = member(env)
     result = await alice.slash(channel, "index", market=HIDDEN)
     assert desk.asked == ["nikkei x"]

@@ -17,7 +17,7 @@ from bot.discord_app import interactions
 from bot.discord_app.client import Client
 from bot.discord_app.cooldown import PAUSE, PressCooldown
 from bot.domain.errors import NoQuotes, Refused
-from tests.desk import Desk
+from tests.fakes import FakeQuestions
 from tests.sentences import other
 from tests.simulated import calls, check, member, simulated, text
 from tests.simulated import client as made
@@ -26,12 +26,12 @@ LATE = NoQuotes(other("Yahoo does not answer, and nothing is known from before."
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk() -> FakeQuestions:
+    return FakeQuestions()
 
 
 @pytest.fixture
-async def env(desk: Desk, tmp_path: Path) -> AsyncIterator[Env]:
+async def env(desk: FakeQuestions, tmp_path: Path) -> AsyncIterator[Env]:
     async for env in simulated(desk, tmp_path):
         yield env
 
@@ -41,7 +41,7 @@ def client(env: Env) -> Client:
     return env.bot
 
 
-async def late(env: Env, desk: Desk, asking: Any) -> Any:
+async def late(env: Env, desk: FakeQuestions, asking: Any) -> Any:
     """Let somebody ask what needs a fetch, look at what is there meanwhile, and let the fetch end."""
     desk.gate = gate = asyncio.Event()
     desk.outside = lambda waiting: env.external_wait(waiting, reason="a fetch")
@@ -67,7 +67,7 @@ async def test_what_is_in_memory_is_answered_at_once(env: Env) -> None:
 
 
 async def test_turns_of_the_loop_do_not_matter_but_time_does(
-    env: Env, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    env: Env, desk: FakeQuestions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(interactions, "THINKING", 60.0)  # this machine may be slow
     desk.turns = 50
@@ -76,7 +76,7 @@ async def test_turns_of_the_loop_do_not_matter_but_time_does(
     assert calls(env) == [("POST", "callback")]
 
 
-async def test_what_must_be_fetched_is_deferred_and_follows(env: Env, desk: Desk) -> None:
+async def test_what_must_be_fetched_is_deferred_and_follows(env: Env, desk: FakeQuestions) -> None:
     alice, channel = member(env)
     result = await late(env, desk, alice.slash(channel, "index", market="nikkei"))
     assert calls(env) == [("POST", "callback"), ("PATCH", "@original")]
@@ -85,7 +85,7 @@ async def test_what_must_be_fetched_is_deferred_and_follows(env: Env, desk: Desk
 
 
 @pytest.mark.parametrize("fetched", [False, True])
-async def test_private_answers_are_seen_by_the_asker_alone(env: Env, desk: Desk, fetched: bool) -> None:
+async def test_private_answers_are_seen_by_the_asker_alone(env: Env, desk: FakeQuestions, fetched: bool) -> None:
     alice, channel = member(env)
     asking = alice.slash(channel, "index", market="nikkei", private=True)
     result = await late(env, desk, asking) if fetched else await asking
@@ -102,7 +102,7 @@ async def test_an_error_at_once_is_seen_by_the_asker_alone(env: Env) -> None:
     assert len(env.errors) == 1
 
 
-async def test_an_error_after_a_public_defer_is_seen_by_the_asker_alone(env: Env, desk: Desk) -> None:
+async def test_an_error_after_a_public_defer_is_seen_by_the_asker_alone(env: Env, desk: FakeQuestions) -> None:
     alice, channel = member(env)
     desk.error = LATE
     result = await late(env, desk, alice.slash(channel, "index", market="nikkei"))
@@ -114,7 +114,7 @@ async def test_an_error_after_a_public_defer_is_seen_by_the_asker_alone(env: Env
     assert len(env.errors) == 1
 
 
-async def test_an_error_after_a_private_defer_takes_its_place(env: Env, desk: Desk) -> None:
+async def test_an_error_after_a_private_defer_takes_its_place(env: Env, desk: FakeQuestions) -> None:
     alice, channel = member(env)
     desk.error = LATE
     result = await late(env, desk, alice.slash(channel, "index", market="nikkei", private=True))
@@ -125,7 +125,7 @@ async def test_an_error_after_a_private_defer_takes_its_place(env: Env, desk: De
 
 
 async def test_a_fault_of_ours_is_a_reference_whose_traceback_is_in_the_log(
-    env: Env, desk: Desk, caplog: pytest.LogCaptureFixture
+    env: Env, desk: FakeQuestions, caplog: pytest.LogCaptureFixture
 ) -> None:
     alice, channel = member(env)
     desk.error = KeyError("a secret of the inside")
@@ -140,7 +140,7 @@ async def test_a_fault_of_ours_is_a_reference_whose_traceback_is_in_the_log(
 
 
 async def test_an_asker_who_is_gone_is_logged_and_no_error(
-    env: Env, desk: Desk, caplog: pytest.LogCaptureFixture
+    env: Env, desk: FakeQuestions, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot.discord_app.admission")
     alice, channel = member(env)
@@ -155,7 +155,7 @@ async def test_an_asker_who_is_gone_is_logged_and_no_error(
     assert len(env.errors) == 1
 
 
-async def test_gone_while_deferring_ends_as_quietly_and_the_fetch_is_not_lost(env: Env, desk: Desk) -> None:
+async def test_gone_while_deferring_ends_as_quietly_and_the_fetch_is_not_lost(env: Env, desk: FakeQuestions) -> None:
     alice, channel = member(env)
     env.inject_error("POST", "/interactions/*", status=404, code=10062, message="Unknown interaction")
     await late(env, desk, alice.slash(channel, "index", market="nikkei"))
@@ -164,7 +164,9 @@ async def test_gone_while_deferring_ends_as_quietly_and_the_fetch_is_not_lost(en
     assert len(env.errors) == 1
 
 
-async def test_an_error_that_cannot_be_told_is_logged(env: Env, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_error_that_cannot_be_told_is_logged(
+    env: Env, desk: FakeQuestions, caplog: pytest.LogCaptureFixture
+) -> None:
     alice, channel = member(env)
     desk.error = LATE
     env.inject_error("POST", "/interactions/*", status=403, code=50001, message="Missing Access")
@@ -189,7 +191,7 @@ async def test_choices_that_come_too_late_are_counted_and_no_traceback(
     assert not env.errors
 
 
-async def test_it_counts_one_place_for_what_is_under_way_and_gives_it_back(env: Env, desk: Desk) -> None:
+async def test_it_counts_one_place_for_what_is_under_way_and_gives_it_back(env: Env, desk: FakeQuestions) -> None:
     door = client(env).connection.admission
     alice, channel = member(env)
     under_way: list[int] = []
@@ -230,7 +232,7 @@ async def test_nothing_sent_is_kept_in_memory_for_its_buttons(env: Env) -> None:
     assert env.bot._connection._view_store._views == {}
 
 
-async def test_the_button_renews_the_message(env: Env, desk: Desk) -> None:
+async def test_the_button_renews_the_message(env: Env, desk: FakeQuestions) -> None:
     alice, channel = member(env)
     first = await alice.slash(channel, "index", market="nikkei")
     desk.level = 45100.00
@@ -241,7 +243,7 @@ async def test_the_button_renews_the_message(env: Env, desk: Desk) -> None:
 
 
 async def test_the_button_works_after_a_restart_and_when_a_fetch_is_needed(
-    env: Env, desk: Desk, tmp_path: Path
+    env: Env, desk: FakeQuestions, tmp_path: Path
 ) -> None:
     alice, channel = member(env)
     first = await alice.slash(channel, "index", market="nikkei")
@@ -253,7 +255,7 @@ async def test_the_button_works_after_a_restart_and_when_a_fetch_is_needed(
     assert channel.last_message.id == first.response.id
 
 
-async def test_an_error_of_the_button_leaves_the_message_alone(env: Env, desk: Desk) -> None:
+async def test_an_error_of_the_button_leaves_the_message_alone(env: Env, desk: FakeQuestions) -> None:
     alice, channel = member(env)
     first = await alice.slash(channel, "index", market="nikkei")
     desk.error = LATE
@@ -268,7 +270,7 @@ async def test_an_error_of_the_button_leaves_the_message_alone(env: Env, desk: D
     assert "45,055.38" in text(first.response)
 
 
-async def test_a_member_who_presses_again_too_soon_is_told_how_long_to_wait(env: Env, desk: Desk) -> None:
+async def test_a_member_who_presses_again_too_soon_is_told_how_long_to_wait(env: Env, desk: FakeQuestions) -> None:
     now = 0.0
     client(env).presses = PressCooldown(lambda: now)
     alice, channel = member(env)
@@ -302,7 +304,7 @@ def puts(env: Env) -> list[Any]:
     return [one for one in env.http_requests if one.method == "PUT"]
 
 
-async def test_commands_are_synced_only_when_they_changed(desk: Desk, tmp_path: Path) -> None:
+async def test_commands_are_synced_only_when_they_changed(desk: FakeQuestions, tmp_path: Path) -> None:
     async with simcord.run(made(desk, tmp_path), shard_count=1) as env:
         assert len(puts(env)) == 1
         await env.restart_bot(made(desk, tmp_path))
@@ -313,14 +315,14 @@ async def test_commands_are_synced_only_when_they_changed(desk: Desk, tmp_path: 
 
 
 @pytest.mark.parametrize("kept", ["", "[1]", "{not json"])
-async def test_a_spoilt_memory_of_the_sync_means_to_sync_again(desk: Desk, tmp_path: Path, kept: str) -> None:
+async def test_a_spoilt_memory_of_the_sync_means_to_sync_again(desk: FakeQuestions, tmp_path: Path, kept: str) -> None:
     (tmp_path / "commands.json").write_text(kept)
     async with simcord.run(made(desk, tmp_path), shard_count=1) as env:
         assert len(puts(env)) == 1
 
 
 async def test_a_data_folder_that_cannot_be_written_is_no_end(
-    desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    desk: FakeQuestions, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("")
     async with simcord.run(made(desk, tmp_path / "file"), shard_count=1) as env:
@@ -329,7 +331,7 @@ async def test_a_data_folder_that_cannot_be_written_is_no_end(
         assert "cannot be written" in caplog.text
 
 
-def test_no_member_and_no_message_is_kept(desk: Desk, tmp_path: Path) -> None:
+def test_no_member_and_no_message_is_kept(desk: FakeQuestions, tmp_path: Path) -> None:
     client = made(desk, tmp_path)
     assert client.intents == discord.Intents(guilds=True)
     assert client._connection.member_cache_flags == discord.MemberCacheFlags.none()

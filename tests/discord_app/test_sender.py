@@ -21,10 +21,10 @@ from bot.discord_app.sender import DiscordSender
 from bot.domain.posting.schedule import Subject, Topic
 from bot.domain.posting.subscriptions import Destination, FailureState, Post
 from bot.services.posting_ports import CannotTell, ChannelDead, Composed, Doubtful, NotSent, Rejected, SendError
+from tests.factories import NINE
 from tests.loopback import payloads
 from tests.loopback.discord import VIA, Discord, Fault, Line, limited
 from tests.loopback.payloads import CHANNEL, GUILD, MEMBER
-from tests.posting import NINE
 from tests.sentences import failing, other
 
 BODY = Composed({"flags": 32768, "components": [{"type": 10, "content": "Good morning"}]}, "It comes late.")

@@ -24,7 +24,7 @@ from bot.discord_app.client import Client
 from bot.discord_app.connection import serve
 from bot.services.questions import Questions
 from bot.views.en.english import ENGLISH
-from tests.desk import Desk
+from tests.fakes import FakeQuestions
 
 
 def _for_ever() -> None:
@@ -47,7 +47,7 @@ def sample() -> Questions:
 
 
 def stand_in() -> Questions:
-    desk = Desk()
+    desk = FakeQuestions()
     desk.hang = float(os.environ.get("DESK_HANGS", "0"))
     if block := BLOCKS.get(os.environ.get("DESK_BLOCKS", "")):
         desk.block = lambda: (print("blocked", flush=True), block())

@@ -22,19 +22,6 @@ _FIGURES: Final[dict[str, tuple[float, float, int]]] = {
 }  # fmt: skip
 
 
-class Clock:
-    """A clock that tests turn by hand."""
-
-    def __init__(self) -> None:
-        self.now = SEED
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    def turn(self, **parts: float) -> None:
-        self.now += dt.timedelta(**parts)
-
-
 @dataclass
 class World:
     """What is true on this Yahoo; tests change it at will. Bars are dictionaries, oldest first."""

@@ -13,7 +13,8 @@ from bot.domain.records.events import Event, EventKind
 from bot.services.alerts import MarketWatch
 from bot.services.market_snapshots import MarketSnapshots
 from bot.services.ports import Quotes
-from tests.posting import CALENDARS, Clock
+from tests.fakes import FakeClock
+from tests.posting import CALENDARS
 from tests.sentences import other
 
 DAY = date(2025, 9, 16)
@@ -24,7 +25,7 @@ KINDS = (EventKind.RECORD_HIGH, EventKind.RECORD_CLOSE)
 class Desk:
     """Shows the same events of every market that it is asked for, from one reading."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
         self.asked: list[list[str]] = []
         self.day = DAY
@@ -43,8 +44,8 @@ class Desk:
         return tuple(Event(market.key, kind, self.day) for kind in KINDS)
 
 
-def _watch(now: str) -> tuple[MarketWatch, Desk, Clock]:
-    clock = Clock(now)
+def _watch(now: str) -> tuple[MarketWatch, Desk, FakeClock]:
+    clock = FakeClock(now)
     desk = Desk(clock)
     return MarketWatch(cast("Quotes", desk), cast("MarketSnapshots", desk), CALENDARS, clock), desk, clock
 

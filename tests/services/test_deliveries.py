@@ -21,9 +21,10 @@ from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Skipped, Subject, Timing, Topic
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination, Post, PostContent
 from bot.domain.records.events import Event, EventKind
-from bot.services.alerts import AlertService
 from bot.services.posting_ports import ChannelDead, Composed, Doubtful, NotSent, Rejected, SendError
-from tests.posting import NINE, UNREADABLE, Bench, Clock, fails
+from tests.factories import NINE
+from tests.fakes import UNREADABLE, FakeClock, fails
+from tests.posting import Bench
 from tests.sentences import failing, other
 from tests.sentences import problem as problem_of
 
@@ -123,7 +124,7 @@ async def test_after_a_long_rest_there_is_no_burst_and_every_day_is_accounted_fo
 @given(jumps=st.lists(st.integers(-20 * 60, 20 * 60), min_size=1, max_size=12))
 async def test_a_clock_that_jumps_doubles_and_loses_nothing(jumps: list[int], bench: Bench) -> None:
     await bench.subscriptions.delete_guild_data(1)
-    bench.clock.now = Clock().now
+    bench.clock.now = FakeClock().now
     bench.discord.messages.clear()
     one = await bench.add()
     start = bench.clock.now
@@ -167,7 +168,7 @@ async def test_next_runs_are_worked_out_again_from_new_tables(bench: Bench) -> N
 
 async def test_a_holiday_may_have_a_note(database_url: str) -> None:
     database = open_database(database_url)
-    bench = Bench(database, Clock("2025-09-14T12:00Z"))
+    bench = Bench(database, FakeClock("2025-09-14T12:00Z"))
     timing = Timing(Daily(time(9), "Asia/Tokyo"), rule=DayRule.MARKET, market="nikkei", skip_note=True)
     await bench.add(timing=timing, mention=7)
     await bench.until(hours=12)
@@ -933,7 +934,7 @@ def alert(kind: AlertKind, percent: float | None = None, market: str = "nikkei")
 
 async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None:
     market = Market()
-    alerts = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
+    alerts = bench.app(market).alerts
     assert await alerts.look() == 0
     assert market.asked == []  # nobody waits, nobody asks
     for one in (alert(AlertKind.RECORD_HIGH), alert(AlertKind.MOVE, 2.0), alert(AlertKind.ROUND, market="dax")):
@@ -949,7 +950,7 @@ async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None
         assert await alerts.look() == len(bench.discord.messages) ^ 1
         await bench.turn()
         bench.clock.move(minutes=1)
-    restarted = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
+    restarted = bench.app(market).alerts
     await restarted.look()
     await bench.turn()
     assert len(bench.discord.messages) == 1
@@ -966,7 +967,7 @@ def gap(threshold: float, kind: EventKind = EventKind.ROUND_ABOVE) -> Event:
 
 async def test_a_look_tells_a_server_one_event_of_a_market_and_loses_none(bench: Bench) -> None:
     market = Market()
-    alerts = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
+    alerts = bench.app(market).alerts
     kinds = (AlertKind.ROUND, AlertKind.RECORD_HIGH, AlertKind.RECORD_CLOSE)
     for one in (*(alert(kind) for kind in kinds), alert(AlertKind.MOVE, 2.0), alert(AlertKind.MOVE, 5.0)):
         await bench.posts.add(one)
@@ -990,7 +991,7 @@ async def test_a_look_tells_a_server_one_event_of_a_market_and_loses_none(bench:
 
 async def test_after_a_jump_and_back_no_nearer_round_number_is_told(bench: Bench) -> None:
     market = Market()
-    alerts = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
+    alerts = bench.app(market).alerts
     await bench.posts.add(alert(AlertKind.ROUND))
     count = 0
     for threshold in (55_000.0, 46_000.0, 50_000.0, 55_000.0, 47_000.0, 56_000.0, 46_000.0):
@@ -1004,7 +1005,7 @@ async def test_after_a_jump_and_back_no_nearer_round_number_is_told(bench: Bench
 
 async def test_each_server_and_each_channel_is_told_what_it_waits_for(bench: Bench) -> None:
     market = Market()
-    alerts = AlertService(bench.subscriptions, market, bench.clock, bench.limits)
+    alerts = bench.app(market).alerts
     for guild, channel, percent in ((1, 10, 5.0), (1, 11, 2.0), (2, 20, 2.0)):
         place = Destination(guild=guild, channel=channel, creator=5)
         await bench.posts.add(Alert(destination=place, condition=AlertCondition("nikkei", AlertKind.MOVE, percent)))
@@ -1024,7 +1025,7 @@ async def test_an_alert_that_goes_while_quotes_are_read_tells_nothing(bench: Ben
             await (bench.posts.delete_guild_data(1) if what == "forget" else getattr(bench.posts, what)(1, kept.id))
             return [Event("nikkei", EventKind.RECORD_HIGH, date(2025, 9, 16))]
 
-    await AlertService(bench.subscriptions, Slow(), bench.clock, bench.limits).look()
+    await bench.app(Slow()).alerts.look()
     await bench.turn()
     assert bench.discord.messages == []
     assert await _outcomes(bench, kept, Origin.ALERT) == []

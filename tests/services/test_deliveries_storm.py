@@ -24,7 +24,8 @@ from bot.domain.errors import BadQuestion
 from bot.domain.posting.deliveries import DeliveryState
 from bot.domain.posting.subscriptions import Post
 from bot.services.posting_ports import ChannelDead, Composed, Doubtful, NotSent, Rejected
-from tests.posting import Bench, Clock, Discord
+from tests.fakes import FakeClock, FakeDiscord
+from tests.posting import Bench
 from tests.sentences import other
 
 
@@ -53,10 +54,10 @@ FAULTS: dict[Fate, BaseException] = {
 }
 
 
-class Stormy(Discord):
+class Stormy(FakeDiscord):
     """Does to each request what the story says; its own clock is always right, whatever that of the bot says."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         self.off = timedelta(0)
         super().__init__(lambda: clock.now - self.off)
         self.fates: list[Fate] = []

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.model import Note, NoteKind
 from bot.views import page
 from bot.views.en import wording
-from tests.desk import AT, index
+from tests.factories import AT, index_answer
 
 AHEAD = dt.timedelta(seconds=71_672)
 
@@ -28,7 +28,7 @@ def test_a_note_of_a_moment_ago_tells_its_age() -> None:
 
 @pytest.mark.parametrize("style", [page.TERMINAL, page.DISCORD])
 def test_a_quote_that_was_read_in_the_future_was_read_now(style: page.PageStyle) -> None:
-    quote = index().quote.model_copy(update={"fetched_at": AT + AHEAD})
+    quote = index_answer().quote.model_copy(update={"fetched_at": AT + AHEAD})
     line = wording.as_of(quote, "yahoo", AT, style)
     assert line.endswith(("read 0 s ago", f"read <t:{int(AT.timestamp())}:R>"))
 

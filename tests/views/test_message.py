@@ -11,7 +11,7 @@ from bot.domain.model import Note, NoteKind
 from bot.views import message
 from bot.views.page import Page, PageStyle
 from tests import openapi
-from tests.desk import index
+from tests.factories import index_answer
 
 
 def blocks(view: message.Message) -> tuple[dict[str, Any], list[str], list[dict[str, Any]]]:
@@ -29,7 +29,7 @@ def checked(view: message.Message) -> message.Message:
 
 
 async def test_the_figure_is_the_largest_and_the_arrow_stands_beside_the_colour() -> None:
-    box, texts, rows = blocks(checked(message.render(index(), custom_ids.refresh)))
+    box, texts, rows = blocks(checked(message.render(index_answer(), custom_ids.refresh)))
     assert texts[0].splitlines() == ["### Nikkei 225", "# 45,055.38   ▲ +287.26 (+0.64 %)"]
     assert all(line.startswith("-# ") for line in texts[-1].splitlines())
     assert "<t:" in texts[-1]
@@ -89,7 +89,7 @@ async def test_the_same_facts_are_laid_out_once_a_minute(monkeypatch: pytest.Mon
         return [blocks(messages.message(one))[1][0] for one in answers]
 
     monkeypatch.setattr(message, "page", page)
-    first = index().model_copy(update={"revision": 1})
+    first = index_answer().model_copy(update={"revision": 1})
     soon = first.model_copy(update={"as_of": first.as_of + dt.timedelta(seconds=59)})
     later = first.model_copy(update={"as_of": first.as_of + dt.timedelta(seconds=60)})
     other = first.model_copy(update={"revision": 2})
@@ -99,5 +99,5 @@ async def test_the_same_facts_are_laid_out_once_a_minute(monkeypatch: pytest.Mon
     aged = first.model_copy(update={"revision": 4, "notes": (note,)})
     older = aged.model_copy(update={"as_of": first.as_of + dt.timedelta(seconds=1)})
     assert titles(aged, aged, older) == ["### 4", "### 4", "### 5"]
-    assert titles(index(), index()) == ["### 6", "### 7"]
+    assert titles(index_answer(), index_answer()) == ["### 6", "### 7"]
     assert titles(first) == ["### 8"]

@@ -11,7 +11,7 @@ from bot.adapters.storage.deliveries import DeliveryTables
 from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.posting_schema import CONTENTS
 from bot.services.posting_ports import Composed
-from tests.posting import Clock
+from tests.fakes import FakeClock
 
 BODY = {"flags": 32768, "components": [{"type": 10, "content": "日経平均 “up”"}]}
 
@@ -48,7 +48,7 @@ def test_anything_else_is_refused(text: str) -> None:
 
 async def test_the_first_one_is_kept_and_one_that_is_damaged_is_replaced(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'bell.sqlite3'}")
-    outbox, now = DeliveryTables(database), Clock().now
+    outbox, now = DeliveryTables(database), FakeClock().now
     first, second = Composed(BODY, "first"), Composed(BODY, "second")
     assert await outbox.keep_composed("key", first, now) == first
     assert await outbox.keep_composed("key", second, now) == first

@@ -16,7 +16,7 @@ from bot.adapters.storage.subscriptions import SubscriptionTables
 from bot.domain.posting.confirmations import Action, Ending, Proposal, Settlement
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Timing
 from bot.domain.posting.subscriptions import MOST_PER_GUILD, Post, PostStyle
-from tests.posting import NINE, post
+from tests.factories import NINE, post
 
 NOW = datetime(2025, 9, 16, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)

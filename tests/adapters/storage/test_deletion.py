@@ -15,7 +15,9 @@ from bot.adapters.storage.engine import Database, open_database
 from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination
 from bot.services.posting_ports import NotSent
-from tests.posting import Bench, fails, post
+from tests.factories import post
+from tests.fakes import fails
+from tests.posting import Bench
 from tests.sentences import other
 
 GUILD, CHANNEL, MEMBER, ROLE = (711_111_111_111_111_111 + number for number in range(4))

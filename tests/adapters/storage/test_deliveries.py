@@ -31,7 +31,7 @@ from bot.domain.posting.subscriptions import (
     PostStyle,
 )
 from tests.conftest import ROOT
-from tests.posting import ASIA, NINE, post
+from tests.factories import ASIA, NINE, post
 from tests.sentences import other
 
 NOW = datetime(2025, 9, 16, tzinfo=UTC)

@@ -8,8 +8,9 @@ import pytest
 from bot.adapters.files.packaged import sessions
 from bot.adapters.yahoo import transport
 from bot.adapters.yahoo.source import YahooSource
+from tests.fakes import FakeClock
 from tests.loopback.yahoo import LoopbackYahoo, forget
-from tests.loopback.yahoo_world import Clock, default_world
+from tests.loopback.yahoo_world import SEED, default_world
 
 LONG = 100.0
 """Seconds that an answer may take on the busiest of machines; who waits for one that never comes says so."""
@@ -26,12 +27,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackYahoo]:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock(SEED)
 
 
 @pytest.fixture
-async def source(server: LoopbackYahoo, clock: Clock, tmp_path: Path) -> AsyncIterator[YahooSource]:
+async def source(server: LoopbackYahoo, clock: FakeClock, tmp_path: Path) -> AsyncIterator[YahooSource]:
     made = YahooSource(server.url, tmp_path / "cache", sessions(), clock, patience=LONG)
     yield made
     await made.close()

@@ -13,8 +13,9 @@ from bot.adapters.yahoo.models import Probe
 from bot.adapters.yahoo.source import YahooSource
 from bot.domain.errors import NoQuotes, UnknownMarket
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
+from tests.fakes import FakeClock
 from tests.loopback.yahoo import LoopbackYahoo, forget
-from tests.loopback.yahoo_world import SEED, Clock
+from tests.loopback.yahoo_world import SEED
 
 ALL = (*MARKETS, *INSTRUMENTS)
 SOME = ("nikkei", "kospi", "es-future")
@@ -67,7 +68,7 @@ class TestWhatIsAsked:
         assert [name for request in asked for name in request] == names
 
     async def test_the_cookie_outlives_the_process(
-        self, source: YahooSource, server: LoopbackYahoo, clock: Clock, tmp_path: Path
+        self, source: YahooSource, server: LoopbackYahoo, clock: FakeClock, tmp_path: Path
     ) -> None:
         await source.observe(SOME)
         await source.close()
@@ -79,7 +80,7 @@ class TestWhatIsAsked:
 
     @pytest.mark.parametrize("trouble", ["a file in its place", "torn databases"])
     async def test_a_cache_folder_that_cannot_be_used_costs_nothing(
-        self, server: LoopbackYahoo, clock: Clock, tmp_path: Path, trouble: str
+        self, server: LoopbackYahoo, clock: FakeClock, tmp_path: Path, trouble: str
     ) -> None:
         folder = tmp_path / "cache"
         if trouble == "torn databases":

@@ -10,8 +10,9 @@ from bot.adapters.yahoo.source import MOST_FALLBACKS, YahooSource
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.model import Fault
 from bot.domain.quotes import move
+from tests.fakes import FakeClock
 from tests.loopback.yahoo import LoopbackYahoo
-from tests.loopback.yahoo_world import SEED, Clock, widened
+from tests.loopback.yahoo_world import SEED, widened
 
 ALL = (*MARKETS, *INSTRUMENTS)
 SOME = ("nikkei", "kospi", "es-future")
@@ -141,12 +142,12 @@ class TestWhatIsBelieved:
         assert source.rejections["nikkei", Fault.CONTRADICTED] == 1
 
     async def test_a_lasting_doubt_costs_a_chart_a_minute(
-        self, source: YahooSource, server: LoopbackYahoo, clock: Clock
+        self, source: YahooSource, server: LoopbackYahoo, clock: FakeClock
     ) -> None:
         server.world.of("nikkei")["regularMarketPrice"] *= 100
         for _ in range(8):
             await source.observe(["nikkei"])
-            clock.turn(seconds=15)
+            clock.move(seconds=15)
         assert server.counts["chart"] == 2
 
     async def test_a_level_that_nothing_confirms_is_held_back(self, source: YahooSource, server: LoopbackYahoo) -> None:
@@ -201,12 +202,14 @@ class TestTheEtf:
         del server.faults["chart"]
         assert (await source.observe(["topix"]))["topix"].faults == ()
 
-    async def test_yahoo_may_tell_of_it_late(self, source: YahooSource, server: LoopbackYahoo, clock: Clock) -> None:
+    async def test_yahoo_may_tell_of_it_late(
+        self, source: YahooSource, server: LoopbackYahoo, clock: FakeClock
+    ) -> None:
         assert (await source.observe(["topix"]))["topix"].faults == ()
         server.world.pay("topix", TODAY, 6.8)
-        clock.turn(minutes=59)
+        clock.move(minutes=59)
         assert (await source.observe(["topix"]))["topix"].faults == ()
-        clock.turn(minutes=1)
+        clock.move(minutes=1)
         assert (await source.observe(["topix"]))["topix"].faults == (Fault.DISTRIBUTION,)
 
     async def test_its_bars_are_not_the_indexs(self, source: YahooSource, server: LoopbackYahoo) -> None:

@@ -10,8 +10,8 @@ from bot.adapters.yahoo.circuit_breaker import CircuitBreaker
 from bot.adapters.yahoo.source import YahooSource
 from bot.domain.errors import NoQuotes, SourceRefuses
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
+from tests.fakes import FakeClock
 from tests.loopback.yahoo import LoopbackYahoo
-from tests.loopback.yahoo_world import Clock
 from tests.sentences import failing, sentence_of
 
 ALL = (*MARKETS, *INSTRUMENTS)
@@ -41,7 +41,7 @@ class TestFailures:
 
     @pytest.mark.parametrize("fault", ["500", "html", "torn", "cut", "401", "silence"])
     async def test_it_works_again_when_yahoo_does(
-        self, source: YahooSource, server: LoopbackYahoo, clock: Clock, fault: str
+        self, source: YahooSource, server: LoopbackYahoo, clock: FakeClock, fault: str
     ) -> None:
         server.fault = fault
         source._patience = BRIEF if fault == "silence" else LONG
@@ -54,7 +54,7 @@ class TestFailures:
         assert not source.failing
 
     async def test_a_429_is_asked_once_and_then_left_alone_for_minutes(
-        self, source: YahooSource, server: LoopbackYahoo, clock: Clock
+        self, source: YahooSource, server: LoopbackYahoo, clock: FakeClock
     ) -> None:
         server.fault = "429"
         for _ in range(5):
@@ -63,16 +63,16 @@ class TestFailures:
             with pytest.raises(SourceRefuses):
                 await source.bars("nikkei", whole=True)
         assert len(server.requests) == 1
-        clock.turn(minutes=1)
+        clock.move(minutes=1)
         with pytest.raises(SourceRefuses):
             await source.observe(ALL)
         assert len(server.requests) == 2
-        clock.turn(minutes=1)
+        clock.move(minutes=1)
         with pytest.raises(SourceRefuses):
             await source.observe(ALL)
         assert len(server.requests) == 2
         server.fault = None
-        clock.turn(minutes=1)
+        clock.move(minutes=1)
         assert set(await source.observe(ALL)) == set(ALL)
 
     async def test_a_429_of_the_quotes_alone_costs_one_request_too(
@@ -108,14 +108,14 @@ class TestFailures:
         assert not source.failing
 
     async def test_outages_are_left_alone_for_seconds(
-        self, source: YahooSource, server: LoopbackYahoo, clock: Clock
+        self, source: YahooSource, server: LoopbackYahoo, clock: FakeClock
     ) -> None:
         server.fault = "500"
         for _ in range(5):
             with pytest.raises(NoQuotes):
                 await source.observe(SOME)
         assert server.counts["crumb"] == 2  # the first failure may be chance
-        clock.turn(seconds=5)
+        clock.move(seconds=5)
         with pytest.raises(NoQuotes):
             await source.observe(SOME)
         assert server.counts["crumb"] == 3

@@ -11,7 +11,7 @@ from bot.domain.posting.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, DayR
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination, FailureState
 from bot.services.subscriptions import ListedSubscription
 from bot.views.en import posting
-from tests.posting import post
+from tests.factories import post
 from tests.sentences import other
 
 NINE = Daily(time(9), "Asia/Tokyo")
