@@ -1,4 +1,4 @@
-"""One ledger a market for all that ask, made off the event loop."""
+"""One index a market for all that ask, made off the event loop."""
 
 import asyncio
 import threading
@@ -51,7 +51,7 @@ def observed(source: Source, level: int, day: date = DAY) -> Observation:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Where each ledger was made."""
+    """Where each index was made."""
     threads: list[str] = []
     make = HistoryIndex.__init__
 
@@ -134,5 +134,5 @@ async def test_a_running_bot_has_one_set_of_snapshots(tmp_path: Path) -> None:
     async with market_data(settings, ahead=True) as parts:
         assert parts.questions._snapshots is parts.snapshots
         assert parts.histories._cache._indexes is parts.snapshots._indexes
-    async with market_data(settings) as parts:  # a single question needs one ledger, not all of them
+    async with market_data(settings) as parts:  # a single question needs one index, not all of them
         assert parts.histories._cache._indexes is None

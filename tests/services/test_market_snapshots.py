@@ -22,10 +22,10 @@ class Shelf:
     """Histories put there by hand."""
 
     def __init__(self, history: History | None) -> None:
-        self.kept = history
+        self.stored = history
 
     def history(self, key: str) -> History | None:
-        return self.kept
+        return self.stored
 
     def known_levels(self, key: str) -> tuple[KnownLevel, ...]:
         return (OLDER,)
@@ -36,75 +36,75 @@ def history(count: int = 4) -> History:
     return History.of("nikkei", list(bars)[:count])
 
 
-def seen(level: int = 4440000, **fields: object) -> Observation:
+def observed(level: int = 4440000, **fields: object) -> Observation:
     given: dict[str, object] = {"previous_close": 4430000, "delay_minutes": 15, **fields}
     return Observation("nikkei", level, FRIDAY, FRIDAY, **given)  # type: ignore[arg-type]
 
 
-def kinds(standing: object) -> list[NoteKind]:
-    return [note.kind for note in standing.notes]  # type: ignore[attr-defined]
+def kinds(snapshot: object) -> list[NoteKind]:
+    return [note.kind for note in snapshot.notes]  # type: ignore[attr-defined]
 
 
 def test_a_level_is_judged_against_the_past() -> None:
-    standing = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(), FRIDAY)
-    assert standing.quote.change_pct == 0.23
-    assert standing.record is not None
-    assert standing.record.closing.on_course is True
-    assert standing.trend is not None
-    assert standing.trend.streak == 3
-    assert standing.notes == ()
+    snapshot = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, observed(), FRIDAY)
+    assert snapshot.quote.change_pct == 0.23
+    assert snapshot.record is not None
+    assert snapshot.record.closing.on_course is True
+    assert snapshot.trend is not None
+    assert snapshot.trend.streak == 3
+    assert snapshot.notes == ()
 
 
 def test_without_a_history_it_is_said_and_nothing_is_claimed() -> None:
-    standing = MarketSnapshots(Shelf(None), sessions()).of(NIKKEI, seen(), FRIDAY)
-    assert (standing.record, standing.trend) == (None, None)
-    assert kinds(standing) == [NoteKind.NO_HISTORY]
+    snapshot = MarketSnapshots(Shelf(None), sessions()).of(NIKKEI, observed(), FRIDAY)
+    assert (snapshot.record, snapshot.trend) == (None, None)
+    assert kinds(snapshot) == [NoteKind.NO_HISTORY]
 
 
 def test_a_previous_close_that_the_history_contradicts_costs_the_percentage_alone() -> None:
-    standing = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4410000), FRIDAY)
-    assert standing.quote.level == 44400.00
-    assert standing.quote.change_pct is None
-    assert standing.quote.previous_close is None
-    assert [(note.kind, note.fault) for note in standing.notes] == [(NoteKind.NO_CHANGE, Fault.PREVIOUS_CONTRADICTED)]
+    snapshot = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, observed(previous_close=4410000), FRIDAY)
+    assert snapshot.quote.level == 44400.00
+    assert snapshot.quote.change_pct is None
+    assert snapshot.quote.previous_close is None
+    assert [(note.kind, note.fault) for note in snapshot.notes] == [(NoteKind.NO_CHANGE, Fault.PREVIOUS_CONTRADICTED)]
 
 
 def test_a_previous_close_that_is_still_that_of_a_session_before_gives_way_to_the_stored_one() -> None:
-    standing = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4400000), FRIDAY)
-    assert (standing.quote.previous_close, standing.quote.change_pct, standing.notes) == (44300.00, 0.23, ())
+    snapshot = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, observed(previous_close=4400000), FRIDAY)
+    assert (snapshot.quote.previous_close, snapshot.quote.change_pct, snapshot.notes) == (44300.00, 0.23, ())
 
 
 def test_a_difference_within_the_tolerance_stands_as_the_source_told_it() -> None:
-    standing = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=4430100), FRIDAY)
-    assert standing.quote.previous_close == 44301.00
+    snapshot = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, observed(previous_close=4430100), FRIDAY)
+    assert snapshot.quote.previous_close == 44301.00
 
 
 def test_a_missing_previous_close_is_taken_from_the_session_before_and_from_no_other() -> None:
-    whole = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(previous_close=None), FRIDAY)
+    whole = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, observed(previous_close=None), FRIDAY)
     assert whole.quote.previous_close == 44300.00
-    torn = MarketSnapshots(Shelf(history(3)), sessions()).of(NIKKEI, seen(previous_close=None), FRIDAY)
+    torn = MarketSnapshots(Shelf(history(3)), sessions()).of(NIKKEI, observed(previous_close=None), FRIDAY)
     assert torn.quote.change_pct is None
     assert NoteKind.NO_CHANGE in kinds(torn)
 
 
 def test_a_jump_is_shown_without_a_percentage_unless_the_days_bar_agrees() -> None:
     snapshots = MarketSnapshots(Shelf(history()), sessions())
-    assert snapshots.of(NIKKEI, seen(5600000), FRIDAY).quote.change_pct is None
-    assert snapshots.of(NIKKEI, seen(5600000, bar_agrees=True), FRIDAY).quote.change_pct == 26.41
+    assert snapshots.of(NIKKEI, observed(5600000), FRIDAY).quote.change_pct is None
+    assert snapshots.of(NIKKEI, observed(5600000, bar_agrees=True), FRIDAY).quote.change_pct == 26.41
 
 
 def test_a_proxy_shows_its_move_and_neither_level_nor_record() -> None:
-    standing = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(proxy=True), FRIDAY)
-    assert standing.quote.level is standing.quote.previous_close is standing.quote.change is None
-    assert standing.quote.change_pct == 0.23
-    assert standing.record is None
-    assert kinds(standing) == [NoteKind.PROXY]
+    snapshot = MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, observed(proxy=True), FRIDAY)
+    assert snapshot.quote.level is snapshot.quote.previous_close is snapshot.quote.change is None
+    assert snapshot.quote.change_pct == 0.23
+    assert snapshot.record is None
+    assert kinds(snapshot) == [NoteKind.PROXY]
 
 
 @pytest.mark.parametrize(("minutes", "stale"), [(0, False), (24, False), (26, True)])
 def test_a_level_is_stale_ten_minutes_past_its_delay(minutes: int, stale: bool) -> None:
     at = FRIDAY + dt.timedelta(minutes=minutes)
-    assert MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, seen(), at).quote.stale is stale
+    assert MarketSnapshots(Shelf(history()), sessions()).of(NIKKEI, observed(), at).quote.stale is stale
 
 
 def test_over_lunch_the_last_trade_of_the_morning_is_not_stale() -> None:
@@ -124,7 +124,7 @@ def test_a_session_without_a_trade_long_after_its_start_is_said_to_be_so() -> No
 def test_a_new_session_is_added_without_another_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf(history(3))
     snapshots = MarketSnapshots(shelf, sessions())
-    snapshots.of(NIKKEI, seen(), FRIDAY)
+    snapshots.of(NIKKEI, observed(), FRIDAY)
     passes: list[int] = []
     made = HistoryIndex.__init__
 
@@ -133,29 +133,29 @@ def test_a_new_session_is_added_without_another_pass(monkeypatch: pytest.MonkeyP
         made(self, *args, **fields)  # type: ignore[arg-type]
 
     monkeypatch.setattr(HistoryIndex, "__init__", counted)
-    shelf.kept = history(4)
-    grown = snapshots.of(NIKKEI, seen(), FRIDAY)
+    shelf.stored = history(4)
+    grown = snapshots.of(NIKKEI, observed(), FRIDAY)
     assert passes == []
-    fresh = MarketSnapshots(Shelf(history(4)), sessions()).of(NIKKEI, seen(), FRIDAY)
+    fresh = MarketSnapshots(Shelf(history(4)), sessions()).of(NIKKEI, observed(), FRIDAY)
     assert (grown.record, grown.trend) == (fresh.record, fresh.trend)
 
 
 def test_a_corrected_bar_is_taken_in() -> None:
     shelf = Shelf(history())
     snapshots = MarketSnapshots(shelf, sessions())
-    assert snapshots.of(NIKKEI, seen(), FRIDAY).record.closing.on_course is True  # type: ignore[union-attr]
-    shelf.kept = History.of("nikkei", [*list(history())[:2], Bar(DAYS[2], 4450000, 4450100, 4449900), history()[3]])
-    assert snapshots.of(NIKKEI, seen(), FRIDAY).record.closing.on_course is False  # type: ignore[union-attr]
+    assert snapshots.of(NIKKEI, observed(), FRIDAY).record.closing.on_course is True  # type: ignore[union-attr]
+    shelf.stored = History.of("nikkei", [*list(history())[:2], Bar(DAYS[2], 4450000, 4450100, 4449900), history()[3]])
+    assert snapshots.of(NIKKEI, observed(), FRIDAY).record.closing.on_course is False  # type: ignore[union-attr]
 
 
 def test_a_delayed_level_from_before_the_close_is_not_taken_for_the_close() -> None:
     close = dt.datetime(2025, 9, 12, 6, 30, tzinfo=dt.UTC)
     early = Observation("nikkei", 4450000, close - dt.timedelta(minutes=18), close, 4430000, delay_minutes=20)
     snapshots = MarketSnapshots(Shelf(history()), sessions())
-    told = snapshots.of(NIKKEI, early, close + dt.timedelta(minutes=2)).record
-    assert told is not None
-    assert told.verdict != "record_close"
-    assert told.closing.date == DAYS[-1]
+    record = snapshots.of(NIKKEI, early, close + dt.timedelta(minutes=2)).record
+    assert record is not None
+    assert record.verdict != "record_close"
+    assert record.closing.date == DAYS[-1]
     late = Observation("nikkei", 4450000, early.time, close + dt.timedelta(minutes=23), 4430000, delay_minutes=20)
     final = snapshots.of(NIKKEI, late, close + dt.timedelta(minutes=23)).record
     assert final is not None
