@@ -1,6 +1,7 @@
 """Does every sentence that a user can see stand in the views, and has every failure one?"""
 
 import ast
+import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import FailureCode, failure
+from bot.domain.model import Note, NoteKind
+from bot.views.en import wording
 from bot.views.en.failures import SENTENCES, sentence
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +80,12 @@ def refuse(name: str) -> None:
 
 def test_every_failure_has_a_sentence() -> None:
     assert set(SENTENCES) == set(FailureCode)
+
+
+def test_every_note_has_a_sentence() -> None:
+    now = dt.datetime(2025, 9, 16, tzinfo=dt.UTC)
+    for kind in NoteKind:
+        assert re.fullmatch(r"[A-Z][^{}]*[.]", wording.note(Note(kind=kind, market="nikkei"), now))
 
 
 def test_a_library_words_and_braces_stay_as_they_are() -> None:

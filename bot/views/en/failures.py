@@ -3,58 +3,19 @@
 A sentence names the failure's fields in braces; where more than its fields decides how it reads, it is a function.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
-from bot.domain.errors import Failure, FailureCode, Field, Typed
-from bot.domain.markets.catalogue import listing
+from bot.domain.errors import Failure, FailureCode
+from bot.views.en.failure_fields import Fields
 from bot.views.page import TERMINAL, PageStyle
-
-
-class Fields(Mapping[str, str]):
-    """A failure's fields as a sentence writes them; ``database`` is its subject, named to the operator alone."""
-
-    def __init__(self, failure: Failure, style: PageStyle, *, operator: bool) -> None:
-        self.raw: Mapping[str, Field] = dict(failure.fields)
-        self.style = style
-        self.operator = operator
-
-    def __getitem__(self, name: str) -> str:
-        value = self.raw.get(name)
-        if name == "database":
-            return f"The database {value}" if self.operator and value else "The database"
-        match value:
-            case None:
-                return "?"  # of a stored failure that was damaged: no list is to break for it
-            case Typed():
-                return self.style.literal(value.text)
-            case Failure():
-                return sentence(value, self.style, operator=self.operator)
-            case tuple():
-                return ", ".join(value)
-            case _:
-                return self._plain(name, value)
-
-    def _plain(self, name: str, value: object) -> str:
-        if name == "market":
-            return listing(str(value)).name
-        return f"<#{value}>" if name == "channel" else str(value)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.raw)
-
-    def __len__(self) -> int:
-        return len(self.raw)
-
-    def names(self, name: str) -> tuple[str, ...]:
-        """Return a field that holds several words."""
-        value = self.raw.get(name, ())
-        return value if isinstance(value, tuple) else (str(value),)
 
 
 def sentence(failure: Failure, style: PageStyle = TERMINAL, *, operator: bool = False) -> str:
     """Return the sentence of a failure; to the operator it may name files and hosts."""
-    words, fields = SENTENCES[failure.code], Fields(failure, style, operator=operator)
+    reason = partial(sentence, style=style, operator=operator)
+    words, fields = SENTENCES[failure.code], Fields(failure, style, reason, operator=operator)
     return words.format_map(fields) if isinstance(words, str) else words(fields)
 
 

@@ -1,7 +1,7 @@
 """How are numbers, moves, dates and the state of an exchange written in English?"""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
@@ -140,40 +140,57 @@ def note(one: Note, now: dt.datetime, *markets: str) -> str:
     """Word a note in one short plain sentence, of its own market or of these."""
     keys = markets or ((one.market,) if one.market else ())
     of = f" of {listed([name(key) for key in keys])}" if keys else ""
-    match one.kind:
-        case NoteKind.SAMPLE:
-            return "These are sample figures, not quotes."
-        case NoteKind.STALE:
-            age = f": it is {_age(one.time, now)} old" if _age(one.time, now) else ""
-            return f"The figure{of} is not current{age}."
-        case NoteKind.SOURCE_DOWN:
-            age = f" This is from {_age(one.time, now)} ago." if _age(one.time, now) else ""
-            return f"Yahoo is not answering.{age}"
-        case NoteKind.REJECTED:
-            age = f", {duration(now - one.time)} old," if one.time else ""
-            return f"The newest figure{of} cannot be believed: the last good one{age} stands in its place."
-        case NoteKind.UNCONFIRMED:
-            return f"The figure{of} is extraordinary, and nothing confirms it yet: take no record or change from it."
-        case NoteKind.PROXY:
-            return f"The move{of} is that of an ETF that tracks it; the level of the index is not known."
-        case NoteKind.NO_CHANGE:
-            why = f" ({_FAULTS[one.fault]})" if one.fault else ""
-            return f"The change{of} is not shown: its previous close cannot be trusted{why}."
-        case NoteKind.NO_TRADE:
-            return f"No trade{of} has been seen today, though the exchange should be open."
-        case NoteKind.HOLE:
-            if one.since and one.until and one.since != one.until:
-                span = f"from {full_day(one.since)} to {full_day(one.until)}"
-            else:
-                span = f"on {full_day(one.since)}" if one.since else ""
-            return f"The history{of} has a hole {span}.".replace(" .", ".")
-        case NoteKind.NO_HISTORY:
-            return f"The history{of} is not loaded yet, so records and trends are not known."
-        case NoteKind.SHORT_HISTORY:
-            since = f" starts on {full_day(one.since)}" if one.since else " is short"
-            return f"The history{of}{since}; earlier records are not known."
-        case NoteKind.CALENDAR_UNKNOWN:
-            return f"The trading calendar{of} ends before this day: weekdays are assumed."
+    words = _NOTES[one.kind]
+    return words.format(of=of) if isinstance(words, str) else words(one, now, of)
+
+
+def _stale(one: Note, now: dt.datetime, of: str) -> str:
+    age = _age(one.time, now)
+    return f"The figure{of} is not current{f': it is {age} old' if age else ''}."
+
+
+def _source_down(one: Note, now: dt.datetime, _: str) -> str:
+    age = _age(one.time, now)
+    return f"Yahoo is not answering.{f' This is from {age} ago.' if age else ''}"
+
+
+def _rejected(one: Note, now: dt.datetime, of: str) -> str:
+    age = f", {duration(now - one.time)} old," if one.time else ""
+    return f"The newest figure{of} cannot be believed: the last good one{age} stands in its place."
+
+
+def _no_change(one: Note, _: dt.datetime, of: str) -> str:
+    why = f" ({_FAULTS[one.fault]})" if one.fault else ""
+    return f"The change{of} is not shown: its previous close cannot be trusted{why}."
+
+
+def _hole(one: Note, _: dt.datetime, of: str) -> str:
+    if one.since and one.until and one.since != one.until:
+        return f"The history{of} has a hole from {full_day(one.since)} to {full_day(one.until)}."
+    return f"The history{of} has a hole{f' on {full_day(one.since)}' if one.since else ''}."
+
+
+def _short_history(one: Note, _: dt.datetime, of: str) -> str:
+    since = f"starts on {full_day(one.since)}" if one.since else "is short"
+    return f"The history{of} {since}; earlier records are not known."
+
+
+_NOTES: Mapping[NoteKind, str | Callable[[Note, dt.datetime, str], str]] = {
+    NoteKind.SAMPLE: "These are sample figures, not quotes.",
+    NoteKind.STALE: _stale,
+    NoteKind.SOURCE_DOWN: _source_down,
+    NoteKind.REJECTED: _rejected,
+    NoteKind.UNCONFIRMED: (
+        "The figure{of} is extraordinary, and nothing confirms it yet: take no record or change from it."
+    ),
+    NoteKind.PROXY: "The move{of} is that of an ETF that tracks it; the level of the index is not known.",
+    NoteKind.NO_CHANGE: _no_change,
+    NoteKind.NO_TRADE: "No trade{of} has been seen today, though the exchange should be open.",
+    NoteKind.HOLE: _hole,
+    NoteKind.NO_HISTORY: "The history{of} is not loaded yet, so records and trends are not known.",
+    NoteKind.SHORT_HISTORY: _short_history,
+    NoteKind.CALENDAR_UNKNOWN: "The trading calendar{of} ends before this day: weekdays are assumed.",
+}
 
 
 def _age(then: dt.datetime | None, now: dt.datetime) -> str | None:
