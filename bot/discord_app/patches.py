@@ -69,17 +69,17 @@ def _is_discords(url: URL) -> bool:
 class AdmittingConnection(AutoShardedConnectionState[Any]):
     """discord.py's state of a connection, with an admission before its interactions."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
+    def __init__(self, *args: Any, **options: Any) -> None:
         """Take what discord.py's takes."""
         self.tally = Tally()
         self.admission = Admission(self._take_on, self.tally)
         super().__init__(*args, **options)
 
-    def parse_interaction_create(self, data: Any) -> None:  # noqa: ANN401 - discord.py's own payload
+    def parse_interaction_create(self, data: Any) -> None:
         """Let an interaction in as there is room."""
         self.admission.arrive(data)
 
-    def _take_on(self, payload: Any) -> None:  # noqa: ANN401 - the same
+    def _take_on(self, payload: Any) -> None:
         super().parse_interaction_create(payload)
 
     def clear(self, *, views: bool = True) -> None:
@@ -101,7 +101,7 @@ class _WatchedViews(ViewStore):
 class AdmittingClient(discord.AutoShardedClient):
     """discord.py's sharded client, which takes on no more interactions than can be answered."""
 
-    def _get_state(self, **options: Any) -> AdmittingConnection:  # noqa: ANN401 - discord.py's own
+    def _get_state(self, **options: Any) -> AdmittingConnection:
         return AdmittingConnection(
             dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options
         )

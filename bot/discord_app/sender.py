@@ -255,7 +255,7 @@ def _text(content: str) -> Message:
     return {"type": discord.ComponentType.text_display.value, "content": content}
 
 
-def _number(answer: Any, channel: int | None = None, nonce: str | None = None) -> int:  # noqa: ANN401 (off the wire)
+def _number(answer: Any, channel: int | None = None, nonce: str | None = None) -> int:  # noqa: ANN401 - off the wire
     """Read the id of what an answer tells of; one that tells of nothing, or of something else, proves nothing."""
     try:
         number = int(answer["id"])

@@ -22,7 +22,8 @@ from tests.sentences import other
 from tests.simulated import calls, check, member, simulated, text
 from tests.simulated import client as made
 
-LATE = NoQuotes(other("Yahoo does not answer, and nothing is known from before."))
+SENTENCE = "Yahoo does not answer, and nothing is known from before."
+LATE = NoQuotes(other(SENTENCE))
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ async def test_an_error_after_a_public_defer_is_seen_by_the_asker_alone(env: Env
     assert result.response is None
     [told] = result.followups
     assert told.ephemeral
-    assert told.content == str(LATE)
+    assert told.content == SENTENCE
     assert len(env.errors) == 1
 
 
@@ -119,7 +120,7 @@ async def test_an_error_after_a_private_defer_takes_its_place(env: Env, desk: Fa
     desk.error = LATE
     result = await late(env, desk, alice.slash(channel, "index", market="nikkei", private=True))
     assert result.response.ephemeral
-    assert result.response.content == str(LATE)
+    assert result.response.content == SENTENCE
     assert not result.followups
     assert len(env.errors) == 1
 
@@ -261,12 +262,12 @@ async def test_an_error_of_the_button_leaves_the_message_alone(env: Env, desk: F
     desk.error = LATE
     at_once = await alice.click(first.response, label="↻")
     assert at_once.response.ephemeral
-    assert at_once.response.content == str(LATE)
+    assert at_once.response.content == SENTENCE
     client(env).presses = PressCooldown()
     after_defer = await late(env, desk, alice.click(first.response, label="↻"))
     [told] = after_defer.followups
     assert told.ephemeral
-    assert told.content == str(LATE)
+    assert told.content == SENTENCE
     assert "45,055.38" in text(first.response)
 
 
