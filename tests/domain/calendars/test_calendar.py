@@ -30,11 +30,11 @@ def hours(mic: str, day: str) -> str | None:
     if session is None:
         return None
     times = [session.open, session.break_start, session.break_end, session.close]
-    return " ".join(f"{at.astimezone(calendar.zone):%H:%M}" for at in times if at is not None)
+    return " ".join(f"{time.astimezone(calendar.zone):%H:%M}" for time in times if time is not None)
 
 
-def local(mic: str, at: str) -> datetime:
-    return datetime.fromisoformat(at).replace(tzinfo=sessions()[mic].zone)
+def local(mic: str, wall_time: str) -> datetime:
+    return datetime.fromisoformat(wall_time).replace(tzinfo=sessions()[mic].zone)
 
 
 def test_every_exchange_of_the_catalogue_has_a_calendar_in_its_zone() -> None:
@@ -130,7 +130,7 @@ def test_a_half_day_is_told_from_a_day_that_is_only_shifted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "state"),
+    ("wall_time", "state"),
     [
         ("2025-09-14T12:00", ExchangeState.WEEKEND),
         ("2025-09-15T12:00", ExchangeState.HOLIDAY),
@@ -146,8 +146,8 @@ def test_a_half_day_is_told_from_a_day_that_is_only_shifted() -> None:
         ("1996-12-30T12:00", ExchangeState.UNKNOWN),
     ],
 )
-def test_states_of_tokyo(at: str, state: ExchangeState) -> None:
-    assert sessions()["XTKS"].state(local("XTKS", at)) is state
+def test_states_of_tokyo(wall_time: str, state: ExchangeState) -> None:
+    assert sessions()["XTKS"].state(local("XTKS", wall_time)) is state
 
 
 def test_a_saturday_with_a_session_is_no_weekend() -> None:
@@ -225,17 +225,17 @@ def test_days_agree_with_one_another(mic: str, day: date, other: date) -> None:
 
 
 @given(mics, instants)
-def test_every_instant_has_a_state_that_agrees_with_the_sessions(mic: str, at: datetime) -> None:
+def test_every_instant_has_a_state_that_agrees_with_the_sessions(mic: str, instant: datetime) -> None:
     calendar = sessions()[mic]
-    state, session = calendar.state(at), calendar.current(at)
-    assert (state is ExchangeState.UNKNOWN) == (not calendar.knows(calendar.local_day(at)))
+    state, session = calendar.state(instant), calendar.current(instant)
+    assert (state is ExchangeState.UNKNOWN) == (not calendar.knows(calendar.local_day(instant)))
     if state is not ExchangeState.UNKNOWN:
         assert (state in {ExchangeState.WEEKEND, ExchangeState.HOLIDAY}) == (session is None)
         if session is not None:
-            assert (state in {ExchangeState.OPEN, ExchangeState.BREAK}) == (session.open <= at < session.close)
-    assert calendar.last_completed(at).close <= at < calendar.next_close(at)
-    assert calendar.last_started(at).open <= at < calendar.next_open(at)
-    assert calendar.last_completed(at).day <= calendar.last_started(at).day
+            assert (state in {ExchangeState.OPEN, ExchangeState.BREAK}) == (session.open <= instant < session.close)
+    assert calendar.last_completed(instant).close <= instant < calendar.next_close(instant)
+    assert calendar.last_started(instant).open <= instant < calendar.next_open(instant)
+    assert calendar.last_completed(instant).day <= calendar.last_started(instant).day
 
 
 # What the histories have on days that are none of the exchange's, with what it really is: a bar of no trading, which
