@@ -13,7 +13,8 @@ from bot.domain.quotes import Move, Observation, Quote, percent, quote
 from bot.domain.records.records import facts
 from bot.domain.records.trend import trend
 from bot.domain.snapshot import MarketSnapshot
-from bot.domain.summary.answer import ContextItem, SummaryAnswer
+from bot.domain.summary.answer import SummaryAnswer
+from bot.domain.summary.context import market_context
 from bot.domain.summary.summary import CONTEXT, summary
 from tests.pasts import after_the_close, real
 
@@ -26,7 +27,7 @@ def nothing_known(market: Market, instant: dt.datetime) -> MarketSnapshot:
     return MarketSnapshot(market, calendar, empty)
 
 
-def market_facts(folder: Path, market: Market, instant: dt.datetime) -> MarketSnapshot:
+def snapshot_at(folder: Path, market: Market, instant: dt.datetime) -> MarketSnapshot:
     """What the last close before an instant says of a market; nothing where there is no history of it yet."""
     if not (folder / f"{market.key}.csv").is_file():
         return nothing_known(market, instant)
@@ -53,19 +54,6 @@ def market_facts(folder: Path, market: Market, instant: dt.datetime) -> MarketSn
     )
 
 
-def item(snapshot: MarketSnapshot) -> ContextItem:
-    return ContextItem(
-        market=snapshot.market.key,
-        level=snapshot.quote.level,
-        change=snapshot.quote.change,
-        change_pct=snapshot.quote.change_pct,
-        session_date=snapshot.quote.session_date,
-        record=snapshot.record.verdict if snapshot.record else None,
-        streak=snapshot.trend.streak if snapshot.trend else None,
-        state=snapshot.quote.state,
-    )
-
-
 @cache
 def reviewed(folder: Path) -> frozenset[str]:
     """Which markets the shared data was reviewed with: a newer one would rightly change what a region's day says."""
@@ -75,11 +63,9 @@ def reviewed(folder: Path) -> frozenset[str]:
 
 def summarised(folder: Path, region: Region, instant: dt.datetime) -> tuple[SummaryAnswer, dict[str, MarketSnapshot]]:
     """The summary of a region at an instant, and what it was made of."""
-    snapshots = [
-        market_facts(folder, market, instant) for market in of_region(region) if market.key in reviewed(folder)
-    ]
-    elsewhere = [market_facts(folder, MARKETS[key], instant) for key in CONTEXT[region] if key in MARKETS]
-    context = [item(snapshot) for snapshot in elsewhere if snapshot.quote.level is not None]
+    snapshots = [snapshot_at(folder, market, instant) for market in of_region(region) if market.key in reviewed(folder)]
+    elsewhere = [snapshot_at(folder, MARKETS[key], instant) for key in CONTEXT[region] if key in MARKETS]
+    context = [market_context(snapshot) for snapshot in elsewhere if snapshot.quote.level is not None]
     return summary(region, snapshots, context, instant, "replay"), {
         snapshot.market.key: snapshot for snapshot in snapshots
     }

@@ -1,4 +1,4 @@
-"""Which day is told, who counts on it, and what of it is told first?"""
+"""Which day is reported, which markets count on it, and what is said of it first?"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -24,11 +24,11 @@ TUESDAY = dt.date(2025, 9, 16)
 AFTER = dt.datetime(2025, 9, 16, 12, tzinfo=UTC)
 
 
-def facts(
+def snapshot(
     key: str,
     move: float | None,
     day: dt.date = TUESDAY,
-    at: dt.datetime = AFTER,
+    instant: dt.datetime = AFTER,
     *,
     level: float = 1000.0,
     trend: Trend | None = None,
@@ -37,21 +37,23 @@ def facts(
 ) -> MarketSnapshot:
     market = MARKETS[key]
     calendar = sessions()[market.mic]
-    quote = Quote(market=key, name=market.name, symbol=market.symbol, region=market.region, state=calendar.state(at))
+    quote = Quote(
+        market=key, name=market.name, symbol=market.symbol, region=market.region, state=calendar.state(instant)
+    )
     if move is not None:
-        quote = quote.model_copy(update={"session_date": day, "level": level, "change_pct": move, "time": at})
+        quote = quote.model_copy(update={"session_date": day, "level": level, "change_pct": move, "time": instant})
     return MarketSnapshot(market, calendar, quote, record, trend or Trend(volatility_pct=1.0), history)
 
 
-def asked(
+def summarised(
     moves: Mapping[str, float | None],
-    at: dt.datetime = AFTER,
+    instant: dt.datetime = AFTER,
     region: Region = Region.ASIA,
     day: dt.date = TUESDAY,
     context: tuple[ContextItem, ...] = (),
 ) -> SummaryAnswer:
-    known = [facts(one.key, moves.get(one.key), day, at) for one in of_region(region)]
-    return summary(region, known, context, at, "replay")
+    snapshots = [snapshot(market.key, moves.get(market.key), day, instant) for market in of_region(region)]
+    return summary(region, snapshots, context, instant, "replay")
 
 
 def page(answer: SummaryAnswer) -> Page:
@@ -59,11 +61,11 @@ def page(answer: SummaryAnswer) -> Page:
 
 
 def market(answer: SummaryAnswer, key: str) -> SummaryMarket:
-    return next(one for one in answer.markets if one.market == key)
+    return next(market for market in answer.markets if market.market == key)
 
 
 @pytest.mark.parametrize(
-    ("region", "at", "day", "phase", "trades"),
+    ("region", "instant", "day", "phase", "trades"),
     [
         (Region.ASIA, "2025-09-16T05:10", "2025-09-16", "during", True),
         (Region.ASIA, "2025-09-16T12:00", "2025-09-16", "after", True),
@@ -80,23 +82,25 @@ def market(answer: SummaryAnswer, key: str) -> SummaryMarket:
         (Region.WORLD, "2025-09-20T12:00", "2025-09-20", "after", False),
     ],
 )
-def test_the_day_that_is_told(region: Region, at: str, day: str, phase: str, trades: bool) -> None:
-    calendars = (sessions()[one.mic] for one in of_region(region))
-    found = trading_day(region, calendars, dt.datetime.fromisoformat(at).replace(tzinfo=UTC))
-    assert (found.day.isoformat(), found.phase, found.trades) == (day, phase, trades)
+def test_the_day_that_is_reported(region: Region, instant: str, day: str, phase: str, trades: bool) -> None:
+    calendars = (sessions()[market.mic] for market in of_region(region))
+    reported = trading_day(region, calendars, dt.datetime.fromisoformat(instant).replace(tzinfo=UTC))
+    assert (reported.day.isoformat(), reported.phase, reported.trades) == (day, phase, trades)
 
 
 def test_only_quotes_of_the_day_count() -> None:
-    at = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
-    known = [
-        facts("nikkei", 0.6, at=at),
-        facts("taiex", -1.0, dt.date(2025, 9, 15), at),
-        facts("klci", 0.5, dt.date(2025, 9, 15), at),
-        facts("sensex", None, at=at),
+    instant = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
+    snapshots = [
+        snapshot("nikkei", 0.6, instant=instant),
+        snapshot("taiex", -1.0, dt.date(2025, 9, 15), instant),
+        snapshot("klci", 0.5, dt.date(2025, 9, 15), instant),
+        snapshot("sensex", None, instant=instant),
     ]
-    answer = summary(Region.ASIA, known, (), at, "replay")
-    assert [one.market for one in answer.markets if one.counted] == ["nikkei"]
-    reasons = {one.market: one.missing and (one.missing.reason, one.missing.name) for one in answer.markets}
+    answer = summary(Region.ASIA, snapshots, (), instant, "replay")
+    assert [market.market for market in answer.markets if market.counted] == ["nikkei"]
+    reasons = {
+        market.market: market.missing and (market.missing.reason, market.missing.name) for market in answer.markets
+    }
     assert reasons == {
         "nikkei": None,
         "taiex": ("no_trade", None),
@@ -107,9 +111,13 @@ def test_only_quotes_of_the_day_count() -> None:
 
 
 def test_who_has_not_opened_yet_is_said_so() -> None:
-    at = dt.datetime(2025, 9, 16, 0, 30, tzinfo=UTC)
+    instant = dt.datetime(2025, 9, 16, 0, 30, tzinfo=UTC)
     answer = summary(
-        Region.ASIA, [facts("nikkei", 0.6, at=at), facts("nifty", 0.1, dt.date(2025, 9, 15), at)], (), at, "replay"
+        Region.ASIA,
+        [snapshot("nikkei", 0.6, instant=instant), snapshot("nifty", 0.1, dt.date(2025, 9, 15), instant)],
+        (),
+        instant,
+        "replay",
     )
     missing = market(answer, "nifty").missing
     assert missing is not None
@@ -117,9 +125,9 @@ def test_who_has_not_opened_yet_is_said_so() -> None:
 
 
 def test_a_level_whose_change_is_not_known_does_not_count() -> None:
-    one = facts("nikkei", 0.6)
-    unknown = MarketSnapshot(one.market, one.calendar, one.quote.model_copy(update={"change_pct": None}))
-    answer = summary(Region.ASIA, [unknown, facts("kospi", 1.0)], (), AFTER, "replay")
+    known = snapshot("nikkei", 0.6)
+    unknown = MarketSnapshot(known.market, known.calendar, known.quote.model_copy(update={"change_pct": None}))
+    answer = summary(Region.ASIA, [unknown, snapshot("kospi", 1.0)], (), AFTER, "replay")
     assert not market(answer, "nikkei").counted
     assert answer.advancers == 1
 
@@ -128,50 +136,50 @@ def test_a_level_whose_change_is_not_known_does_not_count() -> None:
     ("move", "sides"), [(0.04, (0, 0, 1)), (0.05, (1, 0, 0)), (-0.04, (0, 0, 1)), (-0.05, (0, 1, 0))]
 )
 def test_what_rounds_to_nothing_is_unchanged(move: float, sides: tuple[int, int, int]) -> None:
-    answer = asked({"nikkei": move})
+    answer = summarised({"nikkei": move})
     assert (answer.advancers, answer.decliners, answer.unchanged) == sides
     assert answer.flat == ("nikkei",)
 
 
 def test_leaders_and_laggards_are_the_largest_first() -> None:
-    answer = asked({"nikkei": 0.5, "kospi": 1.5, "taiex": 0.9, "hang-seng": 2.0, "shanghai": -0.2, "csi300": -0.4})
+    answer = summarised({"nikkei": 0.5, "kospi": 1.5, "taiex": 0.9, "hang-seng": 2.0, "shanghai": -0.2, "csi300": -0.4})
     assert answer.leaders == ("hang-seng", "kospi", "taiex")
     assert answer.laggards == ("csi300", "shanghai")
     assert answer.bucking == ("shanghai", "csi300")
 
 
 def test_a_mixed_day_has_nobody_against_it() -> None:
-    answer = asked({"nikkei": 0.5, "kospi": -0.6, "hang-seng": -0.4, "shanghai": 0.3})
+    answer = summarised({"nikkei": 0.5, "kospi": -0.6, "hang-seng": -0.4, "shanghai": 0.3})
     assert answer.tone == "mixed"
     assert answer.bucking == ()
 
 
-def test_while_nothing_is_known_of_a_day_the_one_before_is_told() -> None:
+def test_while_nothing_is_known_of_a_day_the_one_before_is_reported() -> None:
     moves = {"nikkei": 0.5, "kospi": 1.5}
-    running = asked(moves, dt.datetime(2025, 9, 17, 1, 0, tzinfo=UTC))
+    running = summarised(moves, dt.datetime(2025, 9, 17, 1, 0, tzinfo=UTC))
     assert (running.day, running.phase, running.advancers) == (TUESDAY, "before", 2)
     assert (
         page(running).paragraphs[0].startswith("No trade of Wednesday has been seen yet: this is Tuesday's session. ")
     )
     assert "last session known" in page(running).small[0]
-    over = asked(moves, dt.datetime(2025, 9, 17, 12, 0, tzinfo=UTC))
+    over = summarised(moves, dt.datetime(2025, 9, 17, 12, 0, tzinfo=UTC))
     assert (over.day, over.tone, over.score) == (dt.date(2025, 9, 17), "mixed", 0)
     assert page(over).title == "No figures yet for Asia"
 
 
 def test_the_worlds_day_begins_with_what_new_york_did_overnight() -> None:
-    at = dt.datetime(2025, 9, 16, 0, 40, tzinfo=UTC)
+    instant = dt.datetime(2025, 9, 16, 0, 40, tzinfo=UTC)
     new_york = abroad("sp500", 0.5, dt.date(2025, 9, 15), record="record_close")
-    answer = asked({"nikkei": 0.4, "kospi": 0.7}, at, Region.WORLD, context=(new_york,))
+    answer = summarised({"nikkei": 0.4, "kospi": 0.7}, instant, Region.WORLD, context=(new_york,))
     assert page(answer).title == "Seoul rises 0.7 % in the first figures from world markets"
     assert page(answer).paragraphs[-1] == "Overnight the S&P 500 (+0.5 %) closed at a record."
 
 
 def test_a_day_without_trading_says_why_and_gives_the_week() -> None:
-    friday, at = dt.date(2025, 9, 19), dt.datetime(2025, 9, 20, 12, tzinfo=UTC)
+    friday, instant = dt.date(2025, 9, 19), dt.datetime(2025, 9, 20, 12, tzinfo=UTC)
     weeks = {"nikkei": 1.8, "kospi": 1.5, "hang-seng": -0.6}
-    known = [facts(key, 0.1, friday, at, trend=Trend(week_pct=week)) for key, week in weeks.items()]
-    answer = summary(Region.ASIA, known, (), at, "replay")
+    snapshots = [snapshot(key, 0.1, friday, instant, trend=Trend(week_pct=week)) for key, week in weeks.items()]
+    answer = summary(Region.ASIA, snapshots, (), instant, "replay")
     assert (answer.tone, answer.day, answer.score) == ("closed", dt.date(2025, 9, 20), 0)
     assert page(answer).title == "Asia is closed for the weekend after a week of gains"
     assert page(answer).paragraphs == (
@@ -183,22 +191,22 @@ def test_a_day_without_trading_says_why_and_gives_the_week() -> None:
 
 
 def test_a_holiday_of_the_whole_region_is_named() -> None:
-    answer = asked({}, dt.datetime(2025, 12, 25, 12, tzinfo=UTC), Region.EUROPE)
+    answer = summarised({}, dt.datetime(2025, 12, 25, 12, tzinfo=UTC), Region.EUROPE)
     assert answer.tone == "closed"
     assert page(answer).title == "Europe is closed for Christmas Day"
-    assert set(answer.closed) == {one.key for one in of_region(Region.EUROPE)}
+    assert set(answer.closed) == {market.key for market in of_region(Region.EUROPE)}
 
 
 def test_a_rout_begins_with_its_size() -> None:
-    answer = asked({"nikkei": -12.4, "topix": -12.2, "kospi": -8.8, "taiex": -8.4, "hang-seng": -1.5})
+    answer = summarised({"nikkei": -12.4, "topix": -12.2, "kospi": -8.8, "taiex": -8.4, "hang-seng": -1.5})
     assert answer.tone == "selloff"
     assert [claim.kind for claim in answer.claims[:3]] == ["headline", "move", "breadth"]
     assert page(answer).title == "Tokyo plunges 12.4 % as Asia sells off"
     assert page(answer).paragraphs[0].startswith("The Nikkei plunged 12.4 %; the KOSPI tumbled 8.8 %; the TAIEX sank")
 
 
-def test_a_quiet_day_is_told_as_quiet() -> None:
-    answer = asked({"nikkei": 0.1, "kospi": -0.2, "taiex": 0.2, "hang-seng": 0.0})
+def test_a_quiet_day_is_reported_as_quiet() -> None:
+    answer = summarised({"nikkei": 0.1, "kospi": -0.2, "taiex": 0.2, "hang-seng": 0.0})
     assert page(answer).title == "Asia barely moves"
     assert "No index moved by more than" in page(answer).paragraphs[0]
 
@@ -216,13 +224,13 @@ def test_a_record_comes_before_a_market_against_the_region_before_a_run() -> Non
         intraday=SessionRecord(),
         verdict="record_close",
     )
-    known = [
-        facts("nikkei", 0.6, record=peak),
-        facts("kospi", 1.2, trend=Trend(volatility_pct=1.0, streak=11)),
-        facts("hang-seng", 0.4),
-        facts("shanghai", -0.5),
+    snapshots = [
+        snapshot("nikkei", 0.6, record=peak),
+        snapshot("kospi", 1.2, trend=Trend(volatility_pct=1.0, streak=11)),
+        snapshot("hang-seng", 0.4),
+        snapshot("shanghai", -0.5),
     ]
-    answer = summary(Region.ASIA, known, (), AFTER, "replay")
+    answer = summary(Region.ASIA, snapshots, (), AFTER, "replay")
     assert [claim.kind for claim in answer.claims] == ["headline", "records", "against", "streak", "others"]
     assert page(answer).paragraphs == (
         (
@@ -239,12 +247,14 @@ def test_a_run_that_ends_and_a_hole_that_hides_it() -> None:
     while len(days) < 10:
         days.append(calendar.previous(days[-1]).day)
     # A fall comes before them: else nobody could say how many there were.
-    rising = [Bar(day, 100_000 + 100 * at if at else 100_500) for at, day in enumerate(reversed(days))]
+    rising = [
+        Bar(day, 100_000 + 100 * position if position else 100_500) for position, day in enumerate(reversed(days))
+    ]
     whole = History.of("csi300", rising)
     holed = History.of("csi300", [*rising[:-2], rising[-1]])
-    text = page(summary(Region.ASIA, [facts("csi300", -1.0, history=whole)], (), AFTER, "replay")).paragraphs[0]
+    text = page(summary(Region.ASIA, [snapshot("csi300", -1.0, history=whole)], (), AFTER, "replay")).paragraphs[0]
     assert "ending a run of eight gains" in text
-    text = page(summary(Region.ASIA, [facts("csi300", -1.0, history=holed)], (), AFTER, "replay")).paragraphs[0]
+    text = page(summary(Region.ASIA, [snapshot("csi300", -1.0, history=holed)], (), AFTER, "replay")).paragraphs[0]
     assert "ending" not in text
 
 
@@ -259,7 +269,7 @@ MOVES = {"nikkei": 0.9, "kospi": 1.2, "hang-seng": 0.8, "taiex": 0.7}
 
 
 @pytest.mark.parametrize(
-    ("at", "item", "words"),
+    ("instant", "item", "words"),
     [
         ("2025-09-16T05:10", abroad("sp500", 0.5, dt.date(2025, 9, 15)), "Overnight the S&P 500 added 0.5 %."),
         ("2025-09-16T12:00", abroad("sp500", 0.5, dt.date(2025, 9, 15)), "On Monday the S&P 500 added 0.5 %."),
@@ -271,29 +281,29 @@ MOVES = {"nikkei": 0.9, "kospi": 1.2, "hang-seng": 0.8, "taiex": 0.7}
         ("2025-09-16T21:00", abroad("sp500", 0.5, TUESDAY), "Since then in New York, the S&P 500 added 0.5 %."),
     ],
 )
-def test_when_it_happened_elsewhere(at: str, item: ContextItem, words: str) -> None:
-    answer = asked(MOVES, dt.datetime.fromisoformat(at).replace(tzinfo=UTC), context=(item,))
+def test_when_it_happened_elsewhere(instant: str, item: ContextItem, words: str) -> None:
+    answer = summarised(MOVES, dt.datetime.fromisoformat(instant).replace(tzinfo=UTC), context=(item,))
     assert page(answer).paragraphs[-1] == words
 
 
-def test_old_news_of_elsewhere_is_not_told() -> None:
-    answer = asked(MOVES, context=(abroad("sp500", 0.5, dt.date(2025, 9, 10)),))
+def test_old_news_of_elsewhere_is_left_out() -> None:
+    answer = summarised(MOVES, context=(abroad("sp500", 0.5, dt.date(2025, 9, 10)),))
     assert not any(claim.kind == "elsewhere" for claim in answer.claims)
 
 
 def test_futures_currencies_and_the_yield() -> None:
-    at = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
+    instant = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
     still = (abroad("es-future", 0.1, TUESDAY), abroad("nq-future", -0.1, TUESDAY))
-    assert page(asked(MOVES, at, context=still)).paragraphs[-1] == "U.S. index futures are little changed."
+    assert page(summarised(MOVES, instant, context=still)).paragraphs[-1] == "U.S. index futures are little changed."
     higher = (abroad("es-future", 0.4, TUESDAY), abroad("nq-future", 0.5, TUESDAY))
-    assert page(asked(MOVES, at, context=higher)).paragraphs[-1] == (
+    assert page(summarised(MOVES, instant, context=higher)).paragraphs[-1] == (
         "U.S. index futures are higher: S&P 500 +0.4 % and Nasdaq 100 +0.5 %."
     )
     loud = (
         abroad("usd-jpy", -1.1, TUESDAY, level=146.2),
         abroad("us-10y", 2.2, TUESDAY, level=4.12, change=0.09),
     )
-    assert page(asked(MOVES, at, context=loud)).paragraphs[-1] == (
+    assert page(summarised(MOVES, instant, context=loud)).paragraphs[-1] == (
         "The dollar fell 1.1 % to 146.20 yen and the 10-year Treasury yield rose 9 basis points to 4.12 %."
     )
 
@@ -306,6 +316,6 @@ def test_every_key_of_the_context_is_known() -> None:
 
 
 def test_what_is_not_known_of_elsewhere_is_not_missed() -> None:
-    answer = asked(MOVES)
+    answer = summarised(MOVES)
     assert answer.context == ()
     assert len(page(answer).paragraphs) == 1

@@ -18,20 +18,21 @@ from bot.domain.quotes import Quote
 from bot.domain.records.facts import ClosingRecord, Level, RecentHigh, RecordFacts, SessionRecord, Trend, Verdict
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem, SummaryAnswer
+from bot.domain.summary.context import market_context
 from bot.domain.summary.summary import CONTEXT, summary
-from bot.domain.summary.trading_day import trading_day as region_day
+from bot.domain.summary.trading_day import trading_day as reported_day
 from bot.services.market_snapshots import MarketSnapshots
 from bot.views.en import summary as english_summary
 from bot.views.page import TERMINAL
 from tests.domain.summary.sceptic.evidence import Untrue
 from tests.domain.summary.sceptic.reading import check
-from tests.replayed import instants, item, summarised
+from tests.replayed import instants, summarised
 
 UTC = dt.UTC
 MOVES = st.one_of(
     st.sampled_from([0.0, 0.04, 0.05, -0.05, 0.09, -0.09, 0.1, -0.1, 0.3, -0.3, 0.35, 0.65, -0.65, 1.3, -1.5, -7.01]),
-    st.floats(-2.5, 2.5).map(lambda one: round(one, 2) + 0.0),
-    st.floats(-40, 40).map(lambda one: round(one, 2) + 0.0),
+    st.floats(-2.5, 2.5).map(lambda pct: round(pct, 2) + 0.0),
+    st.floats(-40, 40).map(lambda pct: round(pct, 2) + 0.0),
 )  # fmt: skip
 PERCENT = st.none() | MOVES
 RUN = st.none() | st.integers(-13, 13)
@@ -51,11 +52,11 @@ def pasts(draw: st.DrawFn, market: Market, calendar: Calendar, day: dt.date) -> 
     """Closes up to the day before, with holes and ties; ``None`` at times."""
     if draw(st.integers(0, 2)) == 0:
         return None
-    bars, at, close = [], day, 10_000
+    bars, earlier, close = [], day, 10_000
     for _ in range(draw(st.integers(1, 25))):
-        at = calendar.previous(at).day
+        earlier = calendar.previous(earlier).day
         if draw(st.integers(0, 12)):
-            bars.append(Bar(at, close))
+            bars.append(Bar(earlier, close))
         close = max(100, close + draw(st.sampled_from([-400, -90, -30, 0, 30, 90, 400])))
     return History.of(market.key, bars[::-1]) if bars else None
 
@@ -68,7 +69,7 @@ def records(draw: st.DrawFn, quote: Quote, day: dt.date, *, over: bool) -> Recor
     verdict: Verdict = draw(st.sampled_from(["record_close", "record_high", "below", "below", "unknown"]))
     if verdict == "record_close" and not over:
         verdict = "record_high"
-    previous = draw(levels(quote.level, day).filter(lambda one: one.level != quote.level))
+    previous = draw(levels(quote.level, day).filter(lambda level: level.level != quote.level))
     lower = previous.model_copy(update={"level": round(quote.level * 0.98, 2)})
     if over:
         closing = ClosingRecord(
@@ -105,15 +106,15 @@ def records(draw: st.DrawFn, quote: Quote, day: dt.date, *, over: bool) -> Recor
 
 
 @st.composite
-def market_facts(draw: st.DrawFn, market: Market, day: dt.date, at: dt.datetime) -> MarketSnapshot:
-    """A market with a quote of the day told, of an earlier day, or with none."""
+def drawn_snapshot(draw: st.DrawFn, market: Market, day: dt.date, instant: dt.datetime) -> MarketSnapshot:
+    """A market with a quote of the reported day, of an earlier day, or with none."""
     calendar = sessions()[market.mic]
     bare = Quote(
-        market=market.key, name=market.name, symbol=market.symbol, region=market.region, state=calendar.state(at)
+        market=market.key, name=market.name, symbol=market.symbol, region=market.region, state=calendar.state(instant)
     )
     session = calendar.session(day)
     kind = draw(st.sampled_from(["day", "day", "day", "day", "earlier", "none"]))
-    if kind == "day" and (session is None or session.open > at):
+    if kind == "day" and (session is None or session.open > instant):
         kind = "earlier"
     if kind == "none":
         return MarketSnapshot(market, calendar, bare)
@@ -122,9 +123,9 @@ def market_facts(draw: st.DrawFn, market: Market, day: dt.date, at: dt.datetime)
     level = (
         None if market.proxy and draw(st.booleans()) else draw(st.sampled_from([512.34, 3452.5, 40_000.0, 45_055.38]))
     )
-    quote = bare.model_copy(update={"session_date": own, "level": level, "change_pct": move, "time": at})
+    quote = bare.model_copy(update={"session_date": own, "level": level, "change_pct": move, "time": instant})
     of_day = calendar.session(own)
-    over = of_day is None or of_day.close <= at
+    over = of_day is None or of_day.close <= instant
     high = None
     if level is not None and draw(st.booleans()):
         date = draw(days_before(own, 25))
@@ -145,18 +146,18 @@ def market_facts(draw: st.DrawFn, market: Market, day: dt.date, at: dt.datetime)
 
 
 @st.composite
-def items(draw: st.DrawFn, region: Region, day: dt.date, at: dt.datetime) -> list[ContextItem]:
-    """What is known of elsewhere: some of it, in any order."""
-    found = []
+def context_items(draw: st.DrawFn, region: Region, day: dt.date, instant: dt.datetime) -> list[ContextItem]:
+    """What is known outside the region: some of it, in any order."""
+    context = []
     for key in draw(st.permutations(CONTEXT[region])):
         if draw(st.booleans()):
             continue
         move = draw(PERCENT)
         if key in MARKETS:
-            state = sessions()[MARKETS[key].mic].state(at)
+            state = sessions()[MARKETS[key].mic].state(instant)
             date = day + dt.timedelta(days=draw(st.sampled_from([-9, -3, -1, -1, 0, 0, 1])))
             verdict = draw(st.sampled_from(["record_close", "record_high", "below", "unknown", None]))
-            found.append(
+            context.append(
                 ContextItem(
                     market=key,
                     state=state,
@@ -170,8 +171,8 @@ def items(draw: st.DrawFn, region: Region, day: dt.date, at: dt.datetime) -> lis
         else:
             level = (INSTRUMENTS[key].lowest + 1) * 2
             change = round(level * move / 100, 3) if move is not None else None
-            found.append(ContextItem(market=key, level=level, change=change, change_pct=move, session_date=day))
-    return found
+            context.append(ContextItem(market=key, level=level, change=change, change_pct=move, session_date=day))
+    return context
 
 
 @st.composite
@@ -179,33 +180,33 @@ def regions(draw: st.DrawFn) -> tuple[SummaryAnswer, dict[str, MarketSnapshot]]:
     region = draw(st.sampled_from(list(Region)))
     hours = draw(st.integers(0, 2 * 366 * 24))
     special = draw(st.sampled_from([None, None, None, "2024-12-25", "2025-01-01", "2025-01-29", "2024-02-10"]))
-    at = dt.datetime(2024, 1, 1, tzinfo=UTC) + dt.timedelta(hours=hours)
+    instant = dt.datetime(2024, 1, 1, tzinfo=UTC) + dt.timedelta(hours=hours)
     if special:
-        at = dt.datetime.fromisoformat(special).replace(hour=at.hour, tzinfo=UTC)
+        instant = dt.datetime.fromisoformat(special).replace(hour=instant.hour, tzinfo=UTC)
     markets = of_region(region)
     if draw(st.integers(0, 4)) == 0:
         markets = tuple(draw(st.lists(st.sampled_from(markets), min_size=1, max_size=3, unique=True)))
-        markets = tuple(one for one in MARKETS.values() if one in markets)
-    day = region_day(region, (sessions()[one.mic] for one in markets), at).day
-    facts = {one.key: draw(market_facts(one, day, at)) for one in markets}
-    answer = summary(region, list(facts.values()), draw(items(region, day, at)), at, "replay")
-    return answer, facts
+        markets = tuple(market for market in MARKETS.values() if market in markets)
+    day = reported_day(region, (sessions()[market.mic] for market in markets), instant).day
+    snapshots = {market.key: draw(drawn_snapshot(market, day, instant)) for market in markets}
+    answer = summary(region, list(snapshots.values()), draw(context_items(region, day, instant)), instant, "replay")
+    return answer, snapshots
 
 
-def read(answer: SummaryAnswer, facts: dict[str, MarketSnapshot]) -> str:
+def read(answer: SummaryAnswer, snapshots: dict[str, MarketSnapshot]) -> str:
     page = english_summary.page(answer, TERMINAL)
     text = "\n".join(page.paragraphs)
-    check(answer.model_dump(mode="json"), facts, page.title, text)
+    check(answer.model_dump(mode="json"), snapshots, page.title, text)
     return text
 
 
 @given(regions())
 def test_of_a_random_region(case: tuple[SummaryAnswer, dict[str, MarketSnapshot]]) -> None:
-    answer, facts = case
-    read(answer, facts)
-    assert sum(one.points for one in answer.score_parts) == answer.score
+    answer, snapshots = case
+    read(answer, snapshots)
+    assert sum(part.points for part in answer.score_parts) == answer.score
     assert -100 <= answer.score <= 100
-    counted = {one.market for one in answer.markets if one.counted}
+    counted = {market.market for market in answer.markets if market.counted}
     assert answer.advancers + answer.decliners + answer.unchanged == len(counted)
     assert {*answer.flat, *answer.bucking, *answer.records, *answer.leaders, *answer.laggards} <= counted
     assert 1 <= len(answer.claims) <= 6
@@ -223,12 +224,12 @@ def test_of_many_random_regions(case: tuple[SummaryAnswer, dict[str, MarketSnaps
 
 @pytest.mark.parametrize("region", list(Region))
 def test_of_days_that_were(shared: Path, region: Region) -> None:
-    for at in instants(50):
-        answer, facts = summarised(shared / "data" / "history", region, at)
+    for instant in instants(50):
+        answer, snapshots = summarised(shared / "data" / "history", region, instant)
         try:
-            read(answer, facts)
+            read(answer, snapshots)
         except Untrue as error:
-            raise AssertionError(f"{region} at {at}: {error}") from error
+            raise AssertionError(f"{region} at {instant}: {error}") from error
 
 
 FALSE = {
@@ -253,23 +254,23 @@ FALSE = {
 
 @pytest.fixture(scope="module")
 def seed(shared: Path) -> tuple[SummaryAnswer, dict[str, MarketSnapshot]]:
-    at = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
-    source = Replay([shared / "data" / "history", shared / "data" / "seed"], sessions(), at)
-    seen = asyncio.run(source.observe(MARKETS))
-    snapshots = MarketSnapshots(source, sessions())
-    facts = {key: snapshots.of(market, seen.get(key), at) for key, market in MARKETS.items()}
-    own = {key: one for key, one in facts.items() if one.market.region is Region.ASIA}
-    context = [item(facts[key]) for key in ("sp500", "nasdaq", "dow")]
-    return summary(Region.ASIA, list(own.values()), context, at, "replay"), own
+    instant = dt.datetime(2025, 9, 16, 5, 10, tzinfo=UTC)
+    source = Replay([shared / "data" / "history", shared / "data" / "seed"], sessions(), instant)
+    observations = asyncio.run(source.observe(MARKETS))
+    service = MarketSnapshots(source, sessions())
+    snapshots = {key: service.of(market, observations.get(key), instant) for key, market in MARKETS.items()}
+    own = {key: snapshot for key, snapshot in snapshots.items() if snapshot.market.region is Region.ASIA}
+    context = [market_context(snapshots[key]) for key in ("sp500", "nasdaq", "dow")]
+    return summary(Region.ASIA, list(own.values()), context, instant, "replay"), own
 
 
 @pytest.mark.parametrize("true", FALSE)
 def test_the_sceptic_finds_each_lie(seed: tuple[SummaryAnswer, dict[str, MarketSnapshot]], true: str) -> None:
-    answer, facts = seed
-    text = read(answer, facts)
+    answer, snapshots = seed
+    text = read(answer, snapshots)
     assert true in text
     with pytest.raises((Untrue, KeyError, AttributeError)):
-        check(answer.model_dump(mode="json"), facts, "", text.replace(true, FALSE[true]))
+        check(answer.model_dump(mode="json"), snapshots, "", text.replace(true, FALSE[true]))
 
 
 LIES = (
@@ -285,7 +286,7 @@ LIES = (
 
 @pytest.mark.parametrize("headline", LIES)
 def test_the_sceptic_doubts_headlines(shared: Path, headline: str) -> None:
-    at = dt.datetime(2025, 9, 17, 12, tzinfo=UTC)
-    answer, facts = summarised(shared / "data" / "history", Region.ASIA, at)
+    instant = dt.datetime(2025, 9, 17, 12, tzinfo=UTC)
+    answer, snapshots = summarised(shared / "data" / "history", Region.ASIA, instant)
     with pytest.raises(Untrue):
-        check(answer.model_dump(mode="json"), facts, headline, "")
+        check(answer.model_dump(mode="json"), snapshots, headline, "")
