@@ -51,7 +51,7 @@ class JobState:
 
 
 class BackgroundJobs:
-    """Runs jobs side by side; ``states`` tells, by their names, how they have gone."""
+    """Runs jobs side by side; ``states`` has, by their names, how they have gone."""
 
     def __init__(self, jobs: Sequence[Job], wait: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
         """Take the jobs, each with a name of its own; ``wait`` sleeps so many seconds."""
@@ -82,14 +82,14 @@ class BackgroundJobs:
             if clock() - started > _HEALTHY:
                 state.failures = 0
             state.failures += 1
-            self._tell(job, state, error)
+            self._log_failure(job, state, error)
         else:
             if state.failures:
                 _log.info("The job “%s” works again after %d failures.", job.name, state.failures)
             state.runs, state.failures, state.problem = state.runs + 1, 0, None
 
     @staticmethod
-    def _tell(job: Job, state: JobState, error: Exception) -> None:
+    def _log_failure(job: Job, state: JobState, error: Exception) -> None:
         """Log a failure, unless it is the one that the log knows already."""
         known = isinstance(error, MarketError)
         problem = f"{type(error).__name__}: {error}"
@@ -102,5 +102,5 @@ class BackgroundJobs:
 
 
 def pause(period: float, failures: int) -> float:
-    """Give the seconds until a job is done again: its period, twice as long for each failure in a row."""
+    """Return the seconds until a job is done again: its period, twice as long for each failure in a row."""
     return backoff(period, failures + 1, max(period, LONGEST))

@@ -30,7 +30,7 @@ def _default_database() -> str:
 class Settings(BaseSettings):
     """The bot's settings; ``.env.example`` tells what each is for.
 
-    The token, and passwords in addresses, are in no repr, dump or error; `secrets` gives them to what hides them.
+    The token, and passwords in addresses, are in no repr, dump or error; `secrets` has them for what hides them.
     """
 
     model_config = SettingsConfigDict(
@@ -88,7 +88,7 @@ class Settings(BaseSettings):
         return None if value is None else redact(value)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Give what repr, str and pretty-printers show."""
+        """Yield what repr, str and pretty-printers show."""
         for name, value in super().__repr_args__():
             yield name, redact(value) if isinstance(value, str) else value
 
@@ -105,11 +105,11 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> frozenset[str]:
         """The token and the passwords of all addresses, as they are written and as they are meant."""
-        found = {self.discord_token.get_secret_value().strip()} if self.discord_token else set[str]()
+        secrets = {self.discord_token.get_secret_value().strip()} if self.discord_token else set[str]()
         for address in (self.discord_api_url, self.discord_gateway_url, self.yahoo_url, self.database_url):
             if address and (password := _password(address)):
-                found |= {password, unquote(password)}
-        return frozenset(found)
+                secrets |= {password, unquote(password)}
+        return frozenset(secrets)
 
     @model_validator(mode="after")
     def _once(self) -> "Settings":

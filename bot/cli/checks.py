@@ -1,11 +1,10 @@
 """What is wrong with this installation, and what is to be done about it?
 
-`python -m bot doctor` prints a line a check: ok, warning or failed, what was seen, and what to do.
+Each check yields one finding: ok, warning or failed, what was found, and what to do.
 """
 
 import datetime as dt
 import errno
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.adapters.files import private
 from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.history import HistoryTables
+from bot.adapters.yahoo.models import Probe
 from bot.adapters.yahoo.source import YahooSource
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import MarketError
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
+from bot.domain.quotes import Observation
 from bot.services.history_sync import HistorySync
 from bot.settings import Settings
 from bot.views.en.failures import sentence
@@ -55,7 +56,7 @@ async def examine(settings: Settings, calendars: Mapping[str, Calendar], now: dt
 
 
 def _zones() -> Finding:
-    zones = {one.zone for one in (*MARKETS.values(), *INSTRUMENTS.values())}
+    zones = {item.zone for item in (*MARKETS.values(), *INSTRUMENTS.values())}
     try:
         for zone in zones:
             ZoneInfo(zone)
@@ -66,7 +67,7 @@ def _zones() -> Finding:
 
 def _tables(calendars: Mapping[str, Calendar], now: dt.datetime) -> list[Finding]:
     findings = []
-    for mic in dict.fromkeys(one.mic for one in MARKETS.values()):
+    for mic in dict.fromkeys(market.mic for market in MARKETS.values()):
         end = calendars[mic].last
         if now.date() > end:
             text = f"ended on {end}: weekdays are assumed; update, or run: python -m bot build sessions"
@@ -75,7 +76,7 @@ def _tables(calendars: Mapping[str, Calendar], now: dt.datetime) -> list[Finding
             text = f"ends on {end}; update, or run: python -m bot build sessions"
             findings.append(Finding("warning", f"sessions of {mic}", text))
     if not findings:
-        soonest = min(calendars[one.mic].last for one in MARKETS.values())
+        soonest = min(calendars[market.mic].last for market in MARKETS.values())
         findings.append(Finding("ok", "sessions", f"known until {soonest} at least"))
     return findings
 
@@ -110,11 +111,11 @@ async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar], *, close
     """Ask for every quote, and hold it against the stored closes where these can be read."""
     database = open_database(settings.database_url)
 
-    def stored() -> HistorySync:
+    def stored_closes() -> HistorySync:
         return histories
 
     source = YahooSource(
-        settings.yahoo_url, settings.data_folder / "yahoo", calendars, closes=stored if closes else None
+        settings.yahoo_url, settings.data_folder / "yahoo", calendars, closes=stored_closes if closes else None
     )
     histories = HistorySync(HistoryTables(database), source, calendars, lambda: dt.datetime.now(dt.UTC))
     keys = (*MARKETS, *INSTRUMENTS)
@@ -122,29 +123,30 @@ async def _yahoo(settings: Settings, calendars: Mapping[str, Calendar], *, close
         if closes:
             await histories.open()
         probes = await source.probes(keys)
-        seen = await source.observe(keys)
+        observations = await source.observe(keys)
     except MarketError as error:
         yield Finding("failed", "Yahoo", sentence(error.failure))
         return
     finally:
         await source.close()
         await database.close()
-    faults = Counter({(key, fault): count for (key, fault), count in source.rejections.items()})
     for key in keys:
-        subject, probe = f"Yahoo {listing(key).symbol}", probes.get(key)
-        if probe is None or key not in seen:
-            text = f"{listing(key).name}: no quote that can be believed"
-            rules = ", ".join(f"{fault} ×{count}" for (of, fault), count in faults.items() if of == key)
-            yield Finding("warning", subject, f"{text}: {rules}" if rules else text)
-            continue
-        delay = f"{probe.delay_minutes} min late" if probe.delay_minutes is not None else "delay not stated"
-        last = f"last trade {seen[key].time:%Y-%m-%d %H:%M} UTC"
-        text = f"{listing(key).name}: since {probe.first or 'unknown'}, {last}, {delay}"
-        rejected = ", ".join(f"{fault} ×{count}" for (of, fault), count in faults.items() if of == key)
-        if rejected:
-            yield Finding("warning", subject, f"{text}; not believed: {rejected}")
-        else:
-            yield Finding("ok", subject, text)
+        rejections = [f"{fault} ×{count}" for (market, fault), count in source.rejections.items() if market == key]
+        yield _quote(key, probes.get(key), observations.get(key), ", ".join(rejections))
+
+
+def _quote(key: str, probe: Probe | None, observation: Observation | None, rejections: str) -> Finding:
+    """Say what Yahoo has of one market or instrument, and by which rules some of it was not believed."""
+    subject, name = f"Yahoo {listing(key).symbol}", listing(key).name
+    if probe is None or observation is None:
+        text = f"{name}: no quote that can be believed"
+        return Finding("warning", subject, f"{text}: {rejections}" if rejections else text)
+    delay = f"{probe.delay_minutes} min late" if probe.delay_minutes is not None else "delay not stated"
+    last = f"last trade {observation.time:%Y-%m-%d %H:%M} UTC"
+    text = f"{name}: since {probe.first or 'unknown'}, {last}, {delay}"
+    if rejections:
+        return Finding("warning", subject, f"{text}; not believed: {rejections}")
+    return Finding("ok", subject, text)
 
 
 async def _discord(settings: Settings) -> Finding:

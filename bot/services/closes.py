@@ -1,7 +1,7 @@
 """Who asks for the level after a close, when no member happens to?
 
-The reading after each close and its delay is an asker like any other: without it a day that the source loses later
-would be lost to us too.
+Each market is read once after its close and its quotes' delay: without that, a day that the source loses later would
+be lost to us too.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ async def read_closes(quotes: Quotes, calendars: Mapping[str, Calendar], clock: 
     while True:
         await asyncio.sleep(_LOOK)
         now = clock()
-        due = [key for key, one in MARKETS.items() if _closed_between(calendars[one.mic], before, now)]
+        due = [key for key, market in MARKETS.items() if _closed_between(calendars[market.mic], before, now)]
         if due:
             try:
                 await quotes.observe(due)
