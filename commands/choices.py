@@ -12,4 +12,4 @@ Text = Range[str, 1, 100]
 async def markets(interaction: Interaction, typed: str) -> list[Choice[str]]:
     """Offer up to 25 markets, named in the user's language where it is known; the value is the catalogue's key."""
     language = interaction.locale.value
-    return [Choice(name=one.names.get(language, one.name), value=one.key) for one in search(typed)]
+    return [Choice(name=market.names.get(language, market.name), value=market.key) for market in search(typed)]

@@ -136,8 +136,8 @@ def slot() -> Slot | None:
 
 def watch(task: asyncio.Task[Any]) -> None:
     """Count a task that an interaction set off as its own."""
-    if (mine := _slot.get()) is not None:
-        mine.watch(task)
+    if (slot := _slot.get()) is not None:
+        slot.watch(task)
 
 
 class Admission:
@@ -218,12 +218,12 @@ class Admission:
     def _enter(self, now: float) -> None:
         late = now - self._waiting[0][0] > CALM
         arrived, payload = self._waiting.pop() if late else self._waiting.popleft()
-        mine = Slot(self, arrived, now)
-        self._unanswered[mine] = None
+        slot = Slot(self, arrived, now)
+        self._unanswered[slot] = None
         self._under_way += 1
-        token = _slot.set(mine)
+        token = _slot.set(slot)
         try:
             self._take_on(payload)
         finally:
             _slot.reset(token)
-            mine.release()
+            slot.release()

@@ -31,24 +31,24 @@ class PostComposer:
         self._ask = ask
         self._renew = renew
 
-    async def compose(self, telling: PostContent) -> Composed:
+    async def compose(self, content: PostContent) -> Composed:
         """Compose a message for every recipient, from quotes read after its time; see `MessageComposer`."""
-        subject = telling.subject
-        if subject is not None and telling.skipped is None and subject.topic is not Topic.STATUS:  # needs no quotes
-            await self._renew(telling.due)
-        view: Any = await drawn(self._ask, telling)
+        subject = content.subject
+        if subject is not None and content.skipped is None and subject.topic is not Topic.STATUS:  # needs no quotes
+            await self._renew(content.due)
+        view: Any = await drawn(self._ask, content)
         body = {
             "flags": discord.MessageFlags(components_v2=True).value,
             "allowed_mentions": {"parse": []},
             "components": view.to_components(),
         }
-        return Composed(body, posting.delayed(telling.due))
+        return Composed(body, posting.delayed(content.due))
 
 
-async def drawn(ask: Questions, telling: PostContent, name: str = custom_ids.UNNAMED) -> message.Message:
+async def drawn(ask: Questions, content: PostContent, name: str = custom_ids.UNNAMED) -> message.Message:
     """Lay a post out with the button that carries its name, which none has yet that is composed to be sent."""
-    view = message.laid_out(await _told(ask, telling), _LONGEST)
-    subject = Subject(Topic.MARKET, telling.event.market) if telling.event else telling.subject
+    view = message.laid_out(await _told(ask, content), _LONGEST)
+    subject = Subject(Topic.MARKET, content.event.market) if content.event else content.subject
     button = discord.ui.Button[Any](label="Now", custom_id=custom_ids.post(subject, name))
     view.add_item(discord.ui.ActionRow(button))
     return view
@@ -67,15 +67,15 @@ def question(ask: Questions, what: Subject) -> Coroutine[Any, Any, Answer]:
             return ask.index(what.key)
 
 
-async def _told(ask: Questions, telling: PostContent) -> Page:
+async def _told(ask: Questions, content: PostContent) -> Page:
     """Say what a post says; where nothing at all is known it says that."""
-    if telling.skipped is not None:
-        return posting.skipped_page(telling)
+    if content.skipped is not None:
+        return posting.skipped_page(content)
     try:
-        if telling.event is not None:
-            told = page(await ask.index(telling.event.market), DISCORD, ENGLISH)
-            return replace(told, alerts=(posting.event(telling.event), *told.alerts), refresh=None)
-        assert telling.subject is not None, "what is neither an event nor left out has a subject"
-        return replace(page(await question(ask, telling.subject), DISCORD, ENGLISH), refresh=None)
+        if content.event is not None:
+            shown = page(await ask.index(content.event.market), DISCORD, ENGLISH)
+            return replace(shown, alerts=(posting.event(content.event), *shown.alerts), refresh=None)
+        assert content.subject is not None, "what is neither an event nor left out has a subject"
+        return replace(page(await question(ask, content.subject), DISCORD, ENGLISH), refresh=None)
     except NoQuotes:
-        return posting.empty_page(telling)
+        return posting.empty_page(content)

@@ -63,7 +63,9 @@ _REASONS: Final = {
 
 def outcome(status: int, code: int = 0) -> SendError:
     """Say what an answer means that is no success, or one whose body was lost."""
-    line = next(one for one in _MEANINGS if status in one.statuses and (not one.codes or code in one.codes))
+    line = next(
+        meaning for meaning in _MEANINGS if status in meaning.statuses and (not meaning.codes or code in meaning.codes)
+    )
     if line.error is NotSent:
         return NotSent(line.why, line.wait)
     if issubclass(line.error, ChannelDead | Rejected):

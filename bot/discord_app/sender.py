@@ -78,11 +78,11 @@ class DiscordSender:
 
     async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
         """Page through what the channel holds since an instant; see `MessageSender`."""
-        found, nothing = await self._search(channel, since, lambda message: custom_ids.names(message, nonce))
+        number, nothing = await self._search(channel, since, lambda message: custom_ids.names(message, nonce))
         # Without Read Message History the list is empty, which proves nothing.
-        if found is None and nothing and not self._readable(channel) and not await self._messages(channel, limit=1):
+        if number is None and nothing and not self._readable(channel) and not await self._messages(channel, limit=1):
             raise CannotTell(FailureCode.HISTORY_UNREADABLE)
-        return found
+        return number
 
     async def _search(
         self, channel: int, since: datetime, wanted: Callable[[Message], bool]
@@ -162,19 +162,19 @@ class DiscordSender:
 
     async def _tell_once(self, channel: int, subscription: Post | Alert, text: str) -> None:
         """Tell, unless it stands there: an earlier try whose end nobody knows may be older than its nonce."""
-        at, start = subscription.failure.problem_at or self._clients.clock(), posting.pause_begins(subscription)
+        instant, start = subscription.failure.problem_at or self._clients.clock(), posting.pause_begins(subscription)
         user = self._connected.user
 
-        def told(message: Message) -> bool:
-            mine = user is not None and message.get("author", {}).get("id") == str(user.id)
-            return mine and str(message.get("content", "")).startswith(start)
+        def tells(message: Message) -> bool:
+            own = user is not None and message.get("author", {}).get("id") == str(user.id)
+            return own and str(message.get("content", "")).startswith(start)
 
         # Where the channel cannot be read the list is empty, and the nonce alone prevents a second message.
-        found, _ = await self._search(channel, at - _MARGIN, told)
-        if found is None:
+        number, _ = await self._search(channel, instant - _MARGIN, tells)
+        if number is None:
             body: Message = {"content": text[:2000], "allowed_mentions": {"parse": []}}
             await self._place()
-            await self._send(channel, body, f"p{subscription.id}-{int(at.timestamp())}"[:25])
+            await self._send(channel, body, f"p{subscription.id}-{int(instant.timestamp())}"[:25])
 
     @property
     def ready(self) -> bool:
@@ -259,11 +259,11 @@ def _number(answer: Any, channel: int | None = None, nonce: str | None = None) -
     """Read the id of what an answer tells of; one that tells of nothing, or of something else, proves nothing."""
     try:
         number = int(answer["id"])
-        mine = channel is None or int(answer["channel_id"]) == channel
+        matches = channel is None or int(answer["channel_id"]) == channel
         if nonce is not None:  # an answer need not bear it
-            mine = mine and str(answer.get("nonce") or nonce) == nonce
+            matches = matches and str(answer.get("nonce") or nonce) == nonce
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise Doubtful(UNREADABLE) from error
-    if not mine:
+    if not matches:
         raise Doubtful(FailureCode.DISCORD_OTHER_MESSAGE)
     return number

@@ -82,10 +82,10 @@ def language_code(text: str) -> str:
     """
     known = {name.casefold(): code for code, name in LANGUAGES.items()}
     known |= {code.casefold(): code for code in LANGUAGES}
-    found = known.get(text.strip().casefold())
-    if found is None:
+    code = known.get(text.strip().casefold())
+    if code is None:
         raise BadQuestion(FailureCode.UNKNOWN_LANGUAGE, text=Typed(text))
-    return found
+    return code
 
 
 def _locale(interaction: Interaction) -> str:
@@ -110,8 +110,8 @@ async def listed(interaction: Interaction, *, alerts: bool) -> None:
     posts = await _begin(interaction)
     first, *others = posting.listed_pages(await posts.list_for_guild(_guild(interaction)), alerts=alerts)
     await _say(interaction, first)
-    for one in others:
-        await interaction.followup.send(view=message.laid_out(one), ephemeral=True)
+    for page in others:
+        await interaction.followup.send(view=message.laid_out(page), ephemeral=True)
 
 
 async def preview(interaction: Interaction, number: int) -> None:
@@ -133,10 +133,10 @@ async def pause(interaction: Interaction, number: int) -> None:
 async def resume(interaction: Interaction, number: int) -> None:
     """Let a post or an alert go on; its channel is looked at again."""
     posts = await _begin(interaction)
-    one = await posts.get(_guild(interaction), number)
-    check_channel(find_channel(interaction, one.destination.channel))
-    one = await posts.resume(_guild(interaction), number)
-    due = one.next_due if isinstance(one, Post) else None
+    subscription = await posts.get(_guild(interaction), number)
+    check_channel(find_channel(interaction, subscription.destination.channel))
+    subscription = await posts.resume(_guild(interaction), number)
+    due = subscription.next_due if isinstance(subscription, Post) else None
     await _say(interaction, posting.resumed_page(number, due))
 
 
@@ -175,9 +175,9 @@ async def add_alert(
         raise BadQuestion(FailureCode.PROXY_NOT_WATCHED, market=index.key)
     wanted = AlertCondition(index.key, what, percent if what is AlertKind.MOVE else None)
     where = destination(interaction, channel, mention, publish=False)
-    kept = await posts.add(Alert(destination=where, condition=wanted, style=PostStyle(_locale(interaction))))
-    assert isinstance(kept, Alert), "what is added stays what it is"
-    await _say(interaction, posting.alert_page(kept))
+    alert = await posts.add(Alert(destination=where, condition=wanted, style=PostStyle(_locale(interaction))))
+    assert isinstance(alert, Alert), "what is added stays what it is"
+    await _say(interaction, posting.alert_page(alert))
 
 
 async def forget(interaction: Interaction) -> None:
@@ -198,15 +198,15 @@ async def _ask(interaction: Interaction, posts: SubscriptionService, action: Act
     await ask(interaction, page, Proposal(_guild(interaction), action, post))
 
 
-async def _say(interaction: Interaction, told: Page) -> None:
-    await delivered(interaction, lambda: interaction.edit_original_response(view=message.laid_out(told)))
+async def _say(interaction: Interaction, page: Page) -> None:
+    await delivered(interaction, lambda: interaction.edit_original_response(view=message.laid_out(page)))
 
 
 async def _post(interaction: Interaction, posts: SubscriptionService, number: int) -> Post:
-    found = await posts.get(_guild(interaction), number)
-    if not isinstance(found, Post):
+    post = await posts.get(_guild(interaction), number)
+    if not isinstance(post, Post):
         raise BadQuestion(FailureCode.IS_AN_ALERT, number=number)
-    return found
+    return post
 
 
 def _guild(interaction: Interaction) -> int:
