@@ -1,1 +1,1 @@
-"""What is told of a region's day?"""
+"""What does a summary say of a region's day, and what does it rest on?"""

@@ -19,7 +19,7 @@ QUIET_FEWEST: Final = 3
 SHARP: Final = 2.5
 """Per cent and volatilities from which on a move leads the headline."""
 SHARP_IN_SELLOFF: Final = 2.0
-"""The same on a sell-off, which is told by its size."""
+"""The same on a sell-off, whose news is its size."""
 SHARP_BESIDE_RECORDS: Final = 4.0
 """The same where other markets are at records and the region does not fall."""
 DIVIDED: Final = 1.0

@@ -56,7 +56,7 @@ def summary(
         context: what is known of `CONTEXT`; what is missing is left out.
         as_of: the instant that the answer speaks for, aware.
         source: whose figures these are.
-        notes: what a reader must be told beside them.
+        notes: what a reader must know besides.
     """
     facts, sentiment = _region_facts(region, snapshots, context, as_of)
     counted = [market for market in facts.markets if market.counted]

@@ -98,9 +98,8 @@ def test_only_quotes_of_the_day_count() -> None:
     ]
     answer = summary(Region.ASIA, snapshots, (), instant, "replay")
     assert [market.market for market in answer.markets if market.counted] == ["nikkei"]
-    reasons = {
-        market.market: market.missing and (market.missing.reason, market.missing.name) for market in answer.markets
-    }
+    missing = {market.market: market.missing for market in answer.markets}
+    reasons = {key: reason and (reason.reason, reason.name) for key, reason in missing.items()}
     assert reasons == {
         "nikkei": None,
         "taiex": ("no_trade", None),
@@ -112,13 +111,8 @@ def test_only_quotes_of_the_day_count() -> None:
 
 def test_who_has_not_opened_yet_is_said_so() -> None:
     instant = dt.datetime(2025, 9, 16, 0, 30, tzinfo=UTC)
-    answer = summary(
-        Region.ASIA,
-        [snapshot("nikkei", 0.6, instant=instant), snapshot("nifty", 0.1, dt.date(2025, 9, 15), instant)],
-        (),
-        instant,
-        "replay",
-    )
+    snapshots = [snapshot("nikkei", 0.6, instant=instant), snapshot("nifty", 0.1, dt.date(2025, 9, 15), instant)]
+    answer = summary(Region.ASIA, snapshots, (), instant, "replay")
     missing = market(answer, "nifty").missing
     assert missing is not None
     assert missing.reason == "not_yet_open"
