@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from bot.domain.calendars.calendar import is_weekend
 
+_COUNTRY: Final = 2  # letters of a country's code; a market's has four
 _ENGLISH: Final = ("en_US", "en_GB", "en_HK", "en_SG", "en_AU", "en_CA", "en_IN", "en_PH", "en_NZ")
 
 # How the sources word a name, and how a wire would: patterns in order, then whole names.
@@ -162,7 +163,7 @@ def wording(name: str) -> str:
     return " and ".join(parts[:2])
 
 
-def rules_of(*calendars: Any) -> dict[date, str]:  # noqa: ANN401 (the source has no types)
+def rules_of(*calendars: Any) -> dict[date, str]:
     """Return the names that the holiday rules of exchange_calendars carry, by day."""
     names: dict[date, str] = {}
     for calendar in calendars:
@@ -176,7 +177,7 @@ def _published(source: str, years: Iterable[int]) -> dict[date, str]:
     import holidays
 
     code, _, subdivision = source.partition("-")
-    kind = holidays.country_holidays if len(code) == 2 else holidays.financial_holidays  # noqa: PLR2004
+    kind = holidays.country_holidays if len(code) == _COUNTRY else holidays.financial_holidays
     plain = kind(code, subdiv=subdivision or None)
     language: str | None = next((name for name in _ENGLISH if name in plain.supported_languages), None)
     if plain.default_language in _ENGLISH:

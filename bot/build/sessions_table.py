@@ -91,7 +91,7 @@ def _source(mic: str, rules: dict[str, Any]) -> _Draft:
     AbstractHolidayCalendar.start_date = pd.Timestamp("1900-01-01")
     assert source  # registers the calendars
     draft = _Draft(rules["zone"], rules["first"], rules["last"])
-    made = global_calendar_dispatcher._calendar_factories[rules.get("source", mic)]  # noqa: SLF001
+    made = global_calendar_dispatcher._calendar_factories[rules.get("source", mic)]  # noqa: SLF001 - its table of calendars has no public name
     calendar = made(start=pd.Timestamp(draft.first), end=pd.Timestamp(draft.last))
     draft.hours = _regimes(calendar, draft.first)
     sessions = {stamp.date(): index for index, stamp in enumerate(calendar.sessions)}
@@ -111,7 +111,7 @@ def _source(mic: str, rules: dict[str, Any]) -> _Draft:
     return draft
 
 
-def _regimes(calendar: Any, first: date) -> dict[date, dict[str, str]]:  # noqa: ANN401 (the source has no types)
+def _regimes(calendar: Any, first: date) -> dict[date, dict[str, str]]:
     """Return the usual hours of the source, by the day from which they hold."""
     columns = [calendar.open_times, calendar.break_start_times, calendar.break_end_times, calendar.close_times]
     changes = {stamp.date() for column in columns for stamp, _ in column or () if stamp is not None}
@@ -122,7 +122,7 @@ def _regimes(calendar: Any, first: date) -> dict[date, dict[str, str]]:  # noqa:
     return regimes
 
 
-def _in_force(column: Any, day: date) -> time | None:  # noqa: ANN401
+def _in_force(column: Any, day: date) -> time | None:
     held = [clock_time for stamp, clock_time in column or () if stamp is None or stamp.date() <= day]
     return held[-1] if held else None
 

@@ -182,7 +182,7 @@ class HistoryTables:
         """Insert rows, or update those whose key exists, a partition at a time."""
         insert = (sqlite if self._database.sqlite else postgresql).insert(table)
         keys = [column.name for column in table.primary_key]
-        changed = {name: insert.excluded[name] for name in table.c.keys() if name not in keys}  # noqa: SIM118
+        changed = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
         upsert = insert.on_conflict_do_update(index_elements=keys, set_=changed)
         for start in range(0, len(rows), _PARTITION):
             await connection.execute(upsert, rows[start : start + _PARTITION])

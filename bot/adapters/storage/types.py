@@ -26,7 +26,7 @@ class Instant(sa.TypeDecorator[datetime]):
         """Let SQLite store text that is parsed here: one bad value would make SQLAlchemy's own type fail the query."""
         return dialect.type_descriptor(sa.String() if dialect.name == "sqlite" else sa.DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401 - of either dialect
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
         """Convert to UTC; the instant must be aware."""
         if value is None:
             return None
@@ -34,15 +34,13 @@ class Instant(sa.TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return f"{value:%Y-%m-%d %H:%M:%S.%f}" if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 - the same
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
         """Return the instant in UTC, or None where it cannot be read."""
-        if value is None:
-            return None
         if dialect.name != "sqlite":
-            return _plausible(value.astimezone(UTC))
+            return _plausible(value.astimezone(UTC)) if isinstance(value, datetime) else None
         try:
-            return _plausible(datetime.fromisoformat(value).replace(tzinfo=UTC))
-        except (ValueError, TypeError):
+            return _plausible(datetime.fromisoformat(value).replace(tzinfo=UTC)) if isinstance(value, str) else None
+        except ValueError:
             return None
 
 
@@ -56,17 +54,17 @@ class Day(sa.TypeDecorator[date]):
         """Let SQLite store text that is parsed here, as `Instant` does."""
         return dialect.type_descriptor(sa.String() if dialect.name == "sqlite" else sa.Date())
 
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:  # noqa: ANN401 - of either dialect
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> object:
         """Write as ISO 8601."""
         return value.isoformat() if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ANN401 - the same
+    def process_result_value(self, value: object, dialect: Dialect) -> date | None:
         """Return the date, or None where it cannot be read."""
-        if dialect.name != "sqlite" or value is None:
-            return None if value is None else _plausible(value)
+        if dialect.name != "sqlite":
+            return _plausible(value) if isinstance(value, date) else None
         try:
-            return _plausible(date.fromisoformat(value))
-        except (ValueError, TypeError):
+            return _plausible(date.fromisoformat(value)) if isinstance(value, str) else None
+        except ValueError:
             return None
 
 
