@@ -10,12 +10,17 @@ from bot.domain.summary.claims import (
     AgainstClaim,
     Claim,
     ClosedClaim,
+    ElsewhereClaim,
+    FuturesClaim,
     HolidayClaim,
     MoveClaim,
+    NoFiguresClaim,
     OthersClaim,
     PartClaim,
     PendingClaim,
     QuietClaim,
+    RatesClaim,
+    RecordsClaim,
     RegionsClaim,
     StreakClaim,
     WeekClaim,
@@ -45,14 +50,8 @@ class Prose:
         match claim.kind:
             case "headline":
                 return None
-            case "records":
-                text = record_sentence(claim, self.day, self.verbs)
-            case "against":
-                text = self._against(claim)
-            case "streak" | "move":
-                text = self._moves(claim)
-            case "part":
-                text = _part(claim)
+            case "records" | "against" | "streak" | "move" | "part":
+                text, self.named = self._of_markets(claim), True
             case "regions":
                 text = _regions(claim)
             case "others":
@@ -61,30 +60,46 @@ class Prose:
                 text = _breadth(claim.breadth)
             case "quiet":
                 text = _quiet(claim)
-            case "holiday":
-                text = self._holiday(claim)
-            case "closed":
-                text = self._closed(claim)
+            case "holiday" | "closed" | "no_figures":
+                text = self._of_days(claim)
             case "week":
                 text = self._week(claim)
             case "pending":
                 text = _pending(claim)
-            case "elsewhere":
-                text = elsewhere(claim, self.day, self.verbs)
-            case "futures":
-                text = futures(claim)
-            case "rates":
-                text = rates(claim, self.verbs)
-            case "no_figures":
-                text = f"no trade of {claim.day:%A} has been seen yet"
-                if claim.unusable:
-                    text = f"none of {claim.day:%A}'s figures can be relied on yet"
-                if claim.told != claim.day:
-                    text = f"{text}: this is {claim.told:%A}'s session"
+            case "elsewhere" | "futures" | "rates":
+                text = self._of_others(claim)
             case _:
                 assert_never(claim.kind)
-        self.named = self.named or claim.kind in ("records", "against", "streak", "move", "part")
         return f"{capital(text)}."
+
+    def _of_markets(self, claim: RecordsClaim | AgainstClaim | StreakClaim | MoveClaim | PartClaim) -> str:
+        match claim.kind:
+            case "records":
+                return record_sentence(claim, self.day, self.verbs)
+            case "against":
+                return self._against(claim)
+            case "streak" | "move":
+                return self._moves(claim)
+            case "part":
+                return _part(claim)
+
+    def _of_days(self, claim: HolidayClaim | ClosedClaim | NoFiguresClaim) -> str:
+        match claim.kind:
+            case "holiday":
+                return self._holiday(claim)
+            case "closed":
+                return self._closed(claim)
+            case "no_figures":
+                return _no_figures(claim)
+
+    def _of_others(self, claim: ElsewhereClaim | FuturesClaim | RatesClaim) -> str:
+        match claim.kind:
+            case "elsewhere":
+                return elsewhere(claim, self.day, self.verbs)
+            case "futures":
+                return futures(claim)
+            case "rates":
+                return rates(claim, self.verbs)
 
     def _clause(self, one: Mover, extras: int = 1) -> str:
         verb = self.verbs.past(one.change_pct, one.z)
@@ -270,3 +285,10 @@ def _first(names: list[str], most: int = 4) -> list[str]:
 
 def _week_figure(one: WeekMove) -> str:
     return wording.plain_percent(one.week_pct)
+
+
+def _no_figures(claim: NoFiguresClaim) -> str:
+    text = f"no trade of {claim.day:%A} has been seen yet"
+    if claim.unusable:
+        text = f"none of {claim.day:%A}'s figures can be relied on yet"
+    return text if claim.told == claim.day else f"{text}: this is {claim.told:%A}'s session"
