@@ -7,6 +7,7 @@ import datetime as dt
 import errno
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -161,9 +162,9 @@ async def _discord(settings: Settings) -> Finding:
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT)) as session,
             session.get(address, headers=headers) as response,
         ):
-            if response.status == 401:  # noqa: PLR2004 - unauthorized
+            if response.status == HTTPStatus.UNAUTHORIZED:
                 return Finding("failed", "Discord", "refuses the token; copy it anew from the developer portal")
-            if response.status != 200:  # noqa: PLR2004 - anything but an answer
+            if response.status != HTTPStatus.OK:
                 return Finding("failed", "Discord", f"answered {response.status}; try again later")
             name = (await response.json()).get("username", "unknown")
     except (aiohttp.ClientError, TimeoutError, ValueError):

@@ -69,15 +69,18 @@ def _span(instant: dt.datetime, now: dt.datetime) -> str:
     return f"in {text}" if instant > now else f"{text} ago"
 
 
+_MINUTE, _HOUR = 60, 3600  # in seconds
+
+
 def duration(span: dt.timedelta) -> str:
     """Say a length of time in its largest unit: "40 s", "3 min", "5 h", "2 days"; none is below 0."""
     seconds = max(0, round(span.total_seconds()))
-    if seconds < 60:  # noqa: PLR2004 - a minute
+    if seconds < _MINUTE:
         return f"{seconds} s"
-    if seconds < 3600:  # noqa: PLR2004 - an hour
-        return f"{seconds // 60} min"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE} min"
     if seconds < 2 * 86400:
-        return f"{seconds // 3600} h"
+        return f"{seconds // _HOUR} h"
     return f"{seconds // 86400} days"
 
 

@@ -152,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.yahoo.world.quotes[symbol].update(changes)
         return self._json(200, {})
 
-    def _answer(self, asked: Asked) -> None:  # noqa: PLR0911 - one return a kind
+    def _answer(self, asked: Asked) -> None:
         known = f"A3={self.yahoo.cookie}" in self.headers.get("Cookie", "")
         if asked.kind == "cookie":
             # The real one has nothing to say either: its cookie is all that is wanted.

@@ -87,7 +87,7 @@ def joined(clauses: Sequence[str]) -> str:
     if len(clauses) == 1:
         return clauses[0]
     inner = any("," in one for one in clauses[:-1])
-    if len(clauses) == 2:  # noqa: PLR2004
+    if not clauses[2:]:
         return f"{clauses[0]}{',' if inner else ''} and {clauses[1]}"
     mark = "; " if inner else ", "
     return f"{mark.join(clauses[:-1])}{mark if inner else ' '}and {clauses[-1]}"
