@@ -194,12 +194,14 @@ def build(
     """Wire an installation, none of which is used yet; a part that is given takes the place of the one made here."""
     from bot.adapters.storage.confirmations import ConfirmationTables
     from bot.adapters.storage.deliveries import DeliveryTables
+    from bot.adapters.storage.request_queue import RequestQueueTable
     from bot.adapters.storage.subscriptions import SubscriptionTables
     from bot.discord_app.composer import PostComposer
     from bot.discord_app.connection import Clients
     from bot.discord_app.sender import DiscordSender
     from bot.services.confirmations import ConfirmationService
     from bot.services.deliveries import DeliveryService
+    from bot.services.rate_limit import RateLimiter
     from bot.services.subscriptions import SubscriptionService
 
     clock, limits = clock or utcnow, limits or settings.limits
@@ -210,12 +212,10 @@ def build(
     confirmations = ConfirmationService(posts, ConfirmationTables(data.database), clock)
     clients = Clients(partial(_client, questions, posts, confirmations, settings.data_folder, clock), clock)
 
-    async def place() -> None:
-        await deliveries.place()
-
-    sender = sender or DiscordSender(clients, place)
+    limiter = RateLimiter(RequestQueueTable(data.database), limits.rate, clock, wait)
+    sender = sender or DiscordSender(clients, limiter)
     composer = composer or PostComposer(questions, data.quotes.renew)
-    deliveries = DeliveryService(outbox, subscriptions, sender, composer, clock, limits, wait)
+    deliveries = DeliveryService(outbox, subscriptions, sender, composer, limiter, clock, limits, wait)
     return App(
         market_data=data,
         posts=posts,

@@ -23,7 +23,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.engine import Database, open_database
-from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS, columns
+from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS
+from bot.adapters.storage.subscription_rows import subscription_columns
 from bot.domain.errors import StoreError
 from bot.domain.posting.deliveries import DeliveryState
 from bot.domain.posting.schedule import Daily, Subject, Timing, Topic
@@ -247,7 +248,7 @@ def _all_known(found: list[Any], expected: int) -> bool:
 
 async def _keep(database: Database, number: int) -> None:
     """Write straight into the table: 25 are all that a server may add."""
-    row = columns(due_now(number)) | {"id": number + 1}
+    row = subscription_columns(due_now(number)) | {"id": number + 1}
     for _ in range(100):
         try:
             async with database.writing() as connection:

@@ -20,7 +20,7 @@ from bot.discord_app.permissions import lacking
 from bot.discord_app.request_outcomes import UNREADABLE, judged
 from bot.domain.errors import Failure, FailureCode, failure
 from bot.domain.posting.subscriptions import Alert, Post
-from bot.services.posting_ports import CannotTell, ChannelDead, Composed, Doubtful, NotSent, Rejected
+from bot.services.posting_ports import CannotTell, ChannelDead, Composed, Doubtful, Limiter, NotSent, Rejected
 from bot.views.en import posting
 from bot.views.page import escaped
 
@@ -33,13 +33,6 @@ _MARGIN: Final = timedelta(minutes=15)  # by which a look for a notice begins be
 _PUBLISHED_ALREADY: Final = 40033
 
 
-Place = Callable[[], Awaitable[None]]
-
-
-async def _at_once() -> None:
-    """Wait for nothing."""
-
-
 class DiscordSender:
     """Sends, finds and publishes posts through a client's connection to Discord; there may be none yet.
 
@@ -47,10 +40,10 @@ class DiscordSender:
     its delivery is claimed.
     """
 
-    def __init__(self, clients: Clients[Any], place: Place = _at_once) -> None:
-        """Send through the newest of these clients; wait for a place by ``place`` before each request."""
+    def __init__(self, clients: Clients[Any], limiter: Limiter) -> None:
+        """Send through the newest of these clients, at the pace of the limiter."""
         self._clients = clients
-        self._place = place
+        self._limiter = limiter
 
     async def send(
         self,
@@ -105,7 +98,7 @@ class DiscordSender:
         route = Route(
             "POST", "/channels/{channel_id}/messages/{message_id}/crosspost", channel_id=channel, message_id=sent
         )
-        await self._place()
+        await self._limiter.acquire()
         try:
             with self._judged():
                 await self._http.request(route)
@@ -149,7 +142,7 @@ class DiscordSender:
         guild = self._client.get_guild(subscription.destination.guild) if self._client is not None else None
         text = posting.paused(subscription, escaped(guild.name) if guild else None)
         try:
-            await self._place()
+            await self._limiter.acquire()
             with self._judged():
                 opened = await self._http.request(
                     Route("POST", "/users/@me/channels"), json={"recipient_id": str(subscription.destination.creator)}
@@ -173,7 +166,7 @@ class DiscordSender:
         number, _ = await self._search(channel, instant - _MARGIN, tells)
         if number is None:
             body: Message = {"content": text[:2000], "allowed_mentions": {"parse": []}}
-            await self._place()
+            await self._limiter.acquire()
             await self._send(channel, body, f"p{subscription.id}-{int(instant.timestamp())}"[:25])
 
     @property
@@ -196,11 +189,11 @@ class DiscordSender:
         return self._connected.http
 
     async def _asked(self, request: Awaitable[Found]) -> Found:
-        await self._place()
+        await self._limiter.acquire()
         return await request
 
     async def _messages(self, channel: int, **query: int) -> list[Message]:
-        await self._place()
+        await self._limiter.acquire()
         route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
         with self._judged():
             messages = await self._http.request(route, params=query)

@@ -6,7 +6,7 @@ claims, and sends. What may go wrong at each step and what follows from it stand
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -21,6 +21,7 @@ from bot.services.posting_ports import (
     ChannelDead,
     Composed,
     Doubtful,
+    Limiter,
     MessageComposer,
     MessageSender,
     NotSent,
@@ -28,8 +29,8 @@ from bot.services.posting_ports import (
     SendError,
 )
 from bot.services.posting_stores import Outbox, PauseStore
+from bot.services.rate_limit import SLEEP, Wait
 
-Wait = Callable[[float], Awaitable[None]]
 Write = Callable[[], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ _log = logging.getLogger(__name__)
 _BATCH: Final = 50  # deliveries claimed at once, at the most
 _PART: Final = 0.25  # of a second that a batch's places last
 _AT_ONCE: Final = 100  # requests under way
-_KEPT: Final = 64  # composed messages remembered
+_REMEMBERED: Final = 64  # composed messages remembered
 _MARGIN: Final = timedelta(minutes=15)  # by which a look into a channel begins before the first attempt
 _PUBLISH_TRIES: Final = 12
 _KEEP_TRIES: Final = 12  # over two and a half minutes
@@ -54,21 +55,23 @@ class DeliveryService:
         self,
         outbox: Outbox,
         subscriptions: PauseStore,
-        poster: MessageSender,
+        sender: MessageSender,
         composer: MessageComposer,
+        limiter: Limiter,
         clock: Clock,
         limits: DeliveryLimits,
-        wait: Wait = asyncio.sleep,
+        wait: Wait = SLEEP,
     ) -> None:
         """Take what it sends from and with; ``wait`` sleeps so many seconds."""
         self._outbox = outbox
         self._subscriptions = subscriptions
-        self._poster = poster
+        self._sender = sender
         self._composer = composer
+        self._limiter = limiter
         self._clock = clock
         self._limits = limits
         self._wait = wait
-        self._composed: dict[str, Composed] = {}  # by what they say, oldest first
+        self._composed: dict[str, Composed] = {}  # by content key, oldest first
         self._sending: set[asyncio.Task[None]] = set()
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}  # of each channel, and how many want it
         self._failed = 0  # requests in a row that Discord did not answer
@@ -82,11 +85,12 @@ class DeliveryService:
         Raises:
             StoreError: if the database cannot be used; what was claimed comes up again after its lease.
         """
-        await self._outbox.expire(self._clock(), self._limits)
+        await self._outbox.repair_clock_errors(self._clock(), self._limits)
+        await self._outbox.expire(self._clock())
         taken = 0
         while ready := await self._outbox.ready_contents(self._clock(), self._batch, list(self._turns)):
             composed = await self._messages(ready)
-            await self.place(self._batch)
+            await self._limiter.acquire(self._batch)
             busy, now = list(self._turns), self._clock()
             claims = await self._outbox.claim(now, self._limits, self._batch, list(ready), busy)
             if not claims:  # another process has them
@@ -111,22 +115,21 @@ class DeliveryService:
             StoreError: if the database cannot be used.
         """
         limits = self._limits
-        while (one := await self._outbox.claim_publication(self._clock(), limits)) is not None:
-            assert one.message is not None, "only what was sent is published"
-            later: datetime | None = None
-            problem: Failure | None = None
-            state = Publication.DONE
+        while (outcome := await self._outbox.claim_publication(self._clock(), limits)) is not None:
+            assert outcome.message is not None, "only what was sent is published"
             try:
                 async with asyncio.timeout(limits.send.total_seconds()):
-                    await self._poster.publish(one.channel, one.message)
+                    await self._sender.publish(outcome.channel, outcome.message)
             except (ChannelDead, Rejected) as error:
-                state, problem = Publication.FAILED, error.failure
+                await self._outbox.record_publication(outcome, Publication.FAILED, None, error.failure)
             except (SendError, TimeoutError) as error:
-                problem = _why(error)
-                state = Publication.FAILED if one.publish_attempts >= _PUBLISH_TRIES else Publication.DUE
-                if state is Publication.DUE:  # asking twice is harmless: it is published or it is not
-                    later = self._clock() + (_asked(error, limits) or limits.wait(limits.refused, one.publish_attempts))
-            await self._outbox.record_publication(one, state, later, problem)
+                if outcome.publish_attempts >= _PUBLISH_TRIES:
+                    await self._outbox.record_publication(outcome, Publication.FAILED, None, _why(error))
+                else:  # asking twice is harmless: it is published or it is not
+                    wait = _requested_wait(error, limits) or limits.wait(limits.refused, outcome.publish_attempts)
+                    await self._outbox.record_publication(outcome, Publication.DUE, self._clock() + wait, _why(error))
+            else:
+                await self._outbox.record_publication(outcome, Publication.DONE, None, None)
 
     async def send_pause_notices(self) -> None:
         """Pause what a dead channel has refused for too long, and tell those who set it up.
@@ -135,30 +138,19 @@ class DeliveryService:
             StoreError: if the database cannot be used.
         """
         now = self._clock()
-        for one in await self._subscriptions.pause_dead(now, self._limits.grace, self._limits.slowest):
-            _log.info("Paused %s %d: %s", type(one).__name__.lower(), one.id, one.failure.problem)
-        while (untold := await self._subscriptions.claim_notice(now, self._limits.lease)) is not None:
+        for paused in await self._subscriptions.pause_dead(now, self._limits.grace, self._limits.slowest):
+            _log.info("Paused %s %d: %s", type(paused).__name__.lower(), paused.id, paused.failure.problem)
+        while (subscription := await self._subscriptions.claim_notice(now, self._limits.lease)) is not None:
             try:
                 async with asyncio.timeout(self._limits.send.total_seconds()):
-                    await self._poster.notify_paused(untold)
+                    await self._sender.notify_paused(subscription)
             except (NotSent, Doubtful, TimeoutError):
                 continue  # comes up again after its lease
             except SendError as error:
-                _log.info("Nobody could be told that %d was paused: %s", untold.id, error)
-            await self._subscriptions.mark_notified(untold.id)
+                _log.info("Nobody could be told that %d was paused: %s", subscription.id, error)
+            await self._subscriptions.mark_notified(subscription.id)
 
-    async def place(self, places: int = 1) -> None:
-        """Wait for so many places in the queue of requests to Discord that all processes on the database share.
-
-        Raises:
-            StoreError: if the database cannot be used.
-        """
-        now = self._clock()
-        start = await self._outbox.acquire(places, self._limits.rate, now)
-        if start > now:
-            await self._wait((start - now).total_seconds())
-
-    async def _start(self, delivery: Any) -> None:  # noqa: ANN401 (a coroutine)
+    async def _start(self, delivery: Coroutine[Any, Any, None]) -> None:
         while len(self._sending) >= _AT_ONCE:
             await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
         task = asyncio.create_task(delivery)
@@ -173,27 +165,27 @@ class DeliveryService:
             _log.error("A delivery was left unfinished: %s", error, exc_info=flaw)
 
     async def _messages(self, ready: Mapping[str, PostContent | None]) -> Mapping[str, Composed]:
-        """Find or compose the messages by the names of what they say; what cannot be composed now is not there."""
-        missing = [name for name in ready if name not in self._composed]
+        """Find or compose the messages of these content keys; what cannot be composed now is left out."""
+        missing = [key for key in ready if key not in self._composed]
         if missing:
             kept = await self._outbox.composed(missing)
-            made = await asyncio.gather(*(self._compose(name, ready[name]) for name in missing if name not in kept))
-            self._composed |= {**kept, **{name: message for name, message in made if message is not None}}
-        found = {name: self._composed[name] for name in ready if name in self._composed}
-        while len(self._composed) > _KEPT:
+            fresh = await asyncio.gather(*(self._compose(key, ready[key]) for key in missing if key not in kept))
+            self._composed |= {**kept, **{key: message for key, message in fresh if message is not None}}
+        messages = {key: self._composed[key] for key in ready if key in self._composed}
+        while len(self._composed) > _REMEMBERED:
             del self._composed[next(iter(self._composed))]
-        return found
+        return messages
 
-    async def _compose(self, name: str, telling: PostContent | None) -> tuple[str, Composed | None]:
-        if telling is None:
-            _log.error("What another version planned cannot be read: %s", name)
-            return name, None
+    async def _compose(self, key: str, content: PostContent | None) -> tuple[str, Composed | None]:
+        if content is None:
+            _log.error("What another version planned cannot be read: %s", key)
+            return key, None
         try:
-            message = await self._composer.compose(telling)
+            message = await self._composer.compose(content)
         except Exception:  # noqa: BLE001 - whatever is wrong with one must not hold up the others
             _log.exception("A post could not be composed.")
-            return name, None
-        return name, await self._outbox.keep_composed(name, message, self._clock())
+            return key, None
+        return key, await self._outbox.keep_composed(key, message, self._clock())
 
     async def _deliver(self, claim: ClaimedDelivery, composed: Composed | None) -> None:
         """Send after what goes to the same channel before it: discord.py would make it wait within its own time."""
@@ -211,15 +203,16 @@ class DeliveryService:
     async def _decide(self, claim: ClaimedDelivery, composed: Composed | None) -> Write:
         now = self._clock()
         if now + self._limits.send > claim.lease:  # held up since: another process may have it before this one ends
-            return partial(self._outbox.again, claim, now, None, now, doubtful=claim.recovered)
+            return partial(self._outbox.release, claim, now)
         match next_step(claim, now, self._limits):
             case "missed":
                 return partial(self._outbox.give_up, claim, DeliveryState.MISSED, _LATE, now)
             case "look":
                 return await self._look(claim, now)
             case "send" if composed is None:
-                at = next_try(claim, now, self._limits.wait(self._limits.refused, claim.attempts), self._limits)
-                return partial(self._outbox.again, claim, at, _UNCOMPOSED, now, doubtful=claim.recovered)
+                wait = self._limits.wait(self._limits.refused, claim.attempts)
+                retry_at = next_try(claim, now, wait, self._limits)
+                return partial(self._outbox.retry, claim, retry_at, _UNCOMPOSED, now)
             case "send":
                 return await self._send(claim, composed)
 
@@ -240,13 +233,13 @@ class DeliveryService:
             async with asyncio.timeout(limits.send.total_seconds()):
                 mention = await self._may_mention(claim)
                 role = claim.mention if mention else None
-                sent = await self._poster.send(
+                sent = await self._sender.send(
                     claim.channel, composed, claim.nonce, claim.lease, mention=role, delayed=claim.delayed
                 )
         except ChannelDead as error:
             now = self._clock()
-            at = next_try(claim, now, limits.wait(limits.refused, claim.attempts), limits)
-            return partial(self._outbox.again, claim, at, error.failure, now, doubtful=claim.recovered, dead=True)
+            retry_at = next_try(claim, now, limits.wait(limits.refused, claim.attempts), limits)
+            return partial(self._outbox.retry_refused, claim, retry_at, error.failure, now)
         except Rejected as error:
             # An earlier attempt may have come through all the same.
             state = DeliveryState.UNKNOWN if claim.recovered else DeliveryState.FAILED
@@ -254,11 +247,10 @@ class DeliveryService:
         except (NotSent, Doubtful, TimeoutError) as error:
             self._failed += 1
             now = self._clock()
-            # That this attempt did not arrive says nothing of an earlier one.
-            doubtful = claim.recovered or not isinstance(error, NotSent)
-            at = next_try(claim, now, limits.wait(limits.backoff, claim.attempts), limits)
-            at = max(at, now + _asked(error, limits))
-            return partial(self._outbox.again, claim, at, _why(error), now, doubtful=doubtful)
+            retry_at = next_try(claim, now, limits.wait(limits.backoff, claim.attempts), limits)
+            retry_at = max(retry_at, now + _requested_wait(error, limits))
+            write = self._outbox.retry if isinstance(error, NotSent) else self._outbox.mark_doubtful
+            return partial(write, claim, retry_at, _why(error), now)
         self._failed = 0
         lost = _UNMENTIONED if claim.mention is not None and not mention else None
         return partial(self._outbox.mark_sent, claim, sent, self._clock(), lost)
@@ -268,7 +260,7 @@ class DeliveryService:
         since = min(claim.due, claim.tried, now) - _MARGIN
         try:
             async with asyncio.timeout(self._limits.send.total_seconds()):
-                found = await self._poster.find(claim.channel, claim.nonce, since)
+                message = await self._sender.find(claim.channel, claim.nonce, since)
         except (CannotTell, ChannelDead, Rejected) as error:
             problem = failure(FailureCode.MAYBE_SENT, why=error.failure)
             return partial(self._outbox.give_up, claim, DeliveryState.UNKNOWN, problem, self._clock())
@@ -277,32 +269,31 @@ class DeliveryService:
             now = self._clock()
             if now > claim.latest + self._limits.grace:
                 return partial(self._outbox.give_up, claim, DeliveryState.UNKNOWN, _why(error), now)
-            at = now + self._limits.wait(self._limits.backoff, claim.attempts)
-            return partial(self._outbox.again, claim, at, _why(error), now, doubtful=True)
+            retry_at = now + self._limits.wait(self._limits.backoff, claim.attempts)
+            return partial(self._outbox.mark_doubtful, claim, retry_at, _why(error), now)
         self._failed = 0
         now = self._clock()
-        if found is not None:
-            return partial(self._outbox.mark_sent, claim, found, now)
+        if message is not None:
+            return partial(self._outbox.mark_sent, claim, message, now)
         if now > claim.latest:
             return partial(self._outbox.give_up, claim, DeliveryState.MISSED, _LATE, now)
-        # Certainly not there: as if it had never been tried.
-        return partial(self._outbox.again, claim, max(now, claim.due), None, now, doubtful=False)
+        return partial(self._outbox.mark_absent, claim, max(now, claim.due), now)
 
     async def _may_mention(self, claim: ClaimedDelivery) -> bool:
         if claim.mention is None:
             return False
-        one = await self._subscriptions.get(claim.origin_id)
-        if one is None or isinstance(one, UnreadableSubscription):
+        subscription = await self._subscriptions.get(claim.origin_id)
+        if subscription is None or isinstance(subscription, UnreadableSubscription):
             return False
-        place = one.destination
-        return await self._poster.may_mention(place.guild, claim.channel, place.creator, claim.mention)
+        destination = subscription.destination
+        return await self._sender.may_mention(destination.guild, claim.channel, destination.creator, claim.mention)
 
 
 def _why(error: SendError | TimeoutError) -> Failure:
     return error.failure if isinstance(error, SendError) else _NO_ANSWER
 
 
-def _asked(error: Exception, limits: DeliveryLimits) -> timedelta:
-    """Give how long Discord asked to wait; a longer wait than the longest is looked at again in between."""
-    asked = error.wait if isinstance(error, NotSent) else None
-    return min(asked or timedelta(0), limits.slowest)
+def _requested_wait(error: Exception, limits: DeliveryLimits) -> timedelta:
+    """Return how long Discord asked to wait; after the slowest pace of retries it is tried in between."""
+    wait = error.wait if isinstance(error, NotSent) else None
+    return min(wait or timedelta(0), limits.slowest)

@@ -60,6 +60,14 @@ class Composed:
     files: tuple[tuple[str, bytes], ...] = ()
 
 
+class Limiter(Protocol):
+    """What keeps requests to Discord to their pace."""
+
+    async def acquire(self, places: int = 1) -> None:
+        """Wait for so many places, one a request, and take them; raises StoreError."""
+        ...
+
+
 class MessageSender(Protocol):
     """Discord, as far as posts need it; every method raises SendError."""
 

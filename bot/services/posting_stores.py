@@ -1,7 +1,8 @@
 """What do posts and alerts need of the database? One small Protocol a consumer; every method raises StoreError.
 
 `bot.services.subscriptions` uses SubscriptionStore and OutcomeStore, `bot.services.alerts` AlertStore,
-`bot.services.confirmations` ProposalStore, `bot.services.deliveries` Outbox and PauseStore.
+`bot.services.confirmations` ProposalStore, `bot.services.deliveries` Outbox and PauseStore, `bot.services.rate_limit`
+RequestQueue.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -229,21 +230,35 @@ class ClaimStore(Protocol):
         """End a delivery in a final state other than sent, and record why."""
         ...
 
-    async def again(
-        self,
-        claim: ClaimedDelivery,
-        at: datetime,
-        problem: Failure | None,
-        now: datetime,
-        *,
-        doubtful: bool,
-        dead: bool = False,
-    ) -> None:
-        """Let it be tried again at an instant; doubtful if the message may be there already."""
+    async def release(self, claim: ClaimedDelivery, now: datetime) -> None:
+        """Hand a claim back that nothing was done with; it can be claimed again at once."""
         ...
 
-    async def expire(self, now: datetime, limits: DeliveryLimits) -> int:
-        """Mark what is too late as missed; give how many."""
+    async def retry(self, claim: ClaimedDelivery, retry_at: datetime, problem: Failure, now: datetime) -> None:
+        """Schedule another attempt after one that certainly did not arrive, which says nothing of an earlier one.
+
+        What is certainly not there follows its post or alert: into another channel, or nowhere if that is stopped.
+        """
+        ...
+
+    async def retry_refused(self, claim: ClaimedDelivery, retry_at: datetime, problem: Failure, now: datetime) -> None:
+        """Do as `retry` after the channel refused: nothing else is sent there before ``retry_at`` either."""
+        ...
+
+    async def mark_doubtful(self, claim: ClaimedDelivery, retry_at: datetime, problem: Failure, now: datetime) -> None:
+        """Record that the message may be there or not; it is sent or looked for again at an instant."""
+        ...
+
+    async def mark_absent(self, claim: ClaimedDelivery, retry_at: datetime, now: datetime) -> None:
+        """Record that the message is certainly not there: it is planned for an instant as if never tried."""
+        ...
+
+    async def repair_clock_errors(self, now: datetime, limits: DeliveryLimits) -> None:
+        """Undo what a clock did that was ahead and has gone back since: what it missed, claimed or put off too far."""
+        ...
+
+    async def expire(self, now: datetime) -> int:
+        """Mark what was never tried and is too late now as missed; return how many deliveries."""
         ...
 
 
@@ -281,5 +296,5 @@ class RequestQueue(Protocol):
         ...
 
 
-class Outbox(ClaimStore, ComposedStore, PublicationStore, RequestQueue, Protocol):
+class Outbox(ClaimStore, ComposedStore, PublicationStore, Protocol):
     """All that `bot.services.deliveries` needs of deliveries."""

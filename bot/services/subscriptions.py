@@ -70,7 +70,7 @@ class SubscriptionService:
         self._limits = limits
 
     async def forecast(self, timing: Timing) -> Forecast:
-        """Tell the next three runs of a timing, and how late the first may be.
+        """Work out the next three runs of a timing, and how late the first may be.
 
         Raises:
             BadQuestion: if it never comes.
@@ -80,99 +80,100 @@ class SubscriptionService:
             raise BadQuestion(FailureCode.NEVER_COMES)
         return Forecast(runs, await self._delay(runs[0].due))
 
-    async def add(self, one: Post | Alert) -> Post | Alert:
-        """Keep a new post or alert and give it with its number.
+    async def add(self, subscription: Post | Alert) -> Post | Alert:
+        """Store a new post or alert and return it with its number.
 
         Raises:
             BadQuestion: if the server has as many as it may have, or the post never comes.
         """
-        if isinstance(one, Post):
-            one = self.start(one)
-        number = await self._subscriptions.add(one)
+        if isinstance(subscription, Post):
+            subscription = self.start(subscription)
+        number = await self._subscriptions.add(subscription)
         if number is None:
-            raise self.too_many(one)
-        return replace(one, id=number)
+            raise self.too_many(subscription)
+        return replace(subscription, id=number)
 
     async def list_for_guild(self, guild: int) -> list[ListedSubscription]:
-        """Give a server's posts and alerts, each with its last outcome, in the order of their numbers."""
-        last = {(one.origin, one.origin_id): one for one in await self._outbox.last_outcomes(guild)}
+        """Return a server's posts and alerts, each with its last outcome, in the order of their numbers."""
+        outcomes = await self._outbox.last_outcomes(guild)
+        last = {(outcome.origin, outcome.origin_id): outcome for outcome in outcomes}
         return [
-            ListedSubscription(one, last.get((_origin(one), one.id)))
-            for one in await self._subscriptions.list_for_guild(guild)
+            ListedSubscription(subscription, last.get((_origin(subscription), subscription.id)))
+            for subscription in await self._subscriptions.list_for_guild(guild)
         ]
 
     async def get(self, guild: int, number: int) -> Post | Alert:
-        """Give one of a server's own posts or alerts.
+        """Return one of a server's own posts or alerts.
 
         Raises:
             BadQuestion: if it has none of this number, or it cannot be read.
         """
-        found = await self._kept(guild, number)
-        if isinstance(found, UnreadableSubscription):
-            raise BadQuestion(FailureCode.UNREADABLE_SUBSCRIPTION, kind=found.kind, number=number)
-        return found
+        subscription = await self._stored(guild, number)
+        if isinstance(subscription, UnreadableSubscription):
+            raise BadQuestion(FailureCode.UNREADABLE_SUBSCRIPTION, kind=subscription.kind, number=number)
+        return subscription
 
     @staticmethod
-    def too_many(one: Post | Alert) -> BadQuestion:
-        """Say that a server has as many of these as it may have."""
-        kind = "alert" if isinstance(one, Alert) else "post"
+    def too_many(subscription: Post | Alert) -> BadQuestion:
+        """Return the refusal of one more where a server has as many as it may have."""
+        kind = "alert" if isinstance(subscription, Alert) else "post"
         return BadQuestion(FailureCode.TOO_MANY_SUBSCRIPTIONS, most=MOST_PER_GUILD, kind=kind)
 
     @staticmethod
     def not_found(number: int) -> BadQuestion:
-        """Say that a server has none of this number."""
+        """Return the refusal of a number that a server has not."""
         return BadQuestion(FailureCode.NO_SUCH_NUMBER, number=number)
 
-    async def change(self, one: Post | Alert) -> Post | Alert:
-        """Replace what is kept under its number; a change starts it again, with its troubles forgotten.
+    async def change(self, subscription: Post | Alert) -> Post | Alert:
+        """Replace what is stored under its number; a change starts it again, with its failures forgotten.
 
         Raises:
             BadQuestion: if the post never comes.
         """
-        one = replace(one, paused=False, failure=FailureState())
-        if isinstance(one, Post):
-            one = self.start(one)
-        await self._subscriptions.change(one, self._clock())
-        return one
+        subscription = replace(subscription, paused=False, failure=FailureState())
+        if isinstance(subscription, Post):
+            subscription = self.start(subscription)
+        await self._subscriptions.change(subscription, self._clock())
+        return subscription
 
     async def pause(self, guild: int, number: int) -> Post | Alert:
-        """Stop a post or an alert until it is resumed; raises as `one` does."""
-        one = replace(await self.get(guild, number), paused=True)
-        if isinstance(one, Post):
-            one = replace(one, next_due=None)
-        await self._subscriptions.change(one, self._clock())
-        return one
+        """Stop a post or an alert until it is resumed; raises as `get` does."""
+        subscription = replace(await self.get(guild, number), paused=True)
+        if isinstance(subscription, Post):
+            subscription = replace(subscription, next_due=None)
+        await self._subscriptions.change(subscription, self._clock())
+        return subscription
 
     async def resume(self, guild: int, number: int) -> Post | Alert:
-        """Let a post or an alert go on from now; what it missed is not made up for. Raises as `one` does."""
+        """Let a post or an alert go on from now; what it missed is not made up for. Raises as `get` does."""
         return await self.change(await self.get(guild, number))
 
     async def remove(self, guild: int, number: int) -> Post | Alert | UnreadableSubscription:
-        """Forget a post or an alert, one that cannot be read too.
+        """Delete a post or an alert, also one that cannot be read.
 
         Raises:
             BadQuestion: if the server has none of this number.
         """
-        one = await self._kept(guild, number)
-        await self._subscriptions.remove(one, self._clock())
-        return one
+        subscription = await self._stored(guild, number)
+        await self._subscriptions.remove(subscription, self._clock())
+        return subscription
 
     async def send_test(self, guild: int, number: int) -> Post:
-        """Send a post once, now, through the same deliveries; raises as `one` does.
+        """Send a post once, now, through the same deliveries; raises as `get` does.
 
         Raises:
             BadQuestion: if there is no such post, or it is an alert.
         """
-        one = await self.get(guild, number)
-        if not isinstance(one, Post):
+        post = await self.get(guild, number)
+        if not isinstance(post, Post):
             raise BadQuestion(FailureCode.ALERT_NOT_TESTED)
         now = self._clock()
         run = Occurrence(f"{now:%Y-%m-%d} {secrets.token_hex(6)}", now)
-        await self._outbox.enqueue([replace(self._planned(one, run), origin=Origin.TEST)])
-        return one
+        await self._outbox.enqueue([replace(self._planned(post, run), origin=Origin.TEST)])
+        return post
 
     async def plan(self) -> int:
-        """Turn what is due soon into deliveries and tell how many posts were planned; what is old is planned too.
+        """Turn what is due soon into deliveries and return how many posts were planned; what is old is planned too.
 
         Whoever is late for it marks it as missed, so that nothing goes without an account.
         """
@@ -181,12 +182,12 @@ class SubscriptionService:
             moved, planned = [], []
             for post in posts:
                 try:
-                    after, found = self._moved(post, until)
+                    after, deliveries = self._moved(post, until)
                 except _UNKNOWN as error:  # a zone or a market that is no more: the others must not wait for it
                     _log.warning("Post %d cannot be planned: %s is not known any more.", post.id, error)
-                    after, found = replace(post, next_due=None), []
+                    after, deliveries = replace(post, next_due=None), []
                 moved.append((post, after))
-                planned += found
+                planned += deliveries
             mine = await self._subscriptions.save_plan(moved, planned)
             if not mine:  # another process has just planned them
                 break
@@ -195,14 +196,14 @@ class SubscriptionService:
         return count
 
     async def plan_anew(self) -> int:
-        """Work out again when each post comes next and tell how many it changed: zones and holidays may be new.
+        """Work out again when each post comes next and return how many changed: zones and holidays may be new.
 
         What was planned by the old tables stays: an event that was planned is never planned again.
         """
         number = changed = 0
         while posts := await self._subscriptions.list_active_posts(number, _AT_ONCE):
             number = posts[-1].id
-            moved = [(one, replace(one, next_due=self._next_known(one))) for one in posts]
+            moved = [(post, replace(post, next_due=self._next_known(post))) for post in posts]
             moved = [(before, after) for before, after in moved if before.next_due != after.next_due]
             if moved:
                 await self._subscriptions.save_plan(moved, [])
@@ -211,18 +212,18 @@ class SubscriptionService:
         return changed
 
     async def mark_left(self, guild: int) -> None:
-        """Keep a server's data for a while after the bot has left it, and send nothing any more."""
+        """Record that the bot has left a server: its data is kept for a while, and nothing is sent any more."""
         await self._subscriptions.mark_left(guild, self._clock())
 
     async def restore_guild(self, guild: int) -> None:
-        """Take a server's posts up again, from now on and with their troubles forgotten."""
+        """Take a server's posts up again, from now on and with their failures forgotten."""
         now = self._clock()
         posts = [
             one for one in await self._subscriptions.list_for_guild(guild) if isinstance(one, Post) and not one.paused
         ]
-        started = [replace(one, planned_until=now, failure=FailureState()) for one in posts]
+        started = [replace(post, planned_until=now, failure=FailureState()) for post in posts]
         await self._subscriptions.restore_guild(
-            guild, [replace(one, next_due=self._next_known(one)) for one in started]
+            guild, [replace(post, next_due=self._next_known(post)) for post in started]
         )
 
     async def reconcile_guilds(self, guilds: Sequence[int], mine: Callable[[int], bool] | None = None) -> None:
@@ -241,11 +242,11 @@ class SubscriptionService:
                 await self.restore_guild(guild)
 
     async def delete_guild_data(self, guild: int) -> None:
-        """Delete all that is kept of a server."""
+        """Delete everything stored of a server."""
         await self._subscriptions.delete_guild_data(guild)
 
     async def purge(self) -> None:
-        """Delete what is kept no longer: servers left long ago, old outcomes, questions that nobody answered.
+        """Delete what is too old to be kept: servers left long ago, old outcomes, questions that nobody answered.
 
         Of a server that has nothing set up any more nobody would notice that the bot has left it: its outcomes go as
         soon as if it had.
@@ -253,12 +254,11 @@ class SubscriptionService:
         now = self._clock()
         await self._subscriptions.purge(left_before=now - KEPT_AFTER_LEAVING, done_before=now - OUTCOMES_KEPT, now=now)
 
-    async def _kept(self, guild: int, number: int) -> Post | Alert | UnreadableSubscription:
-        found = await self._subscriptions.get(number)
-        owner = found.guild if isinstance(found, UnreadableSubscription) else found.destination.guild if found else None
-        if found is None or owner != guild:
+    async def _stored(self, guild: int, number: int) -> Post | Alert | UnreadableSubscription:
+        subscription = await self._subscriptions.get(number)
+        if subscription is None or _owner(subscription) != guild:
             raise self.not_found(number)
-        return found
+        return subscription
 
     def start(self, post: Post) -> Post:
         """Let a post begin now.
@@ -276,7 +276,7 @@ class SubscriptionService:
         return run.due if run else None
 
     def _next_known(self, post: Post) -> datetime | None:
-        """Tell when a post comes next; nothing where its zone or market is no more."""
+        """Work out when a post comes next; ``None`` if its zone or market is no more."""
         try:
             return self._next(post)
         except _UNKNOWN:
@@ -284,14 +284,14 @@ class SubscriptionService:
 
     def _moved(self, post: Post, until: datetime) -> tuple[Post, list[PlannedDelivery]]:
         """Plan a post's occurrences due by an instant, and move it on to the first one after them."""
-        found: list[PlannedDelivery] = []
+        planned: list[PlannedDelivery] = []
         after = post.planned_until
         for run in occurrences(post.timing, after, self._calendars):
-            if run.due > until or len(found) >= _CAUGHT_UP:
-                return replace(post, planned_until=after, next_due=run.due), found
-            found.append(self._planned(post, run))
+            if run.due > until or len(planned) >= _CAUGHT_UP:
+                return replace(post, planned_until=after, next_due=run.due), planned
+            planned.append(self._planned(post, run))
             after = run.due
-        return replace(post, planned_until=after, next_due=None), found
+        return replace(post, planned_until=after, next_due=None), planned
 
     def _planned(self, post: Post, run: Occurrence) -> PlannedDelivery:
         latest = run.due + self._limits.late
@@ -309,15 +309,16 @@ class SubscriptionService:
         )
 
     async def _delay(self, due: datetime) -> timedelta:
-        """Tell how long the queue is at an instant, from all posts that are due then or in the time before."""
-        queue, since = 0.0, due - self._limits.late
-        for at, count in sorted((await self._subscriptions.due_counts(since, due)).items()):
-            queue = max(0.0, queue - (at - since).total_seconds() * self._limits.rate) + count
-            since = at
-        left = max(0.0, queue - (due - since).total_seconds() * self._limits.rate)
-        return timedelta(seconds=left / self._limits.rate)
+        """Work out how long the queue is at an instant, from all posts that are due then or in the time before."""
+        since = due - self._limits.late
+        return self._limits.queue_delay(await self._subscriptions.due_counts(since, due), due)
 
 
-def _origin(one: Post | Alert | UnreadableSubscription) -> Origin:
-    is_alert = one.kind == "alert" if isinstance(one, UnreadableSubscription) else isinstance(one, Alert)
-    return Origin.ALERT if is_alert else Origin.POST
+def _owner(subscription: Post | Alert | UnreadableSubscription) -> int:
+    return subscription.guild if isinstance(subscription, UnreadableSubscription) else subscription.destination.guild
+
+
+def _origin(subscription: Post | Alert | UnreadableSubscription) -> Origin:
+    if isinstance(subscription, UnreadableSubscription):
+        return Origin.ALERT if subscription.kind == "alert" else Origin.POST
+    return Origin.ALERT if isinstance(subscription, Alert) else Origin.POST

@@ -14,7 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.adapters.storage.engine import Database, open_database
-from bot.adapters.storage.posting_schema import SUBSCRIPTIONS, columns
+from bot.adapters.storage.posting_schema import SUBSCRIPTIONS
+from bot.adapters.storage.subscription_rows import subscription_columns
 from bot.domain.markets.market import Region
 from bot.domain.posting.limits import DeliveryLimits
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Timing, following
@@ -41,7 +42,7 @@ def _resident() -> int:
 
 
 async def _fill(database: Database, due: datetime, count: int = COUNT) -> None:
-    row = columns(post(timing=NINE)) | {"next_due": int(due.timestamp() * 1000)}
+    row = subscription_columns(post(timing=NINE)) | {"next_due": int(due.timestamp() * 1000)}
     row["planned_until"] = row["next_due"] - 1
     for start in range(0, count, 1000):
         rows = [row | {"guild": number, "channel": number} for number in range(start, start + 1000)]
@@ -90,7 +91,7 @@ async def test_asking_what_is_due_takes_under_5_ms(benchmark_only: None, databas
 
 async def test_looking_for_50000_alerts_holds_nobody_up(benchmark_only: None, database: Database) -> None:
     bench = Bench(database)
-    row = columns(
+    row = subscription_columns(
         Alert(
             destination=Destination(guild=1, channel=2, creator=3),
             condition=AlertCondition("nikkei", AlertKind.MOVE, 2.0),

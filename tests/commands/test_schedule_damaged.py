@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.storage import posting_schema
+from bot.adapters.storage import subscription_rows
 from bot.adapters.storage.engine import open_database
 from tests.house import House
 from tests.simulated import check, text
@@ -16,7 +16,7 @@ from tests.simulated import check, text
 
 @pytest.fixture
 async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    monkeypatch.setattr(posting_schema, "_logged", set())
+    monkeypatch.setattr(subscription_rows, "_logged", set())
     house = House(tmp_path)
     await house.open()
     try:

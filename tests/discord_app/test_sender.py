@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -72,6 +72,17 @@ def offline() -> discord.Client:
     return discord.Client(intents=discord.Intents.none())
 
 
+class Limiter:
+    """Lets every request through; before each it does what it was given."""
+
+    def __init__(self, before: Callable[[], Awaitable[None]] | None = None) -> None:
+        self._before = before
+
+    async def acquire(self, places: int = 1) -> None:
+        if self._before is not None:
+            await self._before()
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     async with Server() as server:
@@ -87,7 +98,7 @@ async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     wait = asyncio.sleep
     monkeypatch.setattr("discord.http.asyncio.sleep", at_once)  # between discord.py's own tries
     clients = Clients(offline, utcnow)
-    channels = DiscordSender(clients)
+    channels = DiscordSender(clients, Limiter())
     with addressed(server.api, server.gateway):
         client = clients()
         assert not channels.ready
@@ -98,7 +109,7 @@ async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
 async def test_before_there_is_a_connection_nothing_was_sent() -> None:
     with pytest.raises(NotSent):
-        await DiscordSender(Clients(offline, utcnow)).send(CHANNEL, BODY, NONCE)
+        await DiscordSender(Clients(offline, utcnow), Limiter()).send(CHANNEL, BODY, NONCE)
 
 
 async def test_a_message_goes_out_under_its_nonce(server: Server, channels: DiscordSender) -> None:
@@ -201,11 +212,11 @@ async def test_between_two_connections_nothing_is_sent(server: Server, channels:
 async def test_a_connection_that_is_closed_under_a_request_leaves_no_doubt(
     server: Server, channels: DiscordSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def place() -> None:
+    async def close() -> None:
         assert channels._client is not None
         await channels._client.close()
 
-    channels = DiscordSender(channels._clients, place)
+    channels = DiscordSender(channels._clients, Limiter(close))
     with pytest.raises(NotSent):
         await channels.find(CHANNEL, NONCE, SINCE)
 
@@ -381,10 +392,10 @@ async def test_a_clock_that_is_ahead_finds_what_was_sent_under_discords_time(
 async def test_whatever_is_asked_beside_the_send_waits_for_a_place(server: Server, channels: DiscordSender) -> None:
     places = []
 
-    async def place() -> None:
+    async def note() -> None:
         places.append(len(server.requests))
 
-    channels = DiscordSender(channels._clients, place)
+    channels = DiscordSender(channels._clients, Limiter(note))
     start = len(server.requests)
     await channels.send(CHANNEL, BODY, NONCE)
     assert places == []  # its place was taken before the claim

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.engine import Database
-from bot.adapters.storage.posting_schema import PROPOSALS, read_post, stamp, written_post
-from bot.adapters.storage.subscription_rows import insert_subscription, replace_subscription
+from bot.adapters.storage.posting_schema import PROPOSALS
+from bot.adapters.storage.subscription_changes import insert_subscription, replace_subscription
+from bot.adapters.storage.subscription_rows import dump_post, read_post
+from bot.adapters.storage.column_values import stamp
 from bot.domain.posting.confirmations import Action, Ending, Proposal, Settlement
 from bot.domain.posting.subscriptions import Post
 
@@ -28,7 +30,7 @@ class ConfirmationTables:
             "token": token,
             "guild": proposal.guild,
             "action": proposal.action,
-            "post": written_post(proposal.post) if proposal.post else None,
+            "post": dump_post(proposal.post) if proposal.post else None,
             "expires_at": stamp(expires),
         }
 
@@ -38,7 +40,7 @@ class ConfirmationTables:
         await self._database.write(work)
 
     async def get(self, token: str) -> Proposal | Settlement | None:
-        """Give a question that is open, or how it ended; ``None`` where there is none that this version can read."""
+        """Return a question that is open, or how it ended; ``None`` if there is none that this version can read."""
         async with self._database.reading() as connection:
             row = (await connection.execute(sa.select(PROPOSALS).where(_P.token == token))).one_or_none()
         if row is None or row.ending is not None:
@@ -49,7 +51,7 @@ class ConfirmationTables:
             return None
 
     async def decline(self, token: str) -> Settlement | None:
-        """End a question with a no, if it is open; give how it ended, now or before."""
+        """End a question with a no if it is open; return how it ended, now or before."""
 
         async def work(connection: AsyncConnection) -> Settlement | None:
             row = await _locked(connection, token)
@@ -61,9 +63,9 @@ class ConfirmationTables:
         return await self._database.write(work)
 
     async def carry_out(self, token: str, action: Action, post: Post, now: datetime) -> Settlement | None:
-        """Set a post up, or change it, and end its question with it; an ended one is told how it ended.
+        """Add or change a post and end its question in one transaction; return how it ended, now or before.
 
-        ``None``, with the question still open, where there is no room for the post or nothing to change any more.
+        ``None``, with the question still open, if there is no room for the post or nothing to change any more.
         """
 
         async def work(connection: AsyncConnection) -> Settlement | None:

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from typing import Any
 
+from bot.adapters.storage.column_values import maybe_text
 from bot.domain.errors import Failure, FailureCode, Field, Typed
 
 
@@ -21,6 +22,11 @@ def read_problem(text: str) -> Failure:
         return _failure(json.loads(text))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return Failure(FailureCode.OTHER, (("text", text),))
+
+
+def maybe_problem(value: object) -> Failure | None:
+    """Read the failure in a column that may be empty; TypeError if something other than text stands there."""
+    return None if (text := maybe_text(value)) is None else read_problem(text)
 
 
 def _object(failure: Failure) -> dict[str, Any]:

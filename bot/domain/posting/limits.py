@@ -1,7 +1,8 @@
 """Which times and rates do deliveries keep?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.backoff import backoff
 
@@ -35,3 +36,12 @@ class DeliveryLimits:
     def wait(self, first: timedelta, attempts: int) -> timedelta:
         """Return the wait before the next attempt, after so many."""
         return backoff(first, attempts, max(self.slowest, first))
+
+    def queue_delay(self, due_counts: Mapping[datetime, int], due: datetime) -> timedelta:
+        """Return how late the first post at an instant may be, as so many are due then and in the time before."""
+        queue, since = 0.0, due - self.late
+        for moment, count in sorted(due_counts.items()):
+            queue = max(0.0, queue - (moment - since).total_seconds() * self.rate) + count
+            since = moment
+        left = max(0.0, queue - (due - since).total_seconds() * self.rate)
+        return timedelta(seconds=left / self.rate)

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.confirmations import ConfirmationTables
 from bot.adapters.storage.engine import Database, open_database
-from bot.adapters.storage.posting_schema import PROPOSALS, read_post, written_post
+from bot.adapters.storage.posting_schema import PROPOSALS
+from bot.adapters.storage.subscription_rows import dump_post, read_post
 from bot.adapters.storage.subscriptions import SubscriptionTables
 from bot.domain.posting.confirmations import Action, Ending, Proposal, Settlement
 from bot.domain.posting.schedule import Around, Daily, DayRule, Moment, Timing
@@ -38,7 +39,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     ],
 )
 async def test_what_was_asked_is_read_as_it_was_kept(database: Database, one: Post) -> None:
-    assert read_post(written_post(one)) == one
+    assert read_post(dump_post(one)) == one
     tables = ConfirmationTables(database)
     asked = Proposal(one.destination.guild, Action.CHANGE, one)
     await tables.add("a", asked, LATER)

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from bot.adapters.storage.deliveries import DeliveryTables
 from bot.adapters.storage.engine import Database, open_database
-from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS, columns
+from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS
+from bot.adapters.storage.subscription_rows import subscription_columns
 from bot.adapters.storage.subscriptions import SubscriptionTables
 from bot.domain.markets.market import Region
 from bot.domain.posting.deliveries import DeliveryState, Origin, PlannedDelivery
@@ -166,7 +167,7 @@ async def test_no_offset_is_kept(database: Database) -> None:
     assert "Europe/Berlin" in task
     assert "09:00:00" in task
     assert "+0" not in task
-    assert columns(post())["task"] != task
+    assert subscription_columns(post())["task"] != task
 
 
 async def test_numbers_of_what_was_removed_never_come_again(database: Database) -> None:
