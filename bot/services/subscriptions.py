@@ -37,7 +37,7 @@ _NEXT: Final = 3  # runs shown to the admin
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """When a post comes next, and how late the first of these may be because many others are due then too."""
+    """When a post comes next, and how late the first may be because many others are due then too."""
 
     runs: tuple[Occurrence, ...]
     delay: timedelta
@@ -97,10 +97,8 @@ class SubscriptionService:
         """Return a server's posts and alerts, each with its last outcome, in the order of their numbers."""
         outcomes = await self._outbox.last_outcomes(guild)
         last = {(outcome.origin, outcome.origin_id): outcome for outcome in outcomes}
-        return [
-            ListedSubscription(subscription, last.get((_origin(subscription), subscription.id)))
-            for subscription in await self._subscriptions.list_for_guild(guild)
-        ]
+        stored = await self._subscriptions.list_for_guild(guild)
+        return [ListedSubscription(item, last.get((_origin(item), item.id))) for item in stored]
 
     async def get(self, guild: int, number: int) -> Post | Alert:
         """Return one of a server's own posts or alerts.
@@ -218,13 +216,11 @@ class SubscriptionService:
     async def restore_guild(self, guild: int) -> None:
         """Take a server's posts up again, from now on and with their failures forgotten."""
         now = self._clock()
-        posts = [
-            one for one in await self._subscriptions.list_for_guild(guild) if isinstance(one, Post) and not one.paused
-        ]
+        stored = await self._subscriptions.list_for_guild(guild)
+        posts = [post for post in stored if isinstance(post, Post) and not post.paused]
         started = [replace(post, planned_until=now, failure=FailureState()) for post in posts]
-        await self._subscriptions.restore_guild(
-            guild, [replace(post, next_due=self._next_known(post)) for post in started]
-        )
+        planned = [replace(post, next_due=self._next_known(post)) for post in started]
+        await self._subscriptions.restore_guild(guild, planned)
 
     async def reconcile_guilds(self, guilds: Sequence[int], mine: Callable[[int], bool] | None = None) -> None:
         """Bring the servers that something is kept for in line with those that the bot is in.

@@ -6,11 +6,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.column_values import stamp
 from bot.adapters.storage.engine import Database
 from bot.adapters.storage.posting_schema import PROPOSALS
 from bot.adapters.storage.subscription_changes import insert_subscription, replace_subscription
 from bot.adapters.storage.subscription_rows import dump_post, read_post
-from bot.adapters.storage.column_values import stamp
 from bot.domain.posting.confirmations import Action, Ending, Proposal, Settlement
 from bot.domain.posting.subscriptions import Post
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.column_values import BROKEN, is_readable, milliseconds, stamp
 from bot.adapters.storage.delivery_changes import (
     fail_unreadable,
     final_columns,
@@ -25,7 +26,6 @@ from bot.adapters.storage.delivery_rows import read_claim, read_content, read_ou
 from bot.adapters.storage.messages import MessageTables
 from bot.adapters.storage.posting_schema import DELIVERIES, LIVE, SUBSCRIPTIONS
 from bot.adapters.storage.problems import written_problem
-from bot.adapters.storage.column_values import BROKEN, is_readable, milliseconds, stamp
 from bot.domain.errors import Failure, FailureCode
 from bot.domain.posting.deliveries import (
     ClaimedDelivery,

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.column_values import stamp
 from bot.adapters.storage.delivery_rows import delivery_columns
 from bot.adapters.storage.posting_schema import DELIVERIES, SUBSCRIPTIONS
 from bot.adapters.storage.problems import written_problem
-from bot.adapters.storage.column_values import stamp
 from bot.domain.errors import Failure, FailureCode
 from bot.domain.posting.deliveries import ClaimedDelivery, DeliveryState, Origin, PlannedDelivery
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from bot.adapters.storage.problems import maybe_problem
 from bot.adapters.storage.column_values import BROKEN, instant, maybe_instant, maybe_whole, stamp, whole
+from bot.adapters.storage.problems import maybe_problem
 from bot.domain.posting.deliveries import (
     ClaimedDelivery,
     DeliveryOutcome,

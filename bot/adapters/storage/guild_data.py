@@ -10,8 +10,8 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.storage.posting_schema import CONTENTS, DELIVERIES, PROPOSALS, SUBSCRIPTIONS
 from bot.adapters.storage.column_values import stamp
+from bot.adapters.storage.posting_schema import CONTENTS, DELIVERIES, PROPOSALS, SUBSCRIPTIONS
 from bot.domain.posting.confirmations import ANSWERED_WITHIN
 
 _S: Final = SUBSCRIPTIONS.c

@@ -9,13 +9,13 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.column_values import BROKEN, stamp, whole
 from bot.adapters.storage.composed import composed_text, read_composed
 from bot.adapters.storage.delivery_changes import insert
 from bot.adapters.storage.delivery_rows import read_outcome
 from bot.adapters.storage.engine import Database
 from bot.adapters.storage.posting_schema import CONTENTS, DELIVERIES
 from bot.adapters.storage.problems import written_problem
-from bot.adapters.storage.column_values import BROKEN, stamp, whole
 from bot.domain.errors import Failure
 from bot.domain.posting.deliveries import DeliveryOutcome, Publication
 from bot.domain.posting.limits import DeliveryLimits

@@ -6,10 +6,10 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.column_values import instant, stamp
 from bot.adapters.storage.delivery_changes import insert
 from bot.adapters.storage.engine import Database
 from bot.adapters.storage.posting_schema import PACE
-from bot.adapters.storage.column_values import instant, stamp
 
 _FARTHEST: Final = 60_000_000  # microseconds; places further ahead were taken by a clock that was wrong
 

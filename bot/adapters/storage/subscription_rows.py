@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from bot.adapters.storage.problems import maybe_problem, written_problem
 from bot.adapters.storage.column_values import BROKEN, instant, maybe_instant, maybe_whole, stamp, whole
+from bot.adapters.storage.problems import maybe_problem, written_problem
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
 from bot.domain.posting.schedule import Subject, Timing, Topic

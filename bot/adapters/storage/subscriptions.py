@@ -9,6 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.column_values import instant, maybe_instant, milliseconds, stamp
 from bot.adapters.storage.delivery_changes import insert_deliveries, stop_deliveries
 from bot.adapters.storage.engine import Database
 from bot.adapters.storage.guild_data import delete_expired_proposals, delete_guilds, delete_old_outcomes, left_guilds
@@ -26,7 +27,6 @@ from bot.adapters.storage.subscription_rows import (
     same_task,
     subscription_columns,
 )
-from bot.adapters.storage.column_values import instant, maybe_instant, milliseconds, stamp
 from bot.domain.errors import StoreError
 from bot.domain.posting.deliveries import PlannedDelivery
 from bot.domain.posting.subscriptions import Alert, AlertCondition, Post, UnreadableSubscription
