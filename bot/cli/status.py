@@ -8,7 +8,6 @@ from typing import Final, NoReturn, TypeVar
 import click
 
 from bot.domain.errors import BadQuestion, BadSetting, MarketError
-from bot.views.en.failures import sentence
 
 T = TypeVar("T")
 
@@ -19,6 +18,8 @@ WRONG_USAGE: Final = 2
 
 def fail(error: MarketError) -> NoReturn:
     """Write one sentence to standard error and exit: 2 where a name or a setting is wrong, else 1."""
+    from bot.views.en.failures import sentence  # needed where something failed, and then alone
+
     click.echo(sentence(error.failure, operator=True), err=True)
     sys.exit(WRONG_USAGE if isinstance(error, (BadQuestion, BadSetting)) else NOT_DONE)
 
