@@ -47,8 +47,9 @@ def subject(text: str) -> Subject:
     words = bounded(text).casefold().split()
     if words in (["records"], ["record"]):
         return Subject(Topic.RECORDS)
-    if len(words) == 2 and words[0] in set(Region) and words[1] in {Topic.SUMMARY, Topic.STATUS}:  # noqa: PLR2004
-        return Subject(Topic(words[1]), words[0])
+    match words:
+        case [region, topic] if region in set(Region) and topic in {Topic.SUMMARY, Topic.STATUS}:
+            return Subject(Topic(topic), region)
     return Subject(Topic.MARKET, find(text).key)
 
 
