@@ -113,67 +113,69 @@ class AlertService:
         last = 0
         while met and (alerts := await self._alerts.list_alerts(met, last, _AT_ONCE)):
             last = alerts[-1].id
-            fits += [(one, event) for one in alerts for event in happened if one.condition.waits_for(event)]
+            fits += [(alert, event) for alert in alerts for event in happened if alert.condition.waits_for(event)]
             await asyncio.sleep(0)
         return await self._plan(fits)
 
     async def _plan(self, fits: Sequence[tuple[Alert, Event]]) -> int:
         """Plan what is to be told now, and keep in mind what is not."""
         fresh = [
-            (one, event) for one, event in fits if (one.id, event) not in self._known and self._farther(one, event)
+            (alert, event)
+            for alert, event in fits
+            if (alert.id, event) not in self._known and self._farther(alert, event)
         ]
         first: dict[tuple[int, str], Event] = {}
-        for one, event in fresh:
-            key = (one.destination.guild, event.market)
+        for alert, event in fresh:
+            key = (alert.destination.guild, event.market)
             first[key] = max(first.get(key, event), event, key=_weight)
-        chosen = [(one, event) for one, event in fresh if first[one.destination.guild, event.market] == event]
+        chosen = [(alert, event) for alert, event in fresh if first[alert.destination.guild, event.market] == event]
         now = self._clock()
         for start in range(0, len(chosen), _AT_ONCE):
             part = chosen[start : start + _AT_ONCE]
-            await self._alerts.enqueue_alerts([self._planned(one, event, now) for one, event in part])
+            await self._alerts.enqueue_alerts([self._planned(alert, event, now) for alert, event in part])
             self._note(part)
             await asyncio.sleep(0)
         # A smaller move the same way says nothing more to the same channel; all else is told by a later look.
-        told = {_where(one, event) for one, event in chosen}
-        rest = [(one, event) for one, event in fresh if first[one.destination.guild, event.market] != event]
-        self._note([(one, event) for one, event in rest if _where(one, event) in told])
-        self._postponed = {event for one, event in rest if _where(one, event) not in told}
+        told = {_where(alert, event) for alert, event in chosen}
+        rest = [(alert, event) for alert, event in fresh if first[alert.destination.guild, event.market] != event]
+        self._note([(alert, event) for alert, event in rest if _where(alert, event) in told])
+        self._postponed = {event for alert, event in rest if _where(alert, event) not in told}
         self._known = {known for known in self._known if known[1].day >= now.date() - _REMEMBERED}
         return len(chosen)
 
-    def _farther(self, one: Alert, event: Event) -> bool:
+    def _farther(self, alert: Alert, event: Event) -> bool:
         """Say whether an alert has not told yet of a round number as far the same way: after a jump and back, none."""
         if event.threshold is None or event.kind not in _ROUND:
             return True
-        told = self._farthest.get((one.id, event.kind, event.day))
+        told = self._farthest.get((alert.id, event.kind, event.day))
         if told is None:
             return True
         return event.threshold > told if event.kind is EventKind.ROUND_ABOVE else event.threshold < told
 
     def _note(self, pairs: Sequence[tuple[Alert, Event]]) -> None:
-        for one, event in pairs:
-            self._known.add((one.id, event))
-            if event.threshold is not None and event.kind in _ROUND and self._farther(one, event):
-                self._farthest[one.id, event.kind, event.day] = event.threshold
+        for alert, event in pairs:
+            self._known.add((alert.id, event))
+            if event.threshold is not None and event.kind in _ROUND and self._farther(alert, event):
+                self._farthest[alert.id, event.kind, event.day] = event.threshold
 
-    def _planned(self, one: Alert, event: Event, now: datetime) -> PlannedDelivery:
+    def _planned(self, alert: Alert, event: Event, now: datetime) -> PlannedDelivery:
         threshold = "" if event.threshold is None else f" {event.threshold:g}"
         return PlannedDelivery(
             origin=Origin.ALERT,
-            origin_id=one.id,
+            origin_id=alert.id,
             event=f"{event.day} {event.kind}{threshold}",
-            guild=one.destination.guild,
-            channel=one.destination.channel,
-            content=PostContent(now, one.style, event=event),
+            guild=alert.destination.guild,
+            channel=alert.destination.channel,
+            content=PostContent(now, alert.style, event=event),
             due=now,
             latest=now + self._limits.late,
-            mention=one.destination.mention,
-            publish=one.destination.publish,
+            mention=alert.destination.mention,
+            publish=alert.destination.publish,
         )
 
 
-def _where(one: Alert, event: Event) -> tuple[int, str, EventKind]:
-    return one.destination.channel, event.market, event.kind
+def _where(alert: Alert, event: Event) -> tuple[int, str, EventKind]:
+    return alert.destination.channel, event.market, event.kind
 
 
 def _weight(event: Event) -> tuple[int, float]:

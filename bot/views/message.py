@@ -65,22 +65,22 @@ class Messages:
         return message
 
 
-def laid_out(told: Page, longest: int = LONGEST, refresh_id: RefreshId | None = None) -> Message:
+def laid_out(page: Page, longest: int = LONGEST, refresh_id: RefreshId | None = None) -> Message:
     """Lay a page out: what is urgent and the figure first, the rest after it, the small print and the button last.
 
     It shows ``longest`` characters at the most. Without ``refresh_id`` no button renews it.
     """
-    head = [f"**{alert}**" for alert in told.alerts]
-    head.append(f"### {told.title}")
-    if told.figure:
-        head.append(f"# {told.figure}")
-    blocks = ["\n".join(head), "\n\n".join(told.paragraphs), _board(told.board), "\n".join(told.details)]
-    small = "\n".join(f"-# {line}" for line in told.small)
-    box = discord.ui.Container[Any](accent_colour=_COLOURS[told.direction])
+    head = [f"**{alert}**" for alert in page.alerts]
+    head.append(f"### {page.title}")
+    if page.figure:
+        head.append(f"# {page.figure}")
+    blocks = ["\n".join(head), "\n\n".join(page.paragraphs), _board(page.board), "\n".join(page.details)]
+    small = "\n".join(f"-# {line}" for line in page.small)
+    box = discord.ui.Container[Any](accent_colour=_COLOURS[page.direction])
     for block in _fitting([*blocks, small], longest):
         box.add_item(discord.ui.TextDisplay(block))
-    if told.refresh and refresh_id:
-        button = discord.ui.Button[Any](label="↻", custom_id=refresh_id(told.refresh))
+    if page.refresh and refresh_id:
+        button = discord.ui.Button[Any](label="↻", custom_id=refresh_id(page.refresh))
         box.add_item(discord.ui.ActionRow(button))
     return Message().add_item(box)
 

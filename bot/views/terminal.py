@@ -16,15 +16,19 @@ _COLOURS: dict[Direction, str] = {"up": "\x1b[32m", "down": "\x1b[31m", "flat": 
 
 def render(answer: Answer, *, colour: bool, language: AnswerWords = ENGLISH) -> str:
     """Write an answer as lines of text; with colour where the reader's terminal shows it."""
-    told = page(answer, TERMINAL, language)
-    tint = _COLOURS[told.direction] if told.direction else ""
+    shown = page(answer, TERMINAL, language)
+    tint = _COLOURS[shown.direction] if shown.direction else ""
+    figure = [_set(shown.figure, _BOLD + tint, colour=colour)] if shown.figure else []
     blocks: list[Iterable[str]] = [
-        [f"! {alert}" for alert in told.alerts],
-        [_set(told.title, _BOLD, colour), *([_set(told.figure, _BOLD + tint, colour)] if told.figure else [])],
-        _wrapped(told.paragraphs),
-        told.board,
-        told.details,
-        [_set(line, _DIM, colour) for line in _wrapped(told.small)],
+        [f"! {alert}" for alert in shown.alerts],
+        [
+            _set(shown.title, _BOLD, colour=colour),
+            *([_set(shown.figure, _BOLD + tint, colour=colour)] if shown.figure else []),
+        ],
+        _wrapped(shown.paragraphs),
+        shown.board,
+        shown.details,
+        [_set(line, _DIM, colour=colour) for line in _wrapped(shown.small)],
     ]
     return "\n\n".join("\n".join(block) for block in map(list, blocks) if block) + "\n"
 
@@ -33,5 +37,5 @@ def _wrapped(paragraphs: Iterable[str]) -> list[str]:
     return [line for paragraph in paragraphs for line in textwrap.wrap(paragraph, WIDTH)]
 
 
-def _set(text: str, code: str, colour: bool) -> str:  # noqa: FBT001 - private
+def _set(text: str, code: str, *, colour: bool) -> str:
     return f"{code}{text}{_OFF}" if colour else text

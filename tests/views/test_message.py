@@ -9,7 +9,7 @@ from bot.discord_app import custom_ids
 from bot.domain.answers import Answer
 from bot.domain.model import Note, NoteKind
 from bot.views import message
-from bot.views.page import Page, PageStyle
+from bot.views.page import Page
 from tests import openapi
 from tests.factories import index_answer
 
@@ -81,7 +81,7 @@ async def test_the_same_facts_are_laid_out_once_a_minute(monkeypatch: pytest.Mon
     worded: list[Answer] = []
     messages = message.Messages(custom_ids.refresh, size=3)
 
-    def page(answer: Answer, _: PageStyle) -> Page:
+    def page(answer: Answer, *_: object) -> Page:
         worded.append(answer)
         return Page(str(len(worded)))
 

@@ -256,4 +256,4 @@ def _zone(name: str) -> ZoneInfo:
 @lru_cache(maxsize=len(Region))
 def _exchanges(region: Region) -> tuple[str, ...]:
     """Name the exchanges of a region, each once, in catalogue order."""
-    return tuple(dict.fromkeys(one.mic for one in of_region(region)))
+    return tuple(dict.fromkeys(market.mic for market in of_region(region)))

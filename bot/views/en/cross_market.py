@@ -28,46 +28,46 @@ def elsewhere(claim: ElsewhereClaim, day: dt.date, verbs: Verbs) -> str:
         case "since":
             return f"since then in {home}, {_abroad(claim.moves, verbs)}"
         case "now":
-            return f"in {home}, still trading, {wording.listed([_now(one) for one in claim.moves])}"
+            return f"in {home}, still trading, {wording.listed([_now(move) for move in claim.moves])}"
 
 
 def _abroad(moves: Sequence[CrossMarketMove], verbs: Verbs) -> str:
     for how, words in (("close", "closed at a record"), ("high", "touched a record")):
-        if all(one.record == how for one in moves):
-            names = [f"{prose(one.market)} ({_bracket(one)})" for one in moves]
+        if all(move.record == how for move in moves):
+            names = [f"{prose(move.market)} ({_bracket(move)})" for move in moves]
             return f"{wording.listed(names)} {words.replace('a record', 'records') if len(moves) > 1 else words}"
-    if len(moves) > 1 and all(abs(one.change_pct) < FLAT and not one.record for one in moves):
-        return f"{wording.listed([prose(one.market) for one in moves])} were flat"
+    if len(moves) > 1 and all(abs(move.change_pct) < FLAT and not move.record for move in moves):
+        return f"{wording.listed([prose(move.market) for move in moves])} were flat"
     first, *others = moves
-    same = [one.model_copy(update={"streak": None}) if one.streak == first.streak else one for one in others]
-    return joined([_alone(one, verbs) for one in (first, *same)])
+    same = [move.model_copy(update={"streak": None}) if move.streak == first.streak else move for move in others]
+    return joined([_alone(move, verbs) for move in (first, *same)])
 
 
-def _alone(one: CrossMarketMove, verbs: Verbs) -> str:
-    verb = verbs.past(one.change_pct)
-    figure = "" if abs(one.change_pct) < FLAT else f" {wording.plain_percent(one.change_pct)}"
-    end = {"close": " to a record close", "high": " after touching a record", None: ""}[one.record]
-    if one.record == "close" and not figure:
+def _alone(move: CrossMarketMove, verbs: Verbs) -> str:
+    verb = verbs.past(move.change_pct)
+    figure = "" if abs(move.change_pct) < FLAT else f" {wording.plain_percent(move.change_pct)}"
+    end = {"close": " to a record close", "high": " after touching a record", None: ""}[move.record]
+    if move.record == "close" and not figure:
         end = " at a record close"
-    run = _run(one) if figure and not one.record else ""
-    return f"{prose(one.market)} {verb}{figure}{end}{run}"
+    run = _run(move) if figure and not move.record else ""
+    return f"{prose(move.market)} {verb}{figure}{end}{run}"
 
 
 def rates(claim: RatesClaim, verbs: Verbs) -> str:
     """Say which currencies, yields and commodities moved."""
-    return joined([_rate(one, verbs) for one in claim.moves])
+    return joined([_rate(move, verbs) for move in claim.moves])
 
 
-def _rate(one: RateMove, verbs: Verbs) -> str:
-    instrument = INSTRUMENTS[one.market]
-    level = wording.level(one.level, min(instrument.decimals, 2))
+def _rate(move: RateMove, verbs: Verbs) -> str:
+    instrument = INSTRUMENTS[move.market]
+    level = wording.level(move.level, min(instrument.decimals, 2))
     if instrument.kind is Kind.YIELD:
-        assert one.change is not None
-        verb = "rose" if one.change > 0 else "fell"
-        points = abs(round(one.change * _BASIS))
+        assert move.change is not None
+        verb = "rose" if move.change > 0 else "fell"
+        points = abs(round(move.change * _BASIS))
         return f"the {instrument.name} {verb} {points} basis points to {level} %"
-    assert one.change_pct is not None
-    moved = f"{verbs.neutral(up=one.change_pct > 0)} {wording.plain_percent(one.change_pct)} to"
+    assert move.change_pct is not None
+    moved = f"{verbs.neutral(up=move.change_pct > 0)} {wording.plain_percent(move.change_pct)} to"
     match instrument.kind:
         case Kind.CURRENCY:
             base, _, quoted = instrument.name.partition("/")
@@ -80,20 +80,20 @@ def _rate(one: RateMove, verbs: Verbs) -> str:
             return f"{instrument.name} {moved} {level}"
 
 
-def _bracket(one: CrossMarketMove) -> str:
-    return f"{wording.percent(one.change_pct, 1)}{_run(one)}"
+def _bracket(move: CrossMarketMove) -> str:
+    return f"{wording.percent(move.change_pct, 1)}{_run(move)}"
 
 
-def _run(one: CrossMarketMove) -> str:
-    if one.streak is None:
+def _run(move: CrossMarketMove) -> str:
+    if move.streak is None:
         return ""
-    return f", its {wording.ordinal(abs(one.streak))} {'gain' if one.streak > 0 else 'fall'} in a row"
+    return f", its {wording.ordinal(abs(move.streak))} {'gain' if move.streak > 0 else 'fall'} in a row"
 
 
-def _now(one: CrossMarketMove) -> str:
-    if abs(one.change_pct) < FLAT:
-        return f"{prose(one.market)} is flat"
-    return f"{prose(one.market)} is {'up' if one.change_pct > 0 else 'down'} {wording.plain_percent(one.change_pct)}"
+def _now(move: CrossMarketMove) -> str:
+    if abs(move.change_pct) < FLAT:
+        return f"{prose(move.market)} is flat"
+    return f"{prose(move.market)} is {'up' if move.change_pct > 0 else 'down'} {wording.plain_percent(move.change_pct)}"
 
 
 def futures(claim: FuturesClaim) -> str:
@@ -101,9 +101,9 @@ def futures(claim: FuturesClaim) -> str:
     if claim.little_changed:
         return "U.S. index futures are little changed"
     figures = [
-        f"{INSTRUMENTS[one.market].name.removesuffix(' futures')} {wording.percent(one.change_pct, 1)}"
-        for one in claim.moves
+        f"{INSTRUMENTS[move.market].name.removesuffix(' futures')} {wording.percent(move.change_pct, 1)}"
+        for move in claim.moves
     ]
-    signs = {one.change_pct > 0 for one in claim.moves}
+    signs = {move.change_pct > 0 for move in claim.moves}
     way = "mixed" if len(signs) > 1 else "higher" if True in signs else "lower"
     return f"U.S. index futures are {way}: {wording.listed(figures)}"

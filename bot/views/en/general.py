@@ -6,7 +6,7 @@ from bot.views.page import Page, PageStyle
 
 def help_page(answer: HelpAnswer, style: PageStyle) -> Page:
     """List the commands, a line each."""
-    lines = tuple(f"{style.strong('/' + one.name)}: {one.description}" for one in answer.commands)
+    lines = tuple(f"{style.strong('/' + command.name)}: {command.description}" for command in answer.commands)
     return Page(
         title="Opening Bell: what you can ask",
         details=lines,

@@ -12,8 +12,8 @@ from bot.views.page import Page, PageStyle
 def page(answer: IndexAnswer, style: PageStyle) -> Page:
     """Lay an index out: the number first and largest, what it means, then the rest, small."""
     quote, market = answer.quote, MARKETS[answer.quote.market]
-    alerts = tuple(wording.note(one, answer.as_of) for one in answer.notes if one.kind in wording.URGENT)
-    notes = tuple(wording.note(one, answer.as_of) for one in answer.notes if one.kind not in wording.URGENT)
+    alerts = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT)
+    notes = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind not in wording.URGENT)
     return Page(
         title=market.name,
         figure=figure(quote),

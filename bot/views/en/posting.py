@@ -41,27 +41,27 @@ def stamped(at: dt.datetime, form: str = "f") -> str:
     return f"<t:{int(at.timestamp())}:{form}>"
 
 
-def subject(one: Subject) -> str:
+def subject(subject: Subject) -> str:
     """Say what a post is about."""
-    match one.topic:
+    match subject.topic:
         case Topic.SUMMARY:
-            return f"Summary of {REGIONS[one.region].area}"
+            return f"Summary of {REGIONS[subject.region].area}"
         case Topic.STATUS:
-            return f"Trading hours of {REGIONS[one.region].area}"
+            return f"Trading hours of {REGIONS[subject.region].area}"
         case Topic.RECORDS:
             return "Records"
         case Topic.MARKET:
-            return MARKETS[one.key].name
+            return MARKETS[subject.key].name
 
 
 def city(mic: str) -> str:
     """Name the city of an exchange."""
-    return next((one.city for one in CATALOGUE if one.mic == mic), mic)
+    return next((market.city for market in CATALOGUE if market.mic == mic), mic)
 
 
-def timing(one: Timing) -> str:
+def timing(timing: Timing) -> str:
     """Say when a post comes."""
-    match one.when:
+    match timing.when:
         case Daily() as daily:
             text = f"{daily.at:%H:%M} {daily.zone}"
         case Around() as around:
@@ -70,11 +70,11 @@ def timing(one: Timing) -> str:
             text = f"{abs(around.minutes)} min {side} {city(around.mic)} {verb}"
             if not around.minutes:
                 text = f"when {city(around.mic)} {verb}"
-    days = one.when.weekdays
-    if one.rule is DayRule.EVERY:
+    days = timing.when.weekdays
+    if timing.rule is DayRule.EVERY:
         # What follows an exchange comes on its days alone, which goes without saying.
-        return text if isinstance(one.when, Around) and days == EVERY_DAY else f"{text}, {_weekdays(days)}"
-    who = MARKETS[one.market].name if one.rule is DayRule.MARKET else f"a market of {REGIONS[one.region].area}"
+        return text if isinstance(timing.when, Around) and days == EVERY_DAY else f"{text}, {_weekdays(days)}"
+    who = MARKETS[timing.market].name if timing.rule is DayRule.MARKET else f"a market of {REGIONS[timing.region].area}"
     on = "on days" if days == EVERY_DAY else _weekdays(days)
     return f"{text}, {on} when {who} trades"
 
@@ -87,10 +87,10 @@ def _weekdays(days: frozenset[int]) -> str:
     return ", ".join(name for number, name in enumerate(_DAYS) if number in days)
 
 
-def wanted(one: Alert) -> str:
+def wanted(alert: Alert) -> str:
     """Say what an alert waits for."""
-    name = MARKETS[one.condition.market].name
-    match one.condition.kind:
+    name = MARKETS[alert.condition.market].name
+    match alert.condition.kind:
         case AlertKind.RECORD_HIGH:
             return f"{name}: a record in the session"
         case AlertKind.RECORD_CLOSE:
@@ -98,7 +98,7 @@ def wanted(one: Alert) -> str:
         case AlertKind.ROUND:
             return f"{name}: a round number crossed"
         case AlertKind.MOVE:
-            return f"{name}: a move of {one.condition.percent:g} %"
+            return f"{name}: a move of {alert.condition.percent:g} %"
 
 
 def described(one: Post | Alert) -> str:
@@ -136,7 +136,7 @@ def _note(skipped: Skipped | None) -> str:
 
 def listed_pages(all_: list[ListedSubscription], *, alerts: bool) -> list[Page]:
     """List a server's posts, or its alerts, with what became of each last; as many pages as Discord needs."""
-    lines = [_listed(one) for one in all_ if _is_alert(one.what) is alerts]
+    lines = [_listed(listed) for listed in all_ if _is_alert(listed.what) is alerts]
     kind, command = ("alerts", "/alert add") if alerts else ("posts", "/schedule add")
     if not lines:
         return [Page(title=f"No {kind} yet", paragraphs=(f"`{command}` sets one up.",))]
@@ -150,20 +150,24 @@ def listed_pages(all_: list[ListedSubscription], *, alerts: bool) -> list[Page]:
     return [Page(title=title, details=tuple(part)) for title, part in zip(titles, parts, strict=True)]
 
 
-def _is_alert(one: Post | Alert | UnreadableSubscription) -> bool:
-    return one.kind == "alert" if isinstance(one, UnreadableSubscription) else isinstance(one, Alert)
-
-
-def _unreadable(one: UnreadableSubscription) -> str:
-    command = "/alert" if one.kind == "alert" else "/schedule"
+def _is_alert(subscription: Post | Alert | UnreadableSubscription) -> bool:
     return (
-        f"**{one.id}** {one.kind.capitalize()} {one.id} cannot be read, so it never comes: "
-        f"remove it with `{command} remove number:{one.id}`, and set it up again."
+        subscription.kind == "alert"
+        if isinstance(subscription, UnreadableSubscription)
+        else isinstance(subscription, Alert)
     )
 
 
-def _listed(one: ListedSubscription) -> str:
-    what = one.what
+def _unreadable(subscription: UnreadableSubscription) -> str:
+    command = "/alert" if subscription.kind == "alert" else "/schedule"
+    return (
+        f"**{subscription.id}** {subscription.kind.capitalize()} {subscription.id} cannot be read, so it never comes: "
+        f"remove it with `{command} remove number:{subscription.id}`, and set it up again."
+    )
+
+
+def _listed(listed: ListedSubscription) -> str:
+    what = listed.what
     if isinstance(what, UnreadableSubscription):
         return _unreadable(what)
     parts = [f"**{what.id}** {described(what)}"]
@@ -173,23 +177,23 @@ def _listed(one: ListedSubscription) -> str:
         parts.append(f"next {stamped(what.next_due, 'R')}")
     elif isinstance(what, Post):
         parts.append("never again as it is: give it another time")
-    if one.last is not None:
-        parts.append(f"last {_outcome(one.last)}")
+    if listed.last is not None:
+        parts.append(f"last {_outcome(listed.last)}")
     text = " · ".join(parts)
     problem, at = what.failure.problem, what.failure.problem_at
-    if problem is None and one.last is not None:
-        problem, at = one.last.problem, one.last.at
+    if problem is None and listed.last is not None:
+        problem, at = listed.last.problem, listed.last.at
     if problem is None:
         return text
     when = f", {stamped(at, 'R')}" if at else ""
     return f"{text}\n-# Last problem{when}: {sentence(problem, DISCORD)}"
 
 
-def _outcome(one: DeliveryOutcome) -> str:
-    text = f"{stamped(one.due, 'f')} {_STATES.get(one.state, 'under way')}"
-    if one.state is DeliveryState.SENT and one.delayed:
+def _outcome(outcome: DeliveryOutcome) -> str:
+    text = f"{stamped(outcome.due, 'f')} {_STATES.get(outcome.state, 'under way')}"
+    if outcome.state is DeliveryState.SENT and outcome.delayed:
         text += ", late"
-    if one.publication is Publication.FAILED:
+    if outcome.publication is Publication.FAILED:
         text += ", not published"
     return text
 
@@ -230,11 +234,11 @@ def empty_page(telling: PostContent) -> Page:
     )
 
 
-def event(one: Event) -> str:
+def event(event: Event) -> str:
     """Say what happened; it stands above the market's figures."""
-    name = MARKETS[one.market].name
-    number = "" if one.threshold is None else f"{one.threshold:,.0f}"
-    match one.kind:
+    name = MARKETS[event.market].name
+    number = "" if event.threshold is None else f"{event.threshold:,.0f}"
+    match event.kind:
         case EventKind.RECORD_HIGH:
             return f"{name}: a record in the session"
         case EventKind.RECORD_CLOSE:
@@ -244,9 +248,9 @@ def event(one: Event) -> str:
         case EventKind.ROUND_BELOW:
             return f"{name} fell through {number}"
         case EventKind.RISE:
-            return f"{name} is up {one.threshold:g} % or more"
+            return f"{name} is up {event.threshold:g} % or more"
         case EventKind.FALL:
-            return f"{name} is down {one.threshold:g} % or more"
+            return f"{name} is down {event.threshold:g} % or more"
 
 
 def delayed(due: dt.datetime) -> str:
@@ -254,19 +258,19 @@ def delayed(due: dt.datetime) -> str:
     return f"-# Delayed: this was due at {stamped(due, 't')}."
 
 
-def pause_begins(one: Post | Alert) -> str:
+def pause_begins(subscription: Post | Alert) -> str:
     """Give the beginning of `paused`, by which it is known again whatever the server was called by then."""
-    return f"I have paused {'alert' if isinstance(one, Alert) else 'post'} {one.id} "
+    return f"I have paused {'alert' if isinstance(subscription, Alert) else 'post'} {subscription.id} "
 
 
-def paused(one: Post | Alert, server: str | None) -> str:
+def paused(subscription: Post | Alert, server: str | None) -> str:
     """Tell whoever set it up that it was paused, why, and what to do; they may be in many servers."""
-    command = "/alert" if isinstance(one, Alert) else "/schedule"
-    problem = one.failure.problem
+    command = "/alert" if isinstance(subscription, Alert) else "/schedule"
+    problem = subscription.failure.problem
     reason = sentence(problem, DISCORD) if problem else "The channel refuses messages."
     where = f"in **{server}** " if server else ""
-    follow = f"When that is put right, `{command} resume number:{one.id}` there takes it up again."
-    return f"{pause_begins(one)}{where}({described(one)}). {reason} {follow}"
+    follow = f"When that is put right, `{command} resume number:{subscription.id}` there takes it up again."
+    return f"{pause_begins(subscription)}{where}({described(subscription)}). {reason} {follow}"
 
 
 def question_page(post: Post, forecast: Forecast, *, change: bool) -> Page:

@@ -25,15 +25,15 @@ def page(answer: RecordAnswer, style: PageStyle) -> Page:
     asked = [_this_year(answer.records_this_year, answer.closing.date), _standing_high(answer, quote)]
     return Page(
         title=f"{market.name}: {_title(answer, quote)}",
-        alerts=tuple(wording.note(one, answer.as_of) for one in answer.notes if one.kind in wording.URGENT),
+        alerts=tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT),
         paragraphs=(*sentences, *(one for one in asked if one)),
         small=(
             _reach(answer),
             f"{wording.state(answer.exchange, style)} · {wording.as_of(quote, answer.source, answer.as_of, style)}",
             *(
-                wording.note(one, answer.as_of)
-                for one in answer.notes
-                if one.kind not in (*wording.URGENT, NoteKind.HOLE)
+                wording.note(note, answer.as_of)
+                for note in answer.notes
+                if note.kind not in (*wording.URGENT, NoteKind.HOLE)
             ),
         ),
     )
@@ -65,11 +65,11 @@ def remark(answer: IndexAnswer) -> list[str]:
 
 def board(answer: RecordsAnswer, style: PageStyle) -> Page:
     """Lay out all markets: today's records first, then the nearest to one."""
-    told = [one for one in answer.markets if one.distance_pct is not None]
-    at_record = [one for one in answer.markets if one.verdict in ("record_close", "record_high")]
-    silent = [MARKETS[one.market].short for one in answer.markets if one.distance_pct is None]
-    closes = [MARKETS[one.market].short for one in at_record if one.verdict == "record_close"]
-    highs = [MARKETS[one.market].short for one in at_record if one.verdict == "record_high"]
+    told = [record for record in answer.markets if record.distance_pct is not None]
+    at_record = [record for record in answer.markets if record.verdict in ("record_close", "record_high")]
+    silent = [MARKETS[record.market].short for record in answer.markets if record.distance_pct is None]
+    closes = [MARKETS[record.market].short for record in at_record if record.verdict == "record_close"]
+    highs = [MARKETS[record.market].short for record in at_record if record.verdict == "record_high"]
     paragraphs = []
     if closes:
         paragraphs.append(f"Closed at a record: {wording.listed(closes)}.")
@@ -82,16 +82,16 @@ def board(answer: RecordsAnswer, style: PageStyle) -> Page:
         small.append(f"Not known: {', '.join(silent)}.")
     small.append(f"As of {style.time(answer.as_of, 'UTC')} · {wording.SOURCES[answer.source]}")
     title = f"{len(at_record)} of {len(answer.markets)} markets at a record" if at_record else "No records"
-    notes = wording.notes((one for one in answer.notes if one.kind is not NoteKind.HOLE), answer.as_of)
-    lines = tuple(_line(one) for one in told)
+    notes = wording.notes((note for note in answer.notes if note.kind is not NoteKind.HOLE), answer.as_of)
+    lines = tuple(_line(record) for record in told)
     return Page(title=title, paragraphs=tuple(paragraphs), board=lines, small=(*small, *notes))
 
 
-def _line(one: MarketRecord) -> str:
-    mark = {"record_close": "C", "record_high": "H"}.get(one.verdict, "O" if one.closing.on_course else " ")
-    level = wording.level(one.quote.level, 0) if one.quote.level is not None else "–"
-    distance = wording.signed(one.distance_pct or 0.0, 1)
-    return f"{MARKETS[one.market].short:<11} {level:>8} {distance:>6} {mark}".rstrip()
+def _line(record: MarketRecord) -> str:
+    mark = {"record_close": "C", "record_high": "H"}.get(record.verdict, "O" if record.closing.on_course else " ")
+    level = wording.level(record.quote.level, 0) if record.quote.level is not None else "–"
+    distance = wording.signed(record.distance_pct or 0.0, 1)
+    return f"{MARKETS[record.market].short:<11} {level:>8} {distance:>6} {mark}".rstrip()
 
 
 def _title(facts: RecordFacts, quote: Quote) -> str:

@@ -16,64 +16,64 @@ _LONG_RUN = 6
 
 def record_sentence(claim: RecordsClaim, day: dt.date, verbs: Verbs) -> str:
     """Word those at a record: the first with what they beat, the others briefly."""
-    if len(claim.told) > 1 and all(one.how == "faded" for one in claim.told):
-        names = [f"{prose(one.market)} ({wording.percent(one.change_pct, 1)})" for one in claim.told]
+    if len(claim.told) > 1 and all(move.how == "faded" for move in claim.told):
+        names = [f"{prose(move.market)} ({wording.percent(move.change_pct, 1)})" for move in claim.told]
         return f"{wording.listed(names)} touched records in the session but closed at none"
-    clauses = [_clause(one, day, verbs, extras=2 if at == 0 else 1) for at, one in enumerate(claim.told)]
+    clauses = [_clause(move, day, verbs, extras=2 if at == 0 else 1) for at, move in enumerate(claim.told)]
     text = "; ".join(clauses)
-    if fresh := [prose(one.market) for one in claim.others if one.how in ("close", "high")]:
+    if fresh := [prose(move.market) for move in claim.others if move.how in ("close", "high")]:
         text = f"{text}; {wording.listed(fresh)} {'set a record' if len(fresh) == 1 else 'set records'} too"
-    if coming := [prose(one.market) for one in claim.others if one.how == "on_course"]:
+    if coming := [prose(move.market) for move in claim.others if move.how == "on_course"]:
         verb = "is on course for a record close" if len(coming) == 1 else "are on course for record closes"
         text = f"{text}; {wording.listed(coming)} {verb}"
     return text
 
 
-def _clause(one: RecordMove, day: dt.date, verbs: Verbs, *, extras: int) -> str:
-    name, level = prose(one.market), wording.level_of(one.market, one.level)
-    figure = wording.plain_percent(one.change_pct)
-    flat = abs(one.change_pct) < FLAT
-    match one.how:
+def _clause(move: RecordMove, day: dt.date, verbs: Verbs, *, extras: int) -> str:
+    name, level = prose(move.market), wording.level_of(move.market, move.level)
+    figure = wording.plain_percent(move.change_pct)
+    flat = abs(move.change_pct) < FLAT
+    match move.how:
         case "close":
-            moved = "closed little changed at" if flat else f"{verbs.past(one.change_pct)} {figure} to"
-            return f"{name} {moved} a record close of {level}{_extra(one, day, extras)}"
+            moved = "closed little changed at" if flat else f"{verbs.past(move.change_pct)} {figure} to"
+            return f"{name} {moved} a record close of {level}{_extra(move, day, extras)}"
         case "high":
-            state = "flat" if flat else f"{'up' if one.change_pct > 0 else 'down'} {figure}"
-            return f"{name}, {state}, touched a record {level}{_extra(one, day, extras)}"
+            state = "flat" if flat else f"{'up' if move.change_pct > 0 else 'down'} {figure}"
+            return f"{name}, {state}, touched a record {level}{_extra(move, day, extras)}"
         case "faded":
-            end = "little changed" if flat else f"{'up' if one.change_pct > 0 else 'down'} {figure}"
+            end = "little changed" if flat else f"{'up' if move.change_pct > 0 else 'down'} {figure}"
             return f"{name} touched a record {level} in the session and closed {end}, without a record close"
         case "on_course":
             return f"{name}, up {figure} at {level}, is on course for a record close"
 
 
-def _extra(one: RecordMove, day: dt.date, most: int) -> str:
+def _extra(move: RecordMove, day: dt.date, most: int) -> str:
     told = []
-    if one.round_number is not None and one.how == "close":
-        told.append(f"its first close above {one.round_number:,.0f}")
-    if one.previous is not None and day - one.previous.date > _OLD:
-        told.append(_past(one, one.previous, day))
-    if one.in_a_row is not None and one.in_a_row > 1 and one.how == "close":
-        told.append(f"its {wording.ordinal(one.in_a_row)} in a row")
-    if one.streak is not None and not told and (one.how == "close" or one.streak >= _LONG_RUN):
-        told.append(_run(one))
-    if one.previous is not None and not told:
-        told.append(_past(one, one.previous, day))
-    if one.how == "high" and one.last_week_pct is not None and one.last_week_pct >= _GOOD_WEEK:
-        told.append(f"after gaining {wording.plain_percent(one.last_week_pct)} last week")
+    if move.round_number is not None and move.how == "close":
+        told.append(f"its first close above {move.round_number:,.0f}")
+    if move.previous is not None and day - move.previous.date > _OLD:
+        told.append(_past(move, move.previous, day))
+    if move.in_a_row is not None and move.in_a_row > 1 and move.how == "close":
+        told.append(f"its {wording.ordinal(move.in_a_row)} in a row")
+    if move.streak is not None and not told and (move.how == "close" or move.streak >= _LONG_RUN):
+        told.append(_run(move))
+    if move.previous is not None and not told:
+        told.append(_past(move, move.previous, day))
+    if move.how == "high" and move.last_week_pct is not None and move.last_week_pct >= _GOOD_WEEK:
+        told.append(f"after gaining {wording.plain_percent(move.last_week_pct)} last week")
     return "".join(text if text.startswith(" ") else f", {text}" for text in told[:most])
 
 
-def _past(one: RecordMove, previous: Reached, day: dt.date) -> str:
-    level = wording.level_of(one.market, previous.level)
+def _past(move: RecordMove, previous: Reached, day: dt.date) -> str:
+    level = wording.level_of(move.market, previous.level)
     if 0 < (day - previous.date).days <= _WEEK:
         return f"past {previous.date:%A}'s {level}"
     return f"past the {level} of {wording.day(previous.date, day)}"
 
 
-def _run(one: RecordMove) -> str:
-    assert one.streak is not None
-    if one.how == "close":
-        return f"its {wording.ordinal(one.streak)} gain in a row"
-    rank = wording.ordinal(one.streak)
+def _run(move: RecordMove) -> str:
+    assert move.streak is not None
+    if move.how == "close":
+        return f"its {wording.ordinal(move.streak)} gain in a row"
+    rank = wording.ordinal(move.streak)
     return f" and heads for {article(rank)} {rank} gain in a row"

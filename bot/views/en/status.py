@@ -21,9 +21,9 @@ _TRADING = (ExchangeState.OPEN, ExchangeState.BREAK)
 
 def page(answer: StatusAnswer, style: PageStyle) -> Page:
     """Lay the status out: how many trade, a line an exchange, then the holidays and half days to come."""
-    exchanges = {MARKETS[one.market].mic: one for one in reversed(answer.markets)}
-    each = [one for one in answer.markets if exchanges[MARKETS[one.market].mic] is one]
-    trading = sum(one.state in _TRADING for one in each)
+    exchanges = {MARKETS[status.market].mic: status for status in reversed(answer.markets)}
+    each = [status for status in answer.markets if exchanges[MARKETS[status.market].mic] is status]
+    trading = sum(status.state in _TRADING for status in each)
     noun = REGIONS[answer.region]
     title = f"{count(trading)} of {count(len(each))} exchanges trade" if trading else "no exchange trades"
     brief = len(each) > _MANY
@@ -32,8 +32,8 @@ def page(answer: StatusAnswer, style: PageStyle) -> Page:
         title=capital(f"{noun.name}: {title} now"),
         details=(
             *(
-                f"{style.strong(MARKETS[one.market].city)}: {_state(one, answer.as_of, style, brief=brief)}"
-                for one in each
+                f"{style.strong(MARKETS[status.market].city)}: {_state(status, answer.as_of, style, brief=brief)}"
+                for status in each
             ),
             *(("", style.strong("The coming two weeks"), *upcoming) if upcoming else ()),
         ),
@@ -41,11 +41,11 @@ def page(answer: StatusAnswer, style: PageStyle) -> Page:
     )
 
 
-def _state(one: MarketStatus, now: dt.datetime, style: PageStyle, *, brief: bool) -> str:
-    zone, session = MARKETS[one.market].zone, one.session
-    opens = f"opens {_when(one.next_open, now, zone, style, brief=brief)}" if one.next_open else ""
-    closes = f"closes {_when(one.next_close, now, zone, style, brief=brief)}" if one.next_close else ""
-    match one.state:
+def _state(status: MarketStatus, now: dt.datetime, style: PageStyle, *, brief: bool) -> str:
+    zone, session = MARKETS[status.market].zone, status.session
+    opens = f"opens {_when(status.next_open, now, zone, style, brief=brief)}" if status.next_open else ""
+    closes = f"closes {_when(status.next_close, now, zone, style, brief=brief)}" if status.next_close else ""
+    match status.state:
         case ExchangeState.OPEN:
             return f"open, {closes}"
         case ExchangeState.BREAK:
@@ -59,7 +59,7 @@ def _state(one: MarketStatus, now: dt.datetime, style: PageStyle, *, brief: bool
         case ExchangeState.WEEKEND:
             return f"weekend, {opens}"
         case ExchangeState.HOLIDAY:
-            return f"closed for {one.holiday or 'a holiday'}, {opens}"
+            return f"closed for {status.holiday or 'a holiday'}, {opens}"
         case ExchangeState.UNKNOWN:
             return "calendar unknown, weekdays assumed"
 
@@ -72,13 +72,13 @@ def _when(instant: dt.datetime, now: dt.datetime, zone: str, style: PageStyle, *
 
 def _upcoming(days: Sequence[UpcomingDay], style: PageStyle) -> Iterable[str]:
     """Write one line a date: who is shut by which holiday, who closes early and when."""
-    for date, found in groupby(days, key=lambda one: one.date):
+    for date, found in groupby(days, key=lambda day: day.date):
         shut: dict[str, list[str]] = {}
-        for one in found:
-            market = MARKETS[one.market]
-            label = one.name or ("half day" if one.half_day else "holiday")
-            if one.half_day and one.close:
-                label = f"{label}, until {style.time(one.close, market.zone)}"
+        for day in found:
+            market = MARKETS[day.market]
+            label = day.name or ("half day" if day.half_day else "holiday")
+            if day.half_day and day.close:
+                label = f"{label}, until {style.time(day.close, market.zone)}"
             cities = shut.setdefault(label, [])
             if market.city not in cities:
                 cities.append(market.city)

@@ -41,10 +41,10 @@ def page(answer: SummaryAnswer, style: PageStyle) -> Page:
     first = answer.claims[0]
     assert isinstance(first, HeadlineClaim)
     prose = Prose(answer.day, running=answer.phase == "during", world=answer.region == Region.WORLD)
-    own = [prose.sentence(one) for one in answer.claims if one.kind not in ("elsewhere", "futures", "rates")]
-    abroad = [prose.sentence(one) for one in answer.claims if one.kind in ("elsewhere", "futures", "rates")]
-    alerts = tuple(wording.note(one, answer.as_of) for one in answer.notes if one.kind in wording.URGENT)
-    notes = wording.notes((one for one in answer.notes if one.kind not in wording.URGENT), answer.as_of)
+    own = [prose.sentence(claim) for claim in answer.claims if claim.kind not in ("elsewhere", "futures", "rates")]
+    abroad = [prose.sentence(claim) for claim in answer.claims if claim.kind in ("elsewhere", "futures", "rates")]
+    alerts = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT)
+    notes = wording.notes((note for note in answer.notes if note.kind not in wording.URGENT), answer.as_of)
     return Page(
         title=headline(first, answer.claims),
         direction=_DIRECTIONS.get(answer.tone),
@@ -58,7 +58,7 @@ def page(answer: SummaryAnswer, style: PageStyle) -> Page:
 
 def board(answer: SummaryAnswer) -> list[str]:
     """Write one line a market in catalogue order, none wider than `COLUMNS`."""
-    return [_line(one) for one in answer.markets]
+    return [_line(market) for market in answer.markets]
 
 
 def _line(one: SummaryMarket) -> str:
@@ -77,14 +77,14 @@ def _level(points: float) -> str:
     return f"{math.floor(points + 0.5):,}" if points >= _THOUSAND else f"{points:,.1f}"
 
 
-def _mark(one: SummaryMarket) -> str:
-    if one.missing is not None:
-        return _STATES[one.missing.reason]
-    if one.record in ("record_close", "record_high"):
+def _mark(market: SummaryMarket) -> str:
+    if market.missing is not None:
+        return _STATES[market.missing.reason]
+    if market.record in ("record_close", "record_high"):
         return "R"
-    if one.on_course:
+    if market.on_course:
         return "c"
-    return "b" if one.quote.state is ExchangeState.BREAK else ""
+    return "b" if market.quote.state is ExchangeState.BREAK else ""
 
 
 def _context(items: tuple[ContextItem, ...]) -> str:
@@ -109,8 +109,8 @@ def _closed(answer: SummaryAnswer) -> str:
         key
         for claim in answer.claims
         if isinstance(claim, HolidayClaim)
-        for one in claim.closures
-        for key in one.markets
+        for closure in claim.closures
+        for key in closure.markets
     }
     if answer.tone == "closed":
         return ""
@@ -137,11 +137,11 @@ def _small(answer: SummaryAnswer, style: PageStyle) -> str:
     if counted:
         still = f", {answer.unchanged} unchanged" if answer.unchanged else ""
         parts.append(f"{answer.advancers} up, {answer.decliners} down{still} of {counted}")
-    delay = max((one.quote.delay_minutes or 0 for one in answer.markets if one.counted), default=0)
+    delay = max((market.quote.delay_minutes or 0 for market in answer.markets if market.counted), default=0)
     if delay:
         parts.append(f"delayed up to {delay} min")
     parts.append(wording.SOURCES[answer.source])
-    used = {_mark(one) for one in answer.markets} - {""}
+    used = {_mark(market) for market in answer.markets} - {""}
     parts.extend(text for mark, text in _MARKS.items() if mark in used)
     return " · ".join(parts)
 

@@ -43,8 +43,8 @@ def _records(claim: HeadlineClaim, noun: RegionNoun) -> str:
 
 def _at_records(claim: HeadlineClaim) -> str:
     """Name up to three that are at a record, or, where none is yet, that head for one."""
-    reached = tuple(one for one in claim.records if one.how != "on_course")
-    names = places(tuple(one.market for one in reached or claim.records))[:_NAMED]
+    reached = tuple(move for move in claim.records if move.how != "on_course")
+    names = places(tuple(move.market for move in reached or claim.records))[:_NAMED]
     many = len(names) > 1
     if reached:
         return f"{wording.listed(names)} at {'records' if many else 'a record'}"
@@ -151,9 +151,9 @@ def _closed(claim: HeadlineClaim, noun: RegionNoun, claims: tuple[Claim, ...]) -
     return f"{noun.name} {verb} closed for the weekend{tail}"
 
 
-def _move(one: Mover) -> str:
-    return f"{_verb(one)} {wording.plain_percent(one.change_pct)}"
+def _move(mover: Mover) -> str:
+    return f"{_verb(mover)} {wording.plain_percent(mover.change_pct)}"
 
 
-def _verb(one: Mover) -> str:
-    return f"{place(one.market)} {present(one.change_pct, one.z)}"
+def _verb(mover: Mover) -> str:
+    return f"{place(mover.market)} {present(mover.change_pct, mover.z)}"

@@ -101,32 +101,32 @@ class Prose:
             case "rates":
                 return rates(claim, self.verbs)
 
-    def _clause(self, one: Mover, extras: int = 1) -> str:
-        verb = self.verbs.past(one.change_pct, one.z)
-        return f"{prose(one.market)} {verb} {wording.plain_percent(one.change_pct)}{self._extra(one, extras)}"
+    def _clause(self, mover: Mover, extras: int = 1) -> str:
+        verb = self.verbs.past(mover.change_pct, mover.z)
+        return f"{prose(mover.market)} {verb} {wording.plain_percent(mover.change_pct)}{self._extra(mover, extras)}"
 
-    def _extra(self, one: Mover, most: int) -> str:
-        noun = "rise" if one.change_pct > 0 else "fall"
+    def _extra(self, mover: Mover, most: int) -> str:
+        noun = "rise" if mover.change_pct > 0 else "fall"
         told = []
-        if one.largest_since:
-            told.append(f"its largest {noun} since {wording.month(one.largest_since)}")
-        if one.rebound_pct is not None:
-            opposite = "fall" if one.change_pct > 0 else "rise"
-            figure = wording.plain_percent(one.rebound_pct)
+        if mover.largest_since:
+            told.append(f"its largest {noun} since {wording.month(mover.largest_since)}")
+        if mover.rebound_pct is not None:
+            opposite = "fall" if mover.change_pct > 0 else "rise"
+            figure = wording.plain_percent(mover.rebound_pct)
             told.append(f"after {article(figure)} {figure} {opposite} the session before")
-        if one.ended is not None:
-            told.append(f"ending a run of {count(abs(one.ended))} {'gains' if one.ended > 0 else 'losses'}")
-        if one.highest_since:
-            told.append(f"to its highest close since {wording.month(one.highest_since)}")
-        if one.lowest_since:
-            told.append(f"to its lowest close since {wording.month(one.lowest_since)}")
-        if one.streak is not None:
-            told.append(f"its {wording.ordinal(abs(one.streak))} {noun} in a row")
-        if one.off_record:
-            told.append(f"off {self._close_of(one.off_record.date, 'record close')}")
-        if one.peak:
-            since = f"the highest since {wording.month(one.peak.highest_since)}"
-            told.append(f"off {self._close_of(one.peak.date, 'close')}, {since}")
+        if mover.ended is not None:
+            told.append(f"ending a run of {count(abs(mover.ended))} {'gains' if mover.ended > 0 else 'losses'}")
+        if mover.highest_since:
+            told.append(f"to its highest close since {wording.month(mover.highest_since)}")
+        if mover.lowest_since:
+            told.append(f"to its lowest close since {wording.month(mover.lowest_since)}")
+        if mover.streak is not None:
+            told.append(f"its {wording.ordinal(abs(mover.streak))} {noun} in a row")
+        if mover.off_record:
+            told.append(f"off {self._close_of(mover.off_record.date, 'record close')}")
+        if mover.peak:
+            since = f"the highest since {wording.month(mover.peak.highest_since)}"
+            told.append(f"off {self._close_of(mover.peak.date, 'close')}, {since}")
         # "rose 1.3 % to its highest close", but "rose 1.3 %, its largest rise, to its highest close"
         mark = " " if told and told[0].startswith("to ") else ", "
         return "".join(f"{', ' if at else mark}{text}" for at, text in enumerate(told[:most]))
@@ -136,7 +136,7 @@ class Prose:
         return f"{date:%A}'s {what}" if 0 < (self.day - date).days <= WEEK else f"its {on_day(date, self.day)} {what}"
 
     def _against(self, claim: AgainstClaim) -> str:
-        clauses = [self._clause(one) for one in claim.movers]
+        clauses = [self._clause(mover) for mover in claim.movers]
         if claim.only:
             return f"{clauses[0]}, alone against the {'tide' if self.world else 'region'}"
         return f"against the {'tide' if self.world else 'region'}, {joined(clauses)}"
@@ -144,7 +144,7 @@ class Prose:
     def _moves(self, claim: MoveClaim | StreakClaim) -> str:
         first, *others = claim.movers
         extras = 2 if abs(first.z or 0) >= _STRONG else 1
-        clauses = [self._clause(first, extras), *(self._clause(one) for one in others)]
+        clauses = [self._clause(first, extras), *(self._clause(mover) for mover in others)]
         return "; ".join(clauses)
 
     def _others(self, claim: OthersClaim) -> str:
@@ -158,14 +158,14 @@ class Prose:
             clauses.reverse()
         text = ", while ".join(clauses)
         if claim.flat:
-            names = [spot(one.market) for one in claim.flat]
+            names = [spot(mover.market) for mover in claim.flat]
             still = f"{wording.listed(names)} {'was' if len(names) == 1 else 'were'} flat"
             text = f"{text}; {still}" if text else still
         return f"elsewhere, {text}" if self.named and clauses else text
 
     def _list(self, movers: Sequence[Mover], *, up: bool) -> str:
         """Word "Taipei rose 0.9 %, Sydney 0.5 % and Mumbai 0.2 %", or "Sydney and Mumbai added 0.2 % each"."""
-        figures = [wording.plain_percent(one.change_pct) for one in movers]
+        figures = [wording.plain_percent(mover.change_pct) for mover in movers]
         names = _short(movers)
         if len(movers) == 1:
             return f"{names[0]} {self.verbs.past(movers[0].change_pct, movers[0].z)} {figures[0]}"
@@ -177,20 +177,20 @@ class Prose:
         return wording.listed([f"{first[0]} {verb} {first[1]}", *(f"{name} {figure}" for name, figure in rest)])
 
     def _holiday(self, claim: HolidayClaim) -> str:
-        return joined([self._shut(one) for one in claim.closures])
+        return joined([self._shut(closure) for closure in claim.closures])
 
-    def _shut(self, one: Closure) -> str:
-        names = _first(_cities(one.markets))
+    def _shut(self, closure: Closure) -> str:
+        names = _first(_cities(closure.markets))
         plural = len(names) > 1
         verb = ("are" if plural else "is") if self.running else ("were" if plural else "was")
-        return f"{wording.listed(names)} {verb} closed for {one.name or 'a holiday'}"
+        return f"{wording.listed(names)} {verb} closed for {closure.name or 'a holiday'}"
 
     def _closed(self, claim: ClosedClaim) -> str:
         last = f"the last session was that of {claim.last:%A}, {wording.day(claim.last, self.day)}"
-        named = [one for one in claim.closures if one.name]
+        named = [closure for closure in claim.closures if closure.name]
         if claim.reason == "weekend" or not named:
             return last
-        shut = joined([self._shut(one) for one in sorted(named, key=lambda one: -len(one.markets))[:2]])
+        shut = joined([self._shut(closure) for closure in sorted(named, key=lambda closure: -len(closure.markets))[:2]])
         return f"{shut}; {last}"
 
     def _week(self, claim: WeekClaim) -> str:
@@ -201,7 +201,7 @@ class Prose:
             return f"{span}, nothing changed"
         if claim.counted <= 2:  # noqa: PLR2004 - two can be told one by one
             ways = ((claim.best, "rose"), (claim.worst, "fell"))
-            each = [f"{prose(one.market)} {verb} {_week_figure(one)}" for ends, verb in ways for one in ends]
+            each = [f"{prose(move.market)} {verb} {_week_figure(move)}" for ends, verb in ways for move in ends]
             return f"{span}, {joined(each)}"
         down = claim.lower > claim.higher
         side, verb = (claim.lower, "fell") if down else (claim.higher, "rose")
@@ -224,10 +224,10 @@ def _of(side: int, counted: int) -> str:
 
 def _short(movers: Sequence[Mover]) -> list[str]:
     """Name markets by their cities, unless two of them share one."""
-    cities = [MARKETS[one.market].city for one in movers]
+    cities = [MARKETS[mover.market].city for mover in movers]
     if len(set(cities)) == len(cities):
-        return [spot(one.market) for one in movers]
-    return [prose(one.market) for one in movers]
+        return [spot(mover.market) for mover in movers]
+    return [prose(mover.market) for mover in movers]
 
 
 def _cities(keys: Iterable[str]) -> list[str]:
@@ -242,11 +242,11 @@ def _part(claim: PartClaim) -> str:
 
 def _regions(claim: RegionsClaim) -> str:
     clauses = []
-    for one in claim.regions:
-        up, down, counted = one.breadth.advancers, one.breadth.decliners, one.breadth.counted
+    for breadth in claim.regions:
+        up, down, counted = breadth.breadth.advancers, breadth.breadth.decliners, breadth.breadth.counted
         side, verb = (up, "rose") if up >= down else (down, "fell")
         who = _whole(counted) if side == counted else f"{count(side)} of {count(counted)}"
-        area = REGIONS[one.region].area
+        area = REGIONS[breadth.region].area
         clauses.append(f"{who} {verb} in {area}" if side else f"none moved in {area}")
     return f"of the indexes counted, {joined(clauses)}"
 
@@ -283,8 +283,8 @@ def _first(names: list[str], most: int = 4) -> list[str]:
     return names if len(names) <= most else [*names[:most], f"{count(len(names) - most)} more"]
 
 
-def _week_figure(one: WeekMove) -> str:
-    return wording.plain_percent(one.week_pct)
+def _week_figure(move: WeekMove) -> str:
+    return wording.plain_percent(move.week_pct)
 
 
 def _no_figures(claim: NoFiguresClaim) -> str:

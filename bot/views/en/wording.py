@@ -136,42 +136,42 @@ def notes(told: Iterable[Note], now: dt.datetime) -> list[str]:
     return [note(one, now, *markets) for one, markets in groups.items()]
 
 
-def note(one: Note, now: dt.datetime, *markets: str) -> str:
+def note(note: Note, now: dt.datetime, *markets: str) -> str:
     """Word a note in one short plain sentence, of its own market or of these."""
-    keys = markets or ((one.market,) if one.market else ())
+    keys = markets or ((note.market,) if note.market else ())
     of = f" of {listed([name(key) for key in keys])}" if keys else ""
-    words = _NOTES[one.kind]
-    return words.format(of=of) if isinstance(words, str) else words(one, now, of)
+    words = _NOTES[note.kind]
+    return words.format(of=of) if isinstance(words, str) else words(note, now, of)
 
 
-def _stale(one: Note, now: dt.datetime, of: str) -> str:
-    age = _age(one.time, now)
+def _stale(note: Note, now: dt.datetime, of: str) -> str:
+    age = _age(note.time, now)
     return f"The figure{of} is not current{f': it is {age} old' if age else ''}."
 
 
-def _source_down(one: Note, now: dt.datetime, _: str) -> str:
-    age = _age(one.time, now)
+def _source_down(note: Note, now: dt.datetime, _: str) -> str:
+    age = _age(note.time, now)
     return f"Yahoo is not answering.{f' This is from {age} ago.' if age else ''}"
 
 
-def _rejected(one: Note, now: dt.datetime, of: str) -> str:
-    age = f", {duration(now - one.time)} old," if one.time else ""
+def _rejected(note: Note, now: dt.datetime, of: str) -> str:
+    age = f", {duration(now - note.time)} old," if note.time else ""
     return f"The newest figure{of} cannot be believed: the last good one{age} stands in its place."
 
 
-def _no_change(one: Note, _: dt.datetime, of: str) -> str:
-    why = f" ({_FAULTS[one.fault]})" if one.fault else ""
+def _no_change(note: Note, _: dt.datetime, of: str) -> str:
+    why = f" ({_FAULTS[note.fault]})" if note.fault else ""
     return f"The change{of} is not shown: its previous close cannot be trusted{why}."
 
 
-def _hole(one: Note, _: dt.datetime, of: str) -> str:
-    if one.since and one.until and one.since != one.until:
-        return f"The history{of} has a hole from {full_day(one.since)} to {full_day(one.until)}."
-    return f"The history{of} has a hole{f' on {full_day(one.since)}' if one.since else ''}."
+def _hole(note: Note, _: dt.datetime, of: str) -> str:
+    if note.since and note.until and note.since != note.until:
+        return f"The history{of} has a hole from {full_day(note.since)} to {full_day(note.until)}."
+    return f"The history{of} has a hole{f' on {full_day(note.since)}' if note.since else ''}."
 
 
-def _short_history(one: Note, _: dt.datetime, of: str) -> str:
-    since = f"starts on {full_day(one.since)}" if one.since else "is short"
+def _short_history(note: Note, _: dt.datetime, of: str) -> str:
+    since = f"starts on {full_day(note.since)}" if note.since else "is short"
     return f"The history{of} {since}; earlier records are not known."
 
 
