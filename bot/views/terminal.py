@@ -21,10 +21,7 @@ def render(answer: Answer, *, colour: bool, language: AnswerWords = ENGLISH) -> 
     figure = [_set(shown.figure, _BOLD + tint, colour=colour)] if shown.figure else []
     blocks: list[Iterable[str]] = [
         [f"! {alert}" for alert in shown.alerts],
-        [
-            _set(shown.title, _BOLD, colour=colour),
-            *([_set(shown.figure, _BOLD + tint, colour=colour)] if shown.figure else []),
-        ],
+        [_set(shown.title, _BOLD, colour=colour), *figure],
         _wrapped(shown.paragraphs),
         shown.board,
         shown.details,
