@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+
 from bot.adapters.files.packaged import sessions
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import MARKETS
@@ -67,6 +69,7 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
+@pytest.mark.no_cover  # what traces calls and lines costs more than they do
 def test_the_first_pass_over_all_histories_costs_a_few_loops_over_them() -> None:
     histories = drawn(BARS)
     floors, passes = [], []

@@ -119,7 +119,7 @@ def exchange(text: str) -> str:
 def _time(match: re.Match[str]) -> time:
     hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").casefold()
     if half:
-        if not 1 <= hour <= 12:  # noqa: PLR2004 - hours of half a day
+        if hour not in range(1, 13):
             raise BadQuestion(FailureCode.UNKNOWN_TIME, text=Typed(match[0]))
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
@@ -163,7 +163,7 @@ def weekdays(text: str) -> frozenset[int]:
     for part in re.split(r"[,\s]+", said):
         first, _, last = part.partition("-")
         numbers = [_DAYS.index(one[:3]) for one in (first, last or first) if one[:3] in _DAYS]
-        if len(numbers) != 2:  # noqa: PLR2004 - both ends
+        if not numbers[1:]:  # one of both ends is no day
             raise BadQuestion(FailureCode.UNKNOWN_DAYS, text=Typed(text))
         start, end = numbers
         found.update(day % 7 for day in range(start, end + 1 + (7 if end < start else 0)))
