@@ -12,7 +12,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final, Literal, TextIO
 
+from bot.domain.errors import CodedError, Failure
 from bot.redaction import Redacting
+from bot.views.en.failures import sentence
 
 _FIRST: Final = 30.0  # seconds after which a line that goes on is let through for the second time, doubling up to:
 _LONGEST: Final = 3600.0
@@ -105,8 +107,18 @@ class StandardError(logging.StreamHandler[TextIO]):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record, unless the log has just said the same; called with the handler's lock held."""
-        if (told := self._repeats.passed(record)) is not None:
-            super().emit(told)
+        if (passed := self._repeats.passed(_in_words(record))) is not None:
+            super().emit(passed)
+
+
+def _in_words(record: logging.LogRecord) -> logging.LogRecord:
+    """Word the failures among a line's arguments: elsewhere they are codes with fields, an operator reads sentences."""
+    if not isinstance(record.args, tuple) or not any(isinstance(arg, CodedError | Failure) for arg in record.args):
+        return record
+    worded = copy.copy(record)
+    failures = (arg.failure if isinstance(arg, CodedError) else arg for arg in record.args)
+    worded.args = tuple(sentence(arg, operator=True) if isinstance(arg, Failure) else arg for arg in failures)
+    return worded
 
 
 def configure(level: str, form: Literal["text", "json"], secrets: Collection[str] = ()) -> None:

@@ -56,7 +56,7 @@ async def main():
             told["answer"] = sentence(error.failure)
         from bot.adapters.storage.subscriptions import SubscriptionTables
         try:
-            await SubscriptionTables(parts.database).of(1)
+            await SubscriptionTables(parts.database).list_for_guild(1)
         except MarketError as error:
             told["posts"] = sentence(error.failure)
     client = Client(parts.questions, [], PrivateFile(settings.data_folder / "commands.json"), app.utcnow)

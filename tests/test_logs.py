@@ -6,6 +6,7 @@ import random
 import pytest
 
 from bot import logs
+from bot.domain.errors import FailureCode, NoQuotes
 
 
 class Hands:
@@ -90,3 +91,13 @@ def test_it_is_what_the_program_logs_through(form: str, capfd: pytest.CaptureFix
         root.handlers = handlers
         root.setLevel(level)
     assert capfd.readouterr().err.count("The database is damaged.") == 1
+
+
+def test_a_failure_is_told_in_words() -> None:
+    def line(arg: object) -> logging.LogRecord:
+        return logging.LogRecord("bot.part", logging.WARNING, __file__, 1, "quotes: %s", (arg,), None)
+
+    record = line(NoQuotes(FailureCode.SOURCE_SILENT))
+    assert "Yahoo is not answering" in logs._in_words(record).getMessage()
+    plain = line("words")
+    assert logs._in_words(plain) is plain
