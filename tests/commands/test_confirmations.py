@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,18 +14,7 @@ from bot.domain.posting.confirmations import ANSWERED_WITHIN
 from bot.domain.posting.subscriptions import MOST_PER_GUILD
 from tests.house import House
 from tests.sentences import other
-from tests.simulated import check, text
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = House(tmp_path)
-    await house.open()
-    try:
-        yield house
-    finally:
-        await house.close()
-    check(house.env)
+from tests.simulated import text
 
 
 async def asked(house: House, command: str = "add") -> Any:

@@ -2,8 +2,6 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -12,22 +10,11 @@ import pytest
 from bot.domain.errors import NoQuotes
 from tests.house import House
 from tests.sentences import other
-from tests.simulated import check, text
+from tests.simulated import text
 
 
 def posted(message: discord.Message) -> str:
     return json.dumps([one.to_dict() for one in message.components], ensure_ascii=False)
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = House(tmp_path)
-    await house.open()
-    try:
-        yield house
-    finally:
-        await house.close()
-    check(house.env)
 
 
 async def test_from_setting_it_up_to_the_post_in_the_channel(house: House) -> None:
