@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from bot.adapters.files.packaged import sessions
+from bot.domain.highlights.highlights import highlights
+from bot.domain.highlights.session import judged_session
 from bot.domain.markets.catalogue import MARKETS, of_region
 from bot.domain.markets.market import Market, Region
 from bot.domain.quotes import Move, Observation, Quote, percent, quote
@@ -44,13 +46,15 @@ def snapshot_at(folder: Path, market: Market, instant: dt.datetime) -> MarketSna
     previous = before.close if before else None
     change = Move(previous, None if previous is None else percent(bar.close, previous), ())
     live = after_the_close(history, bar.day)
+    record, past = facts(index, live, until=bar.day), trend(index, live, until=bar.day)
     return MarketSnapshot(
         market,
         calendar,
         quote(market, calendar, observation, change, instant),
-        facts(index, live, until=bar.day),
-        trend(index, live, until=bar.day),
+        record,
+        past,
         history,
+        highlights(judged_session(index, live, history, record, past, until=bar.day)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.highlights.highlight import Highlight
 from bot.domain.model import AnswerBase, Frozen
 from bot.domain.quotes import Quote
 from bot.domain.records.facts import RecordFacts, Trend
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 
 
 class IndexAnswer(AnswerBase):
-    """``/index nikkei``: the level, what it means, where it comes from."""
+    """``/index nikkei``: the level, what it means, where it comes from; ``highlights`` with the rarest first."""
 
     kind: Literal["index"] = "index"
     quote: Quote
     record: RecordFacts | None = None
     trend: Trend | None = None
+    highlights: tuple[Highlight, ...] = ()
     exchange: MarketStatus
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.calendars.calendar import Calendar
+from bot.domain.highlights.highlight import Highlight
 from bot.domain.history.bars import History
 from bot.domain.markets.market import Market
 from bot.domain.model import Note
@@ -15,7 +16,8 @@ from bot.domain.records.facts import USUAL_VOLATILITY, RecordFacts, Trend
 class MarketSnapshot:
     """One market at an instant: its quote, its records, its trend, and the notes that belong to them.
 
-    ``history`` holds its bars up to then. Parts that are not known are ``None``.
+    ``history`` holds its bars up to then; ``highlights`` are what is worth saying of the session, the rarest first.
+    Parts that are not known are ``None``.
     """
 
     market: Market
@@ -24,6 +26,7 @@ class MarketSnapshot:
     record: RecordFacts | None = None
     trend: Trend | None = None
     history: History | None = None
+    highlights: tuple[Highlight, ...] = ()
     notes: tuple[Note, ...] = ()
 
     @property

@@ -2,11 +2,14 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain import quotes
 from bot.domain.calendars.calendar import Calendar, ExchangeState
+from bot.domain.highlights.highlight import Highlight
+from bot.domain.highlights.highlights import highlights
+from bot.domain.highlights.session import judged_session
 from bot.domain.history.bars import History
 from bot.domain.markets.market import Market
 from bot.domain.model import Note, NoteKind
@@ -25,6 +28,15 @@ TRADE_EXPECTED = 2 * LONGEST_DELAY
 """How long after the opening a trade must have been seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What a level is worth against its market's past; empty where nothing can be said."""
+
+    record: RecordFacts | None = None
+    trend: Trend | None = None
+    highlights: tuple[Highlight, ...] = ()
+
+
 class MarketSnapshots:
     """Makes snapshots, and caches what depends on the observation, the exchange's state and the bars alone."""
 
@@ -35,7 +47,7 @@ class MarketSnapshots:
         self._histories = histories
         self._calendars = calendars
         self._indexes = indexes or HistoryIndexes()
-        self._judged: dict[str, tuple[object, RecordFacts, Trend]] = {}
+        self._judged: dict[str, tuple[object, _Judgement]] = {}
         self._phases: dict[str, tuple[Observation | None, dt.datetime, object]] = {}
 
     def of(self, market: Market, observation: Observation | None, now: dt.datetime) -> MarketSnapshot:
@@ -52,10 +64,10 @@ class MarketSnapshots:
             return MarketSnapshot(market, calendar, quote, history=history)
         change = quotes.move(market, observation, calendar, history)
         quote = quotes.quote(market, calendar, observation, change, now)
-        record, past = None, None
+        judged = _Judgement()
         if not observation.unconfirmed:
-            record, past = self._judge(market, calendar, history, observation, change.previous, now)
-        snapshot = MarketSnapshot(market, calendar, quote, record, past, history)
+            judged = self._judge(market, calendar, history, observation, change.previous, now)
+        snapshot = MarketSnapshot(market, calendar, quote, judged.record, judged.trend, history, judged.highlights)
         return replace(snapshot, notes=tuple(_notes(snapshot, observation, change, now)))
 
     def events(
@@ -99,18 +111,20 @@ class MarketSnapshots:
         observation: Observation,
         previous: int | None,
         now: dt.datetime,
-    ) -> tuple[RecordFacts | None, Trend | None]:
+    ) -> "_Judgement":
         """Judge a level against the market's past; once for each level, state and history."""
         if history is None or observation.proxy:
-            return None, None
+            return _Judgement()
         indexed = self._indexed(market, calendar, history)
         live = _live_bar(market, calendar, observation, previous, now)
         basis = (indexed, live)
         judged = self._judged.get(market.key)
         if judged is None or judged[0] != basis:
-            judged = (basis, records.facts(indexed.index, live), trend.trend(indexed.index, live))
+            record, past = records.facts(indexed.index, live), trend.trend(indexed.index, live)
+            session = judged_session(indexed.index, live, history, record, past)
+            judged = (basis, _Judgement(record, past, highlights(session)))
             self._judged[market.key] = judged
-        return judged[1], judged[2]
+        return judged[1]
 
     def _indexed(self, market: Market, calendar: Calendar, history: History) -> IndexedHistory:
         return self._indexes.get(market, calendar, history, self._histories.known_levels(market.key))

@@ -101,6 +101,7 @@ class Questions:
                 quote=snapshot.quote,
                 record=snapshot.record,
                 trend=snapshot.trend,
+                highlights=snapshot.highlights,
                 exchange=market_status(market, snapshot.calendar, now),
             )
 

@@ -10,8 +10,8 @@ from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem, SummaryMarket, Tone
 from bot.domain.summary.breadth import FLAT, sign
 from bot.domain.summary.claims import PendingClaim
-from bot.domain.summary.highlights import mover_of, record_move_of
 from bot.domain.summary.movers import Closure, Mover, RecordMove
+from bot.domain.summary.moves import mover_of, record_move_of
 from bot.domain.summary.trading_day import TradingDay
 
 

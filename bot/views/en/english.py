@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.views.page import Page, PageStyle
 
 _LATER: Final = (
-    "bot.domain.summary.highlights",
+    "bot.domain.summary.moves",
     "bot.domain.summary.summary",
     "bot.views.en.general",
     "bot.views.en.index",

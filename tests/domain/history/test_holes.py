@@ -8,7 +8,7 @@ from bot.domain.history.bars import Bar, History
 from bot.domain.history.holes import highest_unseen, missing
 from bot.domain.quotes import percent
 from bot.domain.records.history_index import Gap, unseen_high
-from bot.domain.summary.highlights import _could_hide
+from bot.domain.summary.moves import _could_hide
 from tests.pasts import CALENDAR
 
 UNITS = st.integers(1, 10**9)

@@ -11,7 +11,7 @@ from bot.domain.quotes import Quote
 from bot.domain.records.history_index import HistoryIndex
 from bot.domain.records.trend import count_streak, trend
 from bot.domain.snapshot import MarketSnapshot
-from bot.domain.summary.highlights import _backwards, _Past
+from bot.domain.summary.moves import _backwards, _Past
 from tests.pasts import CALENDAR, bars, days, history, market
 
 DAX = market()

@@ -1,0 +1,1 @@
+"""What makes one market's day worth more than its number?"""
