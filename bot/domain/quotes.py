@@ -65,8 +65,10 @@ class Quote(Frozen):
     """A level and all that it takes to trust it; part of the contract of answers.
 
     Levels are index points with the index's decimals, ``change_pct`` is in per cent rounded to 2 decimals, instants
-    are UTC, ``session_date`` is a date of the exchange's own zone. ``rejected``: the source's newest figure could
-    not be used, and this is the last good one.
+    are UTC, ``session_date`` is a date of the exchange's own zone. ``rounded_pct`` is the change rounded once to 1
+    decimal, as prose and boards show it: rounding ``change_pct`` again would turn 0.446 into 0.5. ``running``: the
+    session of ``session_date`` is under way, so that the level is no close. ``rejected``: the source's newest figure
+    could not be used, and this is the last good one.
     """
 
     market: str
@@ -79,20 +81,22 @@ class Quote(Frozen):
     previous_close: float | None = None
     change: float | None = None
     change_pct: float | None = None
+    rounded_pct: float | None = None
     day_high: float | None = None
     day_low: float | None = None
     time: datetime | None = None
     fetched_at: datetime | None = None
     delay_minutes: int | None = None
+    running: bool = False
     stale: bool = False
     rejected: bool = False
 
 
-def percent(new: int, old: int) -> float:
-    """Return the change from old to new in per cent, rounded once to 2 decimals, halves away from zero."""
-    twice = 20_000 * abs(new - old) + old
-    hundredths = twice // (2 * old)
-    return (hundredths if new >= old else -hundredths) / 100 + 0.0
+def percent(new: int, old: int, decimals: int = 2) -> float:
+    """Return the change from old to new in per cent, rounded once to so many decimals, halves away from zero."""
+    scale: int = 10**decimals
+    units = (200 * scale * abs(new - old) + old) // (2 * old)
+    return (units if new >= old else -units) / scale + 0.0
 
 
 def session_date(listing: Market | Instrument, time: datetime) -> date:
@@ -107,6 +111,10 @@ class Move:
     previous: int | None
     percent: float | None
     faults: tuple[Fault, ...]
+
+    def rounded(self, level: int) -> float | None:
+        """Return the change to this level rounded once to 1 decimal."""
+        return None if self.percent is None or self.previous is None else percent(level, self.previous, 1)
 
 
 def move(market: Market, observation: Observation, calendar: Calendar, history: History | None) -> Move:
@@ -197,6 +205,7 @@ def quote(market: Market, calendar: Calendar, observation: Observation, change: 
     day = session_date(market, observation.time)
     level = None if observation.proxy else observation.level
     previous = None if observation.proxy else change.previous
+    running = _running(calendar, instant)
 
     def points(units: int | None) -> float | None:
         return None if units is None or observation.proxy else market.points(units)
@@ -212,11 +221,13 @@ def quote(market: Market, calendar: Calendar, observation: Observation, change: 
         previous_close=points(previous),
         change=None if change.percent is None or level is None or previous is None else points(level - previous),
         change_pct=change.percent,
+        rounded_pct=change.rounded(observation.level),
         day_high=points(observation.day_high),
         day_low=points(observation.day_low),
         time=observation.time,
         fetched_at=observation.fetched_at,
         delay_minutes=observation.delay_minutes,
+        running=running is not None and running.day == day,
         stale=is_stale(calendar, observation, day, instant),
         rejected=observation.rejected,
     )

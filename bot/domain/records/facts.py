@@ -65,12 +65,14 @@ class ClosingRecord(SessionRecord):
 class RecordFacts(Frozen):
     """Whether a market is at a record, and if not, how far from it; see the contract of answers.
 
-    ``lows`` mirrors ``closing`` for the lowest close. ``hole`` is the newest unsettled one.
+    ``lows`` mirrors ``closing`` for the lowest close. ``hole`` is the newest unsettled one. ``rounded_distance_pct`` is
+    ``distance_pct`` rounded once to 1 decimal.
     """
 
     closing: ClosingRecord
     intraday: SessionRecord
     distance_pct: float | None = None
+    rounded_distance_pct: float | None = None
     highest_since: dt.date | None = None
     highest_since_at_least: dt.date | None = None
     lowest_since: dt.date | None = None
@@ -80,8 +82,21 @@ class RecordFacts(Frozen):
     hole: Hole | None = None
 
 
+class RoundedTrend(Frozen):
+    """The percentages of a `Trend`, each rounded once to 1 decimal, as prose shows them."""
+
+    week_pct: float | None = None
+    last_week_pct: float | None = None
+    month_pct: float | None = None
+    year_pct: float | None = None
+
+
 class Trend(Frozen):
-    """Where a market comes from: weeks, month, year, streak, ranges; see the contract of answers."""
+    """Where a market comes from: weeks, month, year, streak, ranges; see the contract of answers.
+
+    ``prior_sessions_pct`` is the change over the five sessions before the judged one, close to close: what a rally or
+    losses can go on from.
+    """
 
     week_pct: float | None = None
     last_week_pct: float | None = None
@@ -92,3 +107,5 @@ class Trend(Frozen):
     range_52w_low: float | None = None
     recent_high: RecentHigh | None = None
     volatility_pct: float | None = None
+    prior_sessions_pct: float | None = None
+    rounded: RoundedTrend = RoundedTrend()

@@ -42,6 +42,7 @@ def facts(index: HistoryIndex, live: LiveBar | None = None, until: date | None =
         closing=closing,
         intraday=intraday,
         distance_pct=_margin(past.level, before),
+        rounded_distance_pct=_margin(past.level, before, 1),
         highest_since=since,
         highest_since_at_least=at_least,
         lowest_since=None if lows.is_record else _since(past, index.negated_closes, -1)[0],
@@ -231,8 +232,8 @@ def _level(past: PointInTime, before: HighestBefore, value: int | None) -> Level
     return Level(level=past.index.market.points(abs(before.highest)), date=date.fromordinal(before.day))
 
 
-def _margin(value: int, before: HighestBefore) -> float | None:
+def _margin(value: int, before: HighestBefore, decimals: int = 2) -> float | None:
     """Return a value against the highest before it, in per cent, unless a gap may hide a higher one."""
     if before.highest is None or not before.settled_for(value):
         return None
-    return percent(abs(value), abs(before.highest))
+    return percent(abs(value), abs(before.highest), decimals)

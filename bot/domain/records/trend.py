@@ -11,7 +11,7 @@ from math import fsum, sqrt
 from typing import Final
 
 from bot.domain.quotes import percent
-from bot.domain.records.facts import RecentHigh, Trend
+from bot.domain.records.facts import RecentHigh, RoundedTrend, Trend
 from bot.domain.records.history_index import HistoryIndex, LiveBar
 from bot.domain.records.point_in_time import Close, PointInTime
 
@@ -21,6 +21,7 @@ RECENT: Final = 20
 CHANGES: Final = 60
 """Daily changes from which the volatility is computed."""
 
+_PRIOR: Final = 5  # sessions before the judged one that say where it came from
 _SPAN: Final = 120  # days that they may reach back: 60 sessions, holidays, and a few changes lost to holes
 _YEAR: Final = timedelta(weeks=52)
 _LATE: Final = 10  # days by which a history may begin later and still cover the 52 weeks
@@ -37,25 +38,47 @@ def trend(index: HistoryIndex, live: LiveBar | None = None, until: date | None =
         return Trend()
     day = date.fromordinal(past.day)
     monday = day - timedelta(days=day.weekday())
-    last_week, week_before = _close_before(past, monday), _close_before(past, monday - timedelta(weeks=1))
+    last_week = _close_before(past, monday)
+    spans = {
+        "week_pct": (past.level, last_week),
+        "last_week_pct": _week_before(past, last_week, monday),
+        "month_pct": (past.level, _close_before(past, day.replace(day=1))),
+        "year_pct": (past.level, _close_before(past, day.replace(month=1, day=1))),
+    }
     high, low = _range(past, day)
     return Trend(
-        week_pct=_change(past.level, last_week),
-        last_week_pct=None
-        if last_week is None or last_week == week_before  # a week without a session
-        else _change(last_week.level, week_before),
-        month_pct=_change(past.level, _close_before(past, day.replace(day=1))),
-        year_pct=_change(past.level, _close_before(past, day.replace(month=1, day=1))),
+        **{name: _change(level, before) for name, (level, before) in spans.items()},
         streak=count_streak(past.level, past.backwards(past.day)),
         range_52w_high=high,
         range_52w_low=low,
         recent_high=_recent_high(past),
         volatility_pct=_volatility(past),
+        prior_sessions_pct=_prior_sessions(past),
+        rounded=RoundedTrend(**{name: _change(level, before, 1) for name, (level, before) in spans.items()}),
     )
 
 
-def _change(level: int, before: Close | None) -> float | None:
-    return None if before is None else percent(level, before.level)
+def _change(level: int | None, before: Close | None, decimals: int = 2) -> float | None:
+    return None if level is None or before is None else percent(level, before.level, decimals)
+
+
+def _week_before(past: PointInTime, last_week: Close | None, monday: date) -> tuple[int | None, Close | None]:
+    """Return the last close of the week before this one, and that of the week before it.
+
+    A week without a session has no change: it is not known, and never 0.
+    """
+    before = _close_before(past, monday - timedelta(weeks=1))
+    if last_week is None or before is None or last_week.day <= before.day:
+        return None, None
+    return last_week.level, before
+
+
+def _prior_sessions(past: PointInTime) -> float | None:
+    """Return the change over the sessions before the judged one; ``None`` where a close among them is missing."""
+    closes = list(islice(past.backwards(past.day), _PRIOR + 1))
+    if len(closes) <= _PRIOR or not all(close.joined for close in closes):
+        return None
+    return percent(closes[0].level, closes[-1].level)
 
 
 def _close_before(past: PointInTime, day: date) -> Close | None:
@@ -113,6 +136,8 @@ def _recent_high(past: PointInTime) -> RecentHigh | None:
     gap, hidden = next(gaps, None), 0
     highest, sessions = newest, 1
     for close in past.backwards(newest.day):
+        if sessions >= RECENT:
+            break  # before a hole right beyond them is looked at: it hides none of them
         while gap is not None and gap.start >= close.day:
             sessions, hidden = sessions + gap.sessions, max(hidden, gap.hides(1))
             gap = next(gaps, None)

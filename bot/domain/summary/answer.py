@@ -37,6 +37,8 @@ class SummaryMarket(Frozen):
     streak: int | None = None
     week_pct: float | None = None
     last_week_pct: float | None = None
+    prior_sessions_pct: float | None = None
+    rounded_week_pct: float | None = None
     record: Verdict = "unknown"
     on_course: bool = False
     highest_since: dt.date | None = None
@@ -48,7 +50,8 @@ class SummaryMarket(Frozen):
 class ContextItem(Frozen):
     """What a market, future, currency, yield or commodity outside the region did meanwhile.
 
-    ``state`` is that of a market's exchange; instruments have none.
+    ``state`` is that of a market's exchange; instruments have none. ``running``: the session of ``session_date`` is
+    under way. ``stale``: the level is older than it should be.
     """
 
     market: str
@@ -56,9 +59,12 @@ class ContextItem(Frozen):
     level: float | None = None
     change: float | None = None
     change_pct: float | None = None
+    rounded_pct: float | None = None
     session_date: dt.date | None = None
     record: Verdict | None = None
     streak: int | None = None
+    running: bool = False
+    stale: bool = False
 
 
 class SummaryAnswer(AnswerBase):

@@ -14,10 +14,13 @@ def market_context(snapshot: MarketSnapshot) -> ContextItem:
         level=quote.level,
         change=quote.change,
         change_pct=quote.change_pct,
+        rounded_pct=quote.rounded_pct,
         session_date=quote.session_date,
         record=record.verdict if record else None,
         streak=trend.streak if trend else None,
         state=quote.state,
+        running=quote.running,
+        stale=quote.stale,
     )
 
 
@@ -29,5 +32,6 @@ def instrument_context(instrument: Instrument, observation: Observation) -> Cont
         level=instrument.points(level),
         change=instrument.points(level - previous) if previous else None,
         change_pct=percent(level, previous) if previous else None,
+        rounded_pct=percent(level, previous, 1) if previous else None,
         session_date=session_date(instrument, observation.time),
     )

@@ -25,7 +25,7 @@ _LONG_RUN: Final = 4
 _LARGE: Final = 1.0
 """Per cent from which on a move of the region farther away is news."""
 _WALL_STREET: Final = "sp500"
-_RUNNING: Final = (ExchangeState.OPEN, ExchangeState.BREAK)
+_TRADING: Final = (ExchangeState.OPEN, ExchangeState.BREAK)
 
 
 def cross_market_claims(region: Region, day: TradingDay, context: Sequence[ContextItem]) -> list[Claim]:
@@ -56,20 +56,25 @@ def _elsewhere(region: Region, other: Region, day: TradingDay, context: Sequence
     items = [
         item
         for item in context
-        if item.market in MARKETS and MARKETS[item.market].region is other and item.change_pct is not None
+        if item.market in MARKETS
+        and MARKETS[item.market].region is other
+        and item.change_pct is not None
+        and not (item.running and item.stale)
     ]
+    items = [item for item in items if item.running] or items
     dates = [item.session_date for item in items if item.session_date]
     if not dates:
         return []
-    newest = max(dates)
+    newest, running = max(dates), items[0].running
     items = [item for item in items if item.session_date == newest]
-    when = _when(region, other, day, newest, running=any(item.state in _RUNNING for item in items))
+    when = _when(region, other, day, newest, running=running)
     if when is None:
         return []
     moves = [
         CrossMarketMove(
             market=item.market,
             change_pct=item.change_pct or 0.0,
+            rounded_pct=item.rounded_pct,
             record="close" if item.record == "record_close" else "high" if item.record == "record_high" else None,
             streak=item.streak if item.streak is not None and abs(item.streak) >= _LONG_RUN else None,
         )
@@ -108,10 +113,10 @@ def _is_news(claim: ElsewhereClaim) -> bool:
 
 def _futures(day: TradingDay, context: Sequence[ContextItem]) -> list[Claim]:
     """Return how U.S. index futures trade while Wall Street itself is closed and the reported day runs."""
-    if day.phase == "after" or any(item.market == _WALL_STREET and item.state in _RUNNING for item in context):
+    if day.phase == "after" or any(item.market == _WALL_STREET and item.state in _TRADING for item in context):
         return []
     moves = tuple(
-        CrossMarketMove(market=item.market, change_pct=item.change_pct)
+        CrossMarketMove(market=item.market, change_pct=item.change_pct, rounded_pct=item.rounded_pct)
         for item in context
         if item.change_pct is not None and _is_future_of_wall_street(item.market)
     )
@@ -136,7 +141,13 @@ def _rates(context: Sequence[ContextItem]) -> list[Claim]:
         size = item.change if instrument.kind is Kind.YIELD else item.change_pct
         if size is None or item.level is None or abs(size) < instrument.least_move:
             continue
-        move = RateMove(market=item.market, level=item.level, change=item.change, change_pct=item.change_pct)
+        move = RateMove(
+            market=item.market,
+            level=item.level,
+            change=item.change,
+            change_pct=item.change_pct,
+            rounded_pct=item.rounded_pct,
+        )
         moves.append((abs(size) / instrument.least_move, move))
     moves.sort(key=lambda move: -move[0])
     return [RatesClaim(moves=tuple(move for _, move in moves[:_NAMED]))] if moves else []

@@ -40,7 +40,7 @@ def _week(region_facts: RegionFacts) -> list[Claim]:
         return []
     ended = max(dates.values())
     moves = [
-        WeekMove(market=market.market, week_pct=market.week_pct)
+        WeekMove(market=market.market, week_pct=market.week_pct, rounded_pct=market.rounded_week_pct)
         for market in region_facts.markets
         if market.week_pct is not None and market.market in dates and _same_week(dates[market.market], ended)
     ]

@@ -1,7 +1,8 @@
 """What can a claim say of one market's move, of a record, or of how many markets went one way?
 
-These are the parts that claims are built of. Percentages are in per cent rounded to 2 decimals, levels are index points
-with the index's decimals, dates are in the exchange's own zone.
+These are the parts that claims are built of. Percentages are in per cent rounded to 2 decimals, those called rounded
+once to 1 decimal, as prose shows them; levels are index points with the index's decimals, dates are in the exchange's
+own zone.
 """
 
 import datetime as dt
@@ -48,6 +49,7 @@ class Mover(Frozen):
     market: str
     level: float | None = None
     change_pct: float
+    rounded_pct: float | None = None
     z: float | None = None
     streak: int | None = None
     ended: int | None = None
@@ -57,6 +59,7 @@ class Mover(Frozen):
     peak: Peak | None = None
     off_record: Reached | None = None
     rebound_pct: float | None = None
+    rounded_rebound_pct: float | None = None
 
 
 class RecordMove(Frozen):
@@ -83,11 +86,13 @@ class RecordMove(Frozen):
     level: float
     now: float
     change_pct: float
+    rounded_pct: float | None = None
     previous: Reached | None = None
     streak: int | None = None
     in_a_row: int | None = None
     round_number: float | None = None
     last_week_pct: float | None = None
+    rounded_last_week_pct: float | None = None
 
 
 class Breadth(Frozen):
@@ -135,6 +140,7 @@ class WeekMove(Frozen):
 
     market: str
     week_pct: float
+    rounded_pct: float | None = None
 
 
 class CrossMarketMove(Frozen):
@@ -142,6 +148,7 @@ class CrossMarketMove(Frozen):
 
     market: str
     change_pct: float
+    rounded_pct: float | None = None
     record: Literal["close", "high"] | None = None
     streak: int | None = None
 
@@ -153,3 +160,4 @@ class RateMove(Frozen):
     level: float
     change: float | None
     change_pct: float | None
+    rounded_pct: float | None = None

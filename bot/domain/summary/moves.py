@@ -46,7 +46,9 @@ def mover_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> Mover:
     move, day = quote.change_pct, quote.session_date
     assert move is not None
     assert day is not None
-    plain = Mover(market=snapshot.market.key, level=quote.level, change_pct=move, z=snapshot.z)
+    plain = Mover(
+        market=snapshot.market.key, level=quote.level, change_pct=move, rounded_pct=quote.rounded_pct, z=snapshot.z
+    )
     if is_flat(move):
         return plain
     up = move > 0
@@ -62,7 +64,7 @@ def mover_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> Mover:
             "lowest_since": _if_long_ago(day, closed.lowest_since) if closed and not up else None,
             "peak": None if up else _peak(trend, quote),
             "off_record": None if up else _off_record(record, quote, day),
-            "rebound_pct": past.change if past.large and _is_rebound(move, past.change) else None,
+            **(past.as_rebound() if past.large and _is_rebound(move, past.change) else {}),
         }
     )
 
@@ -77,8 +79,10 @@ def record_move_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> RecordMove |
         "market": snapshot.market.key,
         "now": quote.level,
         "change_pct": quote.change_pct,
+        "rounded_pct": quote.rounded_pct,
         "streak": trend.streak if trend and trend.streak is not None and trend.streak >= RUN else None,
         "last_week_pct": trend.last_week_pct if trend else None,
+        "rounded_last_week_pct": trend.rounded.last_week_pct if trend else None,
     }
     if record.verdict == "record_close" and closing.level is not None:
         return RecordMove(
@@ -152,12 +156,14 @@ class _Past:
     Attributes:
         end: the position in the history just after the session before; 0 where that session is not known.
         change: how that session moved, in per cent; ``None`` where that is not known, or where it did not move.
+        rounded: the same rounded once to 1 decimal.
         streak: the signed run of sessions that it belonged to.
         large: whether it was an unusually large move.
     """
 
     end: int
     change: float | None
+    rounded: float | None
     streak: int
     large: bool
 
@@ -165,18 +171,23 @@ class _Past:
     def of(cls, snapshot: MarketSnapshot, day: dt.date) -> "_Past":
         history, calendar = snapshot.history, snapshot.calendar
         if history is None:
-            return cls(0, None, 0, large=False)
+            return cls(0, None, None, 0, large=False)
         end = history.first_at_or_after(day)
         before = calendar.previous(day).day.toordinal()
         if end < _NEEDED or not calendar.knows(day) or history.days[end - 1] != before:
-            return cls(0, None, 0, large=False)
+            return cls(0, None, None, 0, large=False)
         level, earlier = history.closes[end - 1], history.closes[end - 2]
         joined = not missing(calendar, history.days[end - 2], history.days[end - 1])
-        change = percent(level, earlier) if joined and level != earlier else None
+        moved = joined and level != earlier
+        change, rounded = (percent(level, earlier), percent(level, earlier, 1)) if moved else (None, None)
         streak = count_streak(level, _backwards(history, calendar, end - 1)) or 0
         volatility = (snapshot.trend.volatility_pct if snapshot.trend else None) or USUAL_VOLATILITY
         large = change is not None and abs(change) >= LARGE_Z * volatility and abs(change) >= LARGE
-        return cls(end, change, streak, large)
+        return cls(end, change, rounded, streak, large)
+
+    def as_rebound(self) -> dict[str, float | None]:
+        """Return the fields of a mover that rebounds from that session."""
+        return {"rebound_pct": self.change, "rounded_rebound_pct": self.rounded}
 
 
 def _backwards(history: History, calendar: Calendar, end: int) -> Iterator[Close]:

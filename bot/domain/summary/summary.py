@@ -145,6 +145,8 @@ def _summary_market(snapshot: MarketSnapshot, day: TradingDay, now: dt.datetime)
         streak=trend.streak if trend else None,
         week_pct=trend.week_pct if trend else None,
         last_week_pct=trend.last_week_pct if trend else None,
+        prior_sessions_pct=trend.prior_sessions_pct if trend else None,
+        rounded_week_pct=trend.rounded.week_pct if trend else None,
         record=record.verdict if record and counted else "unknown",
         on_course=bool(record and counted and record.closing.on_course),
         highest_since=record.highest_since if record else None,

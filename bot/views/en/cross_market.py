@@ -45,7 +45,7 @@ def _abroad(moves: Sequence[CrossMarketMove], verbs: Verbs) -> str:
 
 def _alone(move: CrossMarketMove, verbs: Verbs) -> str:
     verb = verbs.past(move.change_pct)
-    figure = "" if abs(move.change_pct) < FLAT else f" {wording.plain_percent(move.change_pct)}"
+    figure = "" if abs(move.change_pct) < FLAT else f" {wording.plain_short(move)}"
     end = {"close": " to a record close", "high": " after touching a record", None: ""}[move.record]
     if move.record == "close" and not figure:
         end = " at a record close"
@@ -67,7 +67,7 @@ def _rate(move: RateMove, verbs: Verbs) -> str:
         points = abs(round(move.change * _BASIS))
         return f"the {instrument.name} {verb} {points} basis points to {level} %"
     assert move.change_pct is not None
-    moved = f"{verbs.neutral(up=move.change_pct > 0)} {wording.plain_percent(move.change_pct)} to"
+    moved = f"{verbs.neutral(up=move.change_pct > 0)} {wording.plain_short(move)} to"
     match instrument.kind:
         case Kind.CURRENCY:
             base, _, quoted = instrument.name.partition("/")
@@ -81,7 +81,7 @@ def _rate(move: RateMove, verbs: Verbs) -> str:
 
 
 def _bracket(move: CrossMarketMove) -> str:
-    return f"{wording.percent(move.change_pct, 1)}{_run(move)}"
+    return f"{wording.short(move)}{_run(move)}"
 
 
 def _run(move: CrossMarketMove) -> str:
@@ -93,7 +93,7 @@ def _run(move: CrossMarketMove) -> str:
 def _now(move: CrossMarketMove) -> str:
     if abs(move.change_pct) < FLAT:
         return f"{prose(move.market)} is flat"
-    return f"{prose(move.market)} is {'up' if move.change_pct > 0 else 'down'} {wording.plain_percent(move.change_pct)}"
+    return f"{prose(move.market)} is {'up' if move.change_pct > 0 else 'down'} {wording.plain_short(move)}"
 
 
 def futures(claim: FuturesClaim) -> str:
@@ -101,8 +101,7 @@ def futures(claim: FuturesClaim) -> str:
     if claim.little_changed:
         return "U.S. index futures are little changed"
     figures = [
-        f"{INSTRUMENTS[move.market].name.removesuffix(' futures')} {wording.percent(move.change_pct, 1)}"
-        for move in claim.moves
+        f"{INSTRUMENTS[move.market].name.removesuffix(' futures')} {wording.short(move)}" for move in claim.moves
     ]
     signs = {move.change_pct > 0 for move in claim.moves}
     way = "mixed" if len(signs) > 1 else "higher" if True in signs else "lower"

@@ -46,7 +46,8 @@ def _details(quote: Quote, trend: Trend | None) -> list[str]:
     moves: list[str] = []
     if trend is not None:
         ranges.append(_range("52 weeks", quote, trend.range_52w_low, trend.range_52w_high))
-        spans = (("week", trend.week_pct), ("month", trend.month_pct), ("year", trend.year_pct))
+        rounded = trend.rounded
+        spans = (("week", rounded.week_pct), ("month", rounded.month_pct), ("year", rounded.year_pct))
         moves = [f"{label} {wording.percent(value, 1)}" for label, value in spans if value is not None]
     lines = [" · ".join(one for one in ranges if one), " · ".join(moves)]
     return [line[0].upper() + line[1:] for line in lines if line]

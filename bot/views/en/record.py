@@ -3,7 +3,6 @@
 import datetime as dt
 
 from bot.domain.answers import IndexAnswer, MarketRecord, RecordAnswer, RecordsAnswer
-from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.model import NoteKind
 from bot.domain.quotes import Quote
@@ -15,7 +14,6 @@ NEAR_PCT = 10.0
 """How far below its record a market may be for an answer to mention the record unasked."""
 
 _LONG_AGO = dt.timedelta(days=180)  # a "highest since" younger than this is no news
-_RUNNING = (ExchangeState.OPEN, ExchangeState.BREAK)
 
 
 def page(answer: RecordAnswer, style: PageStyle) -> Page:
@@ -58,7 +56,7 @@ def remark(answer: IndexAnswer) -> list[str]:
     told = facts.verdict == "record_close" and (facts.closing.in_a_row or 0) > 1
     if streak is not None and abs(streak) >= 3 and not told:  # noqa: PLR2004 - two of a kind are no streak
         way = "rise" if streak > 0 else "fall"
-        running = " so far" if quote.state in _RUNNING else ""
+        running = " so far" if quote.running else ""
         sentences.append(f"Its {wording.ordinal(abs(streak))} {way} in a row{running}.")
     return [" ".join(sentences)] if sentences else []
 
@@ -90,7 +88,7 @@ def board(answer: RecordsAnswer, style: PageStyle) -> Page:
 def _line(record: MarketRecord) -> str:
     mark = {"record_close": "C", "record_high": "H"}.get(record.verdict, "O" if record.closing.on_course else " ")
     level = wording.level(record.quote.level, 0) if record.quote.level is not None else "–"
-    distance = wording.signed(record.distance_pct or 0.0, 1)
+    distance = wording.signed(record.rounded_distance_pct or 0.0, 1)
     return f"{MARKETS[record.market].short:<11} {level:>8} {distance:>6} {mark}".rstrip()
 
 
@@ -144,7 +142,7 @@ def _record_high(facts: RecordFacts, quote: Quote) -> list[str]:
     touched = f"Touched a record {wording.level_of(quote.market, high.level)}"
     old = f"the old high was {_when(high.previous, quote)}" if high.previous else ""
     course = _on_course(facts.closing, quote)
-    if quote.state not in _RUNNING and quote.level is not None and quote.level < high.level:
+    if not quote.running and quote.level is not None and quote.level < high.level:
         return [f"{touched} during the session and closed below it{'; ' + old if old else ''}."]
     return [one for one in (f"{touched}{'; ' + old if old else ''}.", course) if one]
 
@@ -192,11 +190,12 @@ def _below(facts: RecordFacts, quote: Quote) -> str:
     if record is None or facts.distance_pct is None:
         return "No record"
     what = "its highest known close" if not facts.closing.complete else "its record close"
+    figure = wording.plain_percent(facts.rounded_distance_pct or facts.distance_pct)
     if facts.distance_pct == 0:
         return f"Level with {what} of {_when(record, quote)}"
     if facts.distance_pct > 0:
-        return f"{wording.plain_percent(facts.distance_pct)} above {what}, {_when(record, quote)}"
-    return f"{wording.plain_percent(facts.distance_pct)} below {what}, {_when(record, quote)}"
+        return f"{figure} above {what}, {_when(record, quote)}"
+    return f"{figure} below {what}, {_when(record, quote)}"
 
 
 def _highest_since(facts: RecordFacts, quote: Quote) -> str | None:

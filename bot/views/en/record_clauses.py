@@ -17,7 +17,7 @@ _LONG_RUN = 6
 def record_sentence(claim: RecordsClaim, day: dt.date, verbs: Verbs) -> str:
     """Word those at a record: the first with what they beat, the others briefly."""
     if len(claim.told) > 1 and all(move.how == "faded" for move in claim.told):
-        names = [f"{prose(move.market)} ({wording.percent(move.change_pct, 1)})" for move in claim.told]
+        names = [f"{prose(move.market)} ({wording.short(move)})" for move in claim.told]
         return f"{wording.listed(names)} touched records in the session but closed at none"
     clauses = [_clause(move, day, verbs, extras=2 if at == 0 else 1) for at, move in enumerate(claim.told)]
     text = "; ".join(clauses)
@@ -31,7 +31,7 @@ def record_sentence(claim: RecordsClaim, day: dt.date, verbs: Verbs) -> str:
 
 def _clause(move: RecordMove, day: dt.date, verbs: Verbs, *, extras: int) -> str:
     name, level = prose(move.market), wording.level_of(move.market, move.level)
-    figure = wording.plain_percent(move.change_pct)
+    figure = wording.plain_short(move)
     flat = abs(move.change_pct) < FLAT
     match move.how:
         case "close":
@@ -60,7 +60,9 @@ def _extra(move: RecordMove, day: dt.date, most: int) -> str:
     if move.previous is not None and not told:
         told.append(_past(move, move.previous, day))
     if move.how == "high" and move.last_week_pct is not None and move.last_week_pct >= _GOOD_WEEK:
-        told.append(f"after gaining {wording.plain_percent(move.last_week_pct)} last week")
+        told.append(
+            f"after gaining {wording.plain_percent(move.rounded_last_week_pct or move.last_week_pct)} last week"
+        )
     return "".join(text if text.startswith(" ") else f", {text}" for text in told[:most])
 
 

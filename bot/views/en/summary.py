@@ -67,7 +67,7 @@ def _line(one: SummaryMarket) -> str:
     level = _level(quote.level) if quote.level is not None and known else "–"
     change, arrow = "–", " "
     if one.counted and quote.change_pct is not None:
-        change = wording.signed(quote.change_pct, 1)
+        change = wording.short(quote).removesuffix(" %")
         arrow = "·" if abs(quote.change_pct) < _FLAT else "▲" if quote.change_pct > 0 else "▼"
     return f"{arrow} {market.short:<{_NAME}}{level:>{_LEVEL}}{change:>{_CHANGE}}  {_mark(one)}".rstrip().ljust(1)
 
@@ -98,7 +98,7 @@ def _context(items: tuple[ContextItem, ...]) -> str:
         if instrument.kind is Kind.YIELD:
             parts.append(f"{instrument.short} {level} %")
         else:
-            move = f" {wording.percent(item.change_pct, 1)}" if item.change_pct is not None else ""
+            move = f" {wording.short(item)}" if item.change_pct is not None else ""
             parts.append(f"{instrument.short} {level}{move}")
     return " · ".join(parts)
 

@@ -152,7 +152,7 @@ def _closed(claim: HeadlineClaim, noun: RegionNoun, claims: tuple[Claim, ...]) -
 
 
 def _move(mover: Mover) -> str:
-    return f"{_verb(mover)} {wording.plain_percent(mover.change_pct)}"
+    return f"{_verb(mover)} {wording.plain_short(mover)}"
 
 
 def _verb(mover: Mover) -> str:

@@ -103,7 +103,7 @@ class Prose:
 
     def _clause(self, mover: Mover, extras: int = 1) -> str:
         verb = self.verbs.past(mover.change_pct, mover.z)
-        return f"{prose(mover.market)} {verb} {wording.plain_percent(mover.change_pct)}{self._extra(mover, extras)}"
+        return f"{prose(mover.market)} {verb} {wording.plain_short(mover)}{self._extra(mover, extras)}"
 
     def _extra(self, mover: Mover, most: int) -> str:
         noun = "rise" if mover.change_pct > 0 else "fall"
@@ -112,7 +112,7 @@ class Prose:
             told.append(f"its largest {noun} since {wording.month(mover.largest_since)}")
         if mover.rebound_pct is not None:
             opposite = "fall" if mover.change_pct > 0 else "rise"
-            figure = wording.plain_percent(mover.rebound_pct)
+            figure = wording.plain_percent(mover.rounded_rebound_pct or mover.rebound_pct)
             told.append(f"after {article(figure)} {figure} {opposite} the session before")
         if mover.ended is not None:
             told.append(f"ending a run of {count(abs(mover.ended))} {'gains' if mover.ended > 0 else 'losses'}")
@@ -165,7 +165,7 @@ class Prose:
 
     def _list(self, movers: Sequence[Mover], *, up: bool) -> str:
         """Word "Taipei rose 0.9 %, Sydney 0.5 % and Mumbai 0.2 %", or "Sydney and Mumbai added 0.2 % each"."""
-        figures = [wording.plain_percent(mover.change_pct) for mover in movers]
+        figures = [wording.plain_short(mover) for mover in movers]
         names = _short(movers)
         if len(movers) == 1:
             return f"{names[0]} {self.verbs.past(movers[0].change_pct, movers[0].z)} {figures[0]}"
@@ -236,7 +236,7 @@ def _cities(keys: Iterable[str]) -> list[str]:
 
 def _part(claim: PartClaim) -> str:
     verb = "rose" if claim.direction == "up" else "fell"
-    most = f"{prose(claim.most.market)} most, by {wording.plain_percent(claim.most.change_pct)}"
+    most = f"{prose(claim.most.market)} most, by {wording.plain_short(claim.most)}"
     return f"all {count(claim.count)} indexes in {claim.part.replace('Euro area', 'the euro area')} {verb}, {most}"
 
 
@@ -264,7 +264,7 @@ def _breadth(breadth: Breadth) -> str:
 
 def _quiet(claim: QuietClaim) -> str:
     largest = claim.largest
-    figure = wording.percent(largest.change_pct, 1)
+    figure = wording.short(largest)
     if claim.breadth.counted == 1:
         return f"{prose(largest.market)} ({figure}) is the one index counted"
     return f"no index moved by more than {prose(largest.market)} ({figure}); {_breadth(claim.breadth)}"
@@ -284,7 +284,7 @@ def _first(names: list[str], most: int = 4) -> list[str]:
 
 
 def _week_figure(move: WeekMove) -> str:
-    return wording.plain_percent(move.week_pct)
+    return wording.plain_percent(move.week_pct if move.rounded_pct is None else move.rounded_pct)
 
 
 def _no_figures(claim: NoFiguresClaim) -> str:

@@ -1,7 +1,9 @@
 """How are numbers, moves, dates and the state of an exchange written in English?"""
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
@@ -13,6 +15,8 @@ from bot.views.page import Direction, PageStyle, duration
 ARROWS: dict[Direction, str] = {"up": "▲", "down": "▼", "flat": "■"}
 URGENT = (NoteKind.STALE, NoteKind.SOURCE_DOWN, NoteKind.REJECTED, NoteKind.UNCONFIRMED)
 """Notes that stand above the figures they speak of."""
+_BINARY_ERROR = 1e-9
+"""What a figure of few decimals can lack in binary: 0.35 is stored as 0.34999…, and is a half."""
 SOURCES = {"yahoo": "Yahoo", "replay": "replayed history", "sample": "sample figures"}
 
 
@@ -26,10 +30,16 @@ def level_of(key: str, points: float) -> str:
     return level(points, listing(key).decimals)
 
 
+def size(value: float, decimals: int) -> str:
+    """Write a figure without its sign, halves rounded away from zero in decimal and not in binary: "0.5" for 0.45."""
+    units = math.floor(abs(value) * 10**decimals + 0.5 + _BINARY_ERROR)
+    return f"{units / 10**decimals:,.{decimals}f}"
+
+
 def signed(value: float, decimals: int = 2) -> str:
     """Write a change with its sign; what rounds to nothing has none: "+134.15", "−0.30", "0.0"."""
-    text = f"{abs(value):,.{decimals}f}"
-    if float(text.replace(",", "")) == 0:
+    text = size(value, decimals)
+    if not text.strip("0.,"):
         return text
     return ("+" if value > 0 else "−") + text
 
@@ -41,7 +51,35 @@ def percent(value: float, decimals: int = 2) -> str:
 
 def plain_percent(value: float, decimals: int = 1) -> str:
     """Write the size of a change without its sign: "5.2 %"."""
-    return f"{abs(value):,.{decimals}f} %"
+    return f"{size(value, decimals)} %"
+
+
+class Change(Protocol):
+    """Whatever holds a change: in per cent to 2 decimals, and rounded once to 1."""
+
+    @property
+    def change_pct(self) -> float | None:
+        """In per cent, rounded to 2 decimals."""
+
+    @property
+    def rounded_pct(self) -> float | None:
+        """The same rounded once to 1 decimal; ``None`` where only the former is known."""
+
+
+def short(change: Change) -> str:
+    """Write a change to 1 decimal, with its sign: "+0.3 %"."""
+    return percent(_rounded(change.rounded_pct, change.change_pct), 1)
+
+
+def plain_short(change: Change) -> str:
+    """Write the size of a change to 1 decimal: "0.3 %"."""
+    return plain_percent(_rounded(change.rounded_pct, change.change_pct))
+
+
+def _rounded(rounded: float | None, change_pct: float | None) -> float:
+    value = change_pct if rounded is None else rounded
+    assert value is not None, "only a known change is written"
+    return value
 
 
 def direction(change: float | None) -> Direction | None:

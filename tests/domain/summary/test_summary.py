@@ -20,6 +20,7 @@ from bot.views.en import summary as english_summary
 from bot.views.page import TERMINAL, Page
 
 UTC = dt.UTC
+MONDAY = dt.date(2025, 9, 15)
 TUESDAY = dt.date(2025, 9, 16)
 AFTER = dt.datetime(2025, 9, 16, 12, tzinfo=UTC)
 
@@ -269,8 +270,14 @@ MOVES = {"nikkei": 0.9, "kospi": 1.2, "hang-seng": 0.8, "taiex": 0.7}
         ("2025-09-16T12:00", abroad("sp500", 0.5, dt.date(2025, 9, 15)), "On Monday the S&P 500 added 0.5 %."),
         (
             "2025-09-16T14:00",
-            abroad("sp500", -0.3, TUESDAY, ExchangeState.OPEN),
+            abroad("sp500", -0.3, TUESDAY, ExchangeState.OPEN, running=True),
             "In New York, still trading, the S&P 500 is down 0.3 %.",
+        ),
+        # open, but the figures are the last session's
+        (
+            "2025-09-16T14:00",
+            abroad("sp500", -0.3, MONDAY, ExchangeState.OPEN),
+            "On Monday the S&P 500 edged down 0.3 %.",
         ),
         ("2025-09-16T21:00", abroad("sp500", 0.5, TUESDAY), "Since then in New York, the S&P 500 added 0.5 %."),
     ],

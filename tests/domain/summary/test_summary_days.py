@@ -19,7 +19,7 @@ DAYS = (
         (
             (
                 "The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI tumbled 8.8 %; the TAIEX "
-                "sank 8.3 %. All nine indexes fell. The Sensex tumbled 2.7 %; the Shanghai Composite sank 1.5 %. "
+                "sank 8.4 %. All nine indexes fell. The Sensex tumbled 2.7 %; the Shanghai Composite sank 1.5 %. "
                 "Elsewhere, Hong Kong fell 1.5 %."
             ),
             "On Friday the S&P 500 tumbled 1.8 % and the Nasdaq sank 2.4 %.",
@@ -35,7 +35,7 @@ DAYS = (
                 "The Nikkei jumped 2.2 % to a record close of 39,098.68, its first close above 39,000, past the "
                 "38,915.87 of Dec 29, 1989; the TAIEX rose 0.9 % to a record close of 18,852.78, past Tuesday's "
                 "18,753.16; the Nifty 50 climbed 0.7 % to a record close of 22,217.45, past Tuesday's 22,196.95. The "
-                "Shanghai Composite gained 1.3 %, its seventh rise in a row. Elsewhere, Hong Kong rose 1.4 % and "
+                "Shanghai Composite gained 1.3 %, its seventh rise in a row. Elsewhere, Hong Kong rose 1.5 % and "
                 "Seoul 0.4 %."
             ),
             "On Wednesday the S&P 500 edged up 0.1 % and the Nasdaq edged down 0.3 %.",
@@ -153,7 +153,7 @@ DAYS = (
         (
             (
                 "The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI tumbled 8.8 %; the TAIEX "
-                "sank 8.3 %. All 14 indexes fell. The S&P 500 tumbled 3.0 %, its largest fall since September 2022; "
+                "sank 8.4 %. All 14 indexes fell. The S&P 500 tumbled 3.0 %, its largest fall since September 2022; "
                 "the FTSE 100 sank 2.0 %, its largest fall since July 2023; the Dow tumbled 2.6 %, its largest fall "
                 "since September 2022."
             ),
