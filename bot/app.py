@@ -128,12 +128,12 @@ def market_data(
     histories = HistorySync(HistoryTables(database), source, calendars, clock, indexes if ahead else None)
     snapshots = MarketSnapshots(histories, calendars, indexes)
 
-    def seen(batch: Mapping[str, Observation]) -> None:
+    def record_levels(batch: Mapping[str, Observation]) -> None:
         for observation in batch.values():
             histories.sight(observation)
 
     believable = StoredPast(calendars, histories).believable
-    quotes = QuoteCache(source, calendars, clock, seen, histories.last, believable, histories.opened)
+    quotes = QuoteCache(source, calendars, clock, record_levels, histories.last, believable, histories.opened)
     questions = Questions(quotes, histories, calendars, clock, commands.ALL, snapshots)
     return MarketData(
         database=database, source=source, histories=histories, snapshots=snapshots, quotes=quotes, questions=questions

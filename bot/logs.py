@@ -30,15 +30,15 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the record as JSON."""
-        told = {
+        fields = {
             "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
         if record.exc_info:
-            told["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
+            fields["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(fields, ensure_ascii=False)
 
 
 class Repeats:
@@ -64,38 +64,38 @@ class Repeats:
         fault = record.exc_info[0] if record.exc_info else None
         key = (record.name, record.levelno, _FIGURES.sub("#", record.getMessage()[:_COMPARED]), fault)
         line = self._lines.pop(key, None)
-        if line is None or now - line.seen >= max(_FORGOTTEN, 2 * line.interval):
+        if line is None or now - line.last_seen >= max(_FORGOTTEN, 2 * line.interval):
             line = _Line(passed=now, since=record.created)
-            told: logging.LogRecord | None = record
+            shown: logging.LogRecord | None = record
         elif now - line.passed < line.interval:
             line.held += 1
-            told = None
+            shown = None
         else:
-            told = _again(record, line)
+            shown = _again(record, line)
             line.passed, line.held, line.interval = now, 0, min(2 * line.interval, _LONGEST)
-        line.seen = now
+        line.last_seen = now
         self._lines[key] = line
         if len(self._lines) > _LINES:
             self._lines.popitem(last=False)
-        return told
+        return shown
 
 
 @dataclass(slots=True)
 class _Line:
     passed: float
     since: float  # by the wall clock, for the reader
-    seen: float = 0.0
+    last_seen: float = 0.0
     held: int = 0
     interval: float = _FIRST
 
 
 def _again(record: logging.LogRecord, line: _Line) -> logging.LogRecord:
-    told = copy.copy(record)
+    repeated = copy.copy(record)
     since = dt.datetime.fromtimestamp(line.since, dt.UTC)
-    told.msg = f"{record.getMessage()} (again, {line.held + 1} times since {since:%Y-%m-%d %H:%M:%S} UTC)"
-    told.args = told.exc_info = told.exc_text = None
+    repeated.msg = f"{record.getMessage()} (again, {line.held + 1} times since {since:%Y-%m-%d %H:%M:%S} UTC)"
+    repeated.args = repeated.exc_info = repeated.exc_text = None
     line.since = record.created
-    return told
+    return repeated
 
 
 class StandardError(logging.StreamHandler[TextIO]):

@@ -55,13 +55,13 @@ class MarketWatch:
     async def newest_events(self, moves: Mapping[str, Collection[float]]) -> Sequence[Event]:
         """Give what the newest quotes show of the newest sessions of these markets."""
         try:
-            seen = await self._quotes.observe(list(moves))
+            observations = await self._quotes.observe(list(moves))
         except NoQuotes:
             return ()
         now = self._clock()
         found: list[Event] = []
         for market in (MARKETS[key] for key in moves):
-            level, session = seen.get(market.key), self._calendars[market.mic].last_started(now)
+            level, session = observations.get(market.key), self._calendars[market.mic].last_started(now)
             shown = self._snapshots.events(market, level, now, moves[market.key])
             found += [event for event in shown if event.day == session.day and _certain(event, level, session)]
         return found
@@ -104,11 +104,11 @@ class AlertService:
             return 0
         wanted = await self._alerts.alert_conditions(awake)
         moves: dict[str, set[float]] = {key: set() for key in awake}
-        for one in wanted.values():
-            if one.kind is AlertKind.MOVE and one.percent is not None and one.market in moves:
-                moves[one.market].add(one.percent)
+        for condition in wanted.values():
+            if condition.kind is AlertKind.MOVE and condition.percent is not None and condition.market in moves:
+                moves[condition.market].add(condition.percent)
         happened = dict.fromkeys([*await self._events.newest_events(moves), *self._postponed])
-        met = [text for text, one in wanted.items() if any(one.waits_for(event) for event in happened)]
+        met = [text for text, condition in wanted.items() if any(condition.waits_for(event) for event in happened)]
         fits: list[tuple[Alert, Event]] = []
         last = 0
         while met and (alerts := await self._alerts.list_alerts(met, last, _AT_ONCE)):
@@ -136,10 +136,10 @@ class AlertService:
             self._note(part)
             await asyncio.sleep(0)
         # A smaller move the same way says nothing more to the same channel; all else is told by a later look.
-        told = {_where(alert, event) for alert, event in chosen}
+        covered = {_where(alert, event) for alert, event in chosen}
         rest = [(alert, event) for alert, event in fresh if first[alert.destination.guild, event.market] != event]
-        self._note([(alert, event) for alert, event in rest if _where(alert, event) in told])
-        self._postponed = {event for alert, event in rest if _where(alert, event) not in told}
+        self._note([(alert, event) for alert, event in rest if _where(alert, event) in covered])
+        self._postponed = {event for alert, event in rest if _where(alert, event) not in covered}
         self._known = {known for known in self._known if known[1].day >= now.date() - _REMEMBERED}
         return len(chosen)
 
@@ -147,10 +147,10 @@ class AlertService:
         """Say whether an alert has not told yet of a round number as far the same way: after a jump and back, none."""
         if event.threshold is None or event.kind not in _ROUND:
             return True
-        told = self._farthest.get((alert.id, event.kind, event.day))
-        if told is None:
+        farthest = self._farthest.get((alert.id, event.kind, event.day))
+        if farthest is None:
             return True
-        return event.threshold > told if event.kind is EventKind.ROUND_ABOVE else event.threshold < told
+        return event.threshold > farthest if event.kind is EventKind.ROUND_ABOVE else event.threshold < farthest
 
     def _note(self, pairs: Sequence[tuple[Alert, Event]]) -> None:
         for alert, event in pairs:

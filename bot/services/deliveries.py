@@ -168,9 +168,9 @@ class DeliveryService:
         """Find or compose the messages of these content keys; what cannot be composed now is left out."""
         missing = [key for key in ready if key not in self._composed]
         if missing:
-            kept = await self._outbox.composed(missing)
-            fresh = await asyncio.gather(*(self._compose(key, ready[key]) for key in missing if key not in kept))
-            self._composed |= {**kept, **{key: message for key, message in fresh if message is not None}}
+            stored = await self._outbox.composed(missing)
+            fresh = await asyncio.gather(*(self._compose(key, ready[key]) for key in missing if key not in stored))
+            self._composed |= {**stored, **{key: message for key, message in fresh if message is not None}}
         messages = {key: self._composed[key] for key in ready if key in self._composed}
         while len(self._composed) > _REMEMBERED:
             del self._composed[next(iter(self._composed))]

@@ -31,8 +31,8 @@ def _no_negative_zero(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
         case float():
             return value + 0.0
         case dict():
-            return {key: _no_negative_zero(one) for key, one in value.items()}
+            return {key: _no_negative_zero(part) for key, part in value.items()}
         case list():
-            return [_no_negative_zero(one) for one in value]
+            return [_no_negative_zero(part) for part in value]
         case _:
             return value

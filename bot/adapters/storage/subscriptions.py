@@ -108,10 +108,10 @@ class SubscriptionTables:
                 _S.id.in_([before.id for before, _ in moved]), LIVE
             )
             rows = await connection.execute(query.order_by(_S.id).with_for_update())
-            kept = {row.id: (row.task, row.planned_until) for row in rows}
+            stored = {row.id: (row.task, row.planned_until) for row in rows}
             mine = {}
             for before, after in moved:
-                task, until = kept.get(before.id, (None, None))
+                task, until = stored.get(before.id, (None, None))
                 if task is not None and until == stamp(before.planned_until) and same_task(task, before):
                     mine[before.id] = {"number": before.id} | _planning(after)
             if not mine:

@@ -58,8 +58,8 @@ def subjects(text: str) -> list[tuple[str, str]]:
     fixed = [f"{region} {topic}" for topic in (Topic.SUMMARY, Topic.STATUS) for region in Region]
     fixed.insert(len(Region), "records")
     typed = bounded(text).casefold()
-    found = [(one.capitalize(), one) for one in fixed if typed in one]
-    found += [(one.name, one.key) for one in (search(text) if typed else MARKETS.values())]
+    found = [(word.capitalize(), word) for word in fixed if typed in word]
+    found += [(market.name, market.key) for market in (search(text) if typed else MARKETS.values())]
     return found[:_MOST]
 
 
@@ -162,7 +162,7 @@ def weekdays(text: str) -> frozenset[int]:
     found: set[int] = set()
     for part in re.split(r"[,\s]+", said):
         first, _, last = part.partition("-")
-        numbers = [_DAYS.index(one[:3]) for one in (first, last or first) if one[:3] in _DAYS]
+        numbers = [_DAYS.index(end[:3]) for end in (first, last or first) if end[:3] in _DAYS]
         if not numbers[1:]:  # one of both ends is no day
             raise BadQuestion(FailureCode.UNKNOWN_DAYS, text=Typed(text))
         start, end = numbers

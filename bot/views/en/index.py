@@ -49,7 +49,7 @@ def _details(quote: Quote, trend: Trend | None) -> list[str]:
         rounded = trend.rounded
         spans = (("week", rounded.week_pct), ("month", rounded.month_pct), ("year", rounded.year_pct))
         moves = [f"{label} {wording.percent(value, 1)}" for label, value in spans if value is not None]
-    lines = [" · ".join(one for one in ranges if one), " · ".join(moves)]
+    lines = [" · ".join(span for span in ranges if span), " · ".join(moves)]
     return [line[0].upper() + line[1:] for line in lines if line]
 
 

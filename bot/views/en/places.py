@@ -86,7 +86,7 @@ def joined(clauses: Sequence[str]) -> str:
     """Join clauses: with "and", with a semicolon before it where one of them has a comma of its own."""
     if len(clauses) == 1:
         return clauses[0]
-    inner = any("," in one for one in clauses[:-1])
+    inner = any("," in clause for clause in clauses[:-1])
     if not clauses[2:]:
         return f"{clauses[0]}{',' if inner else ''} and {clauses[1]}"
     mark = "; " if inner else ", "

@@ -101,12 +101,16 @@ def wanted(alert: Alert) -> str:
             return f"{name}: a move of {alert.condition.percent:g} %"
 
 
-def described(one: Post | Alert) -> str:
+def described(subscription: Post | Alert) -> str:
     """Say in a line what a post or an alert is, where it goes, and what was chosen beside."""
-    place = one.destination
-    parts = [wanted(one) if isinstance(one, Alert) else f"{subject(one.subject)}, {timing(one.timing)}"]
+    place = subscription.destination
+    parts = [
+        wanted(subscription)
+        if isinstance(subscription, Alert)
+        else f"{subject(subscription.subject)}, {timing(subscription.timing)}"
+    ]
     parts[0] += f", in <#{place.channel}>"
-    if isinstance(one, Post) and one.timing.skip_note:
+    if isinstance(subscription, Post) and subscription.timing.skip_note:
         parts.append("a line on holidays")
     if place.mention is not None:
         parts.append(f"mentions <@&{place.mention}>")

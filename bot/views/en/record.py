@@ -24,7 +24,7 @@ def page(answer: RecordAnswer, style: PageStyle) -> Page:
     return Page(
         title=f"{market.name}: {_title(answer, quote)}",
         alerts=tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT),
-        paragraphs=(*sentences, *(one for one in asked if one)),
+        paragraphs=(*sentences, *(sentence for sentence in asked if sentence)),
         small=(
             _reach(answer),
             f"{wording.state(answer.exchange, style)} · {wording.as_of(quote, answer.source, answer.as_of, style)}",
@@ -53,8 +53,8 @@ def remark(answer: IndexAnswer) -> list[str]:
         if near and facts.closing.is_record is not None:
             sentences.append(f"{_below(facts, quote)}.")
     streak = answer.trend.streak if answer.trend else None
-    told = facts.verdict == "record_close" and (facts.closing.in_a_row or 0) > 1
-    if streak is not None and abs(streak) >= 3 and not told:  # noqa: PLR2004 - two of a kind are no streak
+    says_run = facts.verdict == "record_close" and (facts.closing.in_a_row or 0) > 1
+    if streak is not None and abs(streak) >= 3 and not says_run:  # noqa: PLR2004 - two of a kind are no streak
         way = "rise" if streak > 0 else "fall"
         running = " so far" if quote.running else ""
         sentences.append(f"Its {wording.ordinal(abs(streak))} {way} in a row{running}.")
@@ -63,7 +63,7 @@ def remark(answer: IndexAnswer) -> list[str]:
 
 def board(answer: RecordsAnswer, style: PageStyle) -> Page:
     """Lay out all markets: today's records first, then the nearest to one."""
-    told = [record for record in answer.markets if record.distance_pct is not None]
+    ranked = [record for record in answer.markets if record.distance_pct is not None]
     at_record = [record for record in answer.markets if record.verdict in ("record_close", "record_high")]
     silent = [MARKETS[record.market].short for record in answer.markets if record.distance_pct is None]
     closes = [MARKETS[record.market].short for record in at_record if record.verdict == "record_close"]
@@ -81,7 +81,7 @@ def board(answer: RecordsAnswer, style: PageStyle) -> Page:
     small.append(f"As of {style.time(answer.as_of, 'UTC')} · {wording.SOURCES[answer.source]}")
     title = f"{len(at_record)} of {len(answer.markets)} markets at a record" if at_record else "No records"
     notes = wording.notes((note for note in answer.notes if note.kind is not NoteKind.HOLE), answer.as_of)
-    lines = tuple(_line(record) for record in told)
+    lines = tuple(_line(record) for record in ranked)
     return Page(title=title, paragraphs=tuple(paragraphs), board=lines, small=(*small, *notes))
 
 
@@ -144,7 +144,7 @@ def _record_high(facts: RecordFacts, quote: Quote) -> list[str]:
     course = _on_course(facts.closing, quote)
     if not quote.running and quote.level is not None and quote.level < high.level:
         return [f"{touched} during the session and closed below it{'; ' + old if old else ''}."]
-    return [one for one in (f"{touched}{'; ' + old if old else ''}.", course) if one]
+    return [sentence for sentence in (f"{touched}{'; ' + old if old else ''}.", course) if sentence]
 
 
 def _on_course(closing: ClosingRecord, quote: Quote) -> str | None:

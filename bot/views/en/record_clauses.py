@@ -48,22 +48,22 @@ def _clause(move: RecordMove, day: dt.date, verbs: Verbs, *, extras: int) -> str
 
 
 def _extra(move: RecordMove, day: dt.date, most: int) -> str:
-    told = []
+    extras = []
     if move.round_number is not None and move.how == "close":
-        told.append(f"its first close above {move.round_number:,.0f}")
+        extras.append(f"its first close above {move.round_number:,.0f}")
     if move.previous is not None and day - move.previous.date > _OLD:
-        told.append(_past(move, move.previous, day))
+        extras.append(_past(move, move.previous, day))
     if move.in_a_row is not None and move.in_a_row > 1 and move.how == "close":
-        told.append(f"its {wording.ordinal(move.in_a_row)} in a row")
-    if move.streak is not None and not told and (move.how == "close" or move.streak >= _LONG_RUN):
-        told.append(_run(move))
-    if move.previous is not None and not told:
-        told.append(_past(move, move.previous, day))
+        extras.append(f"its {wording.ordinal(move.in_a_row)} in a row")
+    if move.streak is not None and not extras and (move.how == "close" or move.streak >= _LONG_RUN):
+        extras.append(_run(move))
+    if move.previous is not None and not extras:
+        extras.append(_past(move, move.previous, day))
     if move.how == "high" and move.last_week_pct is not None and move.last_week_pct >= _GOOD_WEEK:
-        told.append(
+        extras.append(
             f"after gaining {wording.plain_percent(move.rounded_last_week_pct or move.last_week_pct)} last week"
         )
-    return "".join(text if text.startswith(" ") else f", {text}" for text in told[:most])
+    return "".join(text if text.startswith(" ") else f", {text}" for text in extras[:most])
 
 
 def _past(move: RecordMove, previous: Reached, day: dt.date) -> str:

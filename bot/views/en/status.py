@@ -88,9 +88,9 @@ def _upcoming(days: Sequence[UpcomingDay], style: PageStyle) -> Iterable[str]:
 
 def _fitting(lines: Iterable[str]) -> list[str]:
     """Keep as many lines as there is room for, and say where some are left out."""
-    kept: list[str] = []
+    fitting: list[str] = []
     for line in lines:
-        if sum(map(len, kept)) + len(line) > _ROOM:
-            return [*kept, "Later days do not fit here: ask for one region."]
-        kept.append(line)
-    return kept
+        if sum(map(len, fitting)) + len(line) > _ROOM:
+            return [*fitting, "Later days do not fit here: ask for one region."]
+        fitting.append(line)
+    return fitting

@@ -49,7 +49,7 @@ def page(answer: SummaryAnswer, style: PageStyle) -> Page:
         title=headline(first, answer.claims),
         direction=_DIRECTIONS.get(answer.tone),
         alerts=alerts[:_ABROAD],
-        paragraphs=tuple(" ".join(one for one in block if one) for block in (own, abroad) if any(block)),
+        paragraphs=tuple(" ".join(sentence for sentence in block if sentence) for block in (own, abroad) if any(block)),
         board=tuple(board(answer)),
         details=tuple(line for line in (_context(answer.context), _closed(answer)) if line),
         small=(_small(answer, style), *notes[:_ABROAD]),
@@ -61,15 +61,15 @@ def board(answer: SummaryAnswer) -> list[str]:
     return [_line(market) for market in answer.markets]
 
 
-def _line(one: SummaryMarket) -> str:
-    market, quote = MARKETS[one.market], one.quote
-    known = one.missing is None or one.missing.reason != "no_data"
+def _line(row: SummaryMarket) -> str:
+    market, quote = MARKETS[row.market], row.quote
+    known = row.missing is None or row.missing.reason != "no_data"
     level = _level(quote.level) if quote.level is not None and known else "–"
     change, arrow = "–", " "
-    if one.counted and quote.change_pct is not None:
+    if row.counted and quote.change_pct is not None:
         change = wording.short(quote).removesuffix(" %")
         arrow = "·" if abs(quote.change_pct) < _FLAT else "▲" if quote.change_pct > 0 else "▼"
-    return f"{arrow} {market.short:<{_NAME}}{level:>{_LEVEL}}{change:>{_CHANGE}}  {_mark(one)}".rstrip().ljust(1)
+    return f"{arrow} {market.short:<{_NAME}}{level:>{_LEVEL}}{change:>{_CHANGE}}  {_mark(row)}".rstrip().ljust(1)
 
 
 def _level(points: float) -> str:
@@ -105,7 +105,7 @@ def _context(items: tuple[ContextItem, ...]) -> str:
 
 def _closed(answer: SummaryAnswer) -> str:
     """Name those closed for a holiday that the prose does not tell of."""
-    told = {
+    named = {
         key
         for claim in answer.claims
         if isinstance(claim, HolidayClaim)
@@ -115,10 +115,10 @@ def _closed(answer: SummaryAnswer) -> str:
     if answer.tone == "closed":
         return ""
     by_reason: dict[str, list[str]] = {}
-    for one in answer.markets:
-        if one.missing and one.missing.reason == "holiday" and one.market not in told:
-            cities = by_reason.setdefault(one.missing.name or "holiday", [])
-            if (city := MARKETS[one.market].city) not in cities:
+    for market in answer.markets:
+        if market.missing and market.missing.reason == "holiday" and market.market not in named:
+            cities = by_reason.setdefault(market.missing.name or "holiday", [])
+            if (city := MARKETS[market.market].city) not in cities:
                 cities.append(city)
     closures = [f"{wording.listed(cities)} ({reason})" for reason, cities in by_reason.items()]
     return f"Closed: {', '.join(closures)}" if closures else ""

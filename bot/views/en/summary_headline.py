@@ -143,7 +143,7 @@ def _closed(claim: HeadlineClaim, noun: RegionNoun, claims: tuple[Claim, ...]) -
     verb = noun.does("is", "are")
     if not is_weekend(claim.day):
         return f"{noun.name} {verb} closed for {claim.holiday or 'a holiday'}"
-    week = next((one for one in claims if isinstance(one, WeekClaim)), None)
+    week = next((other for other in claims if isinstance(other, WeekClaim)), None)
     tail = ""
     if week is not None and week.finished and week.counted > 1:
         up, down = 3 * week.higher >= 2 * week.counted, 3 * week.lower >= 2 * week.counted

@@ -107,29 +107,29 @@ class Prose:
 
     def _extra(self, mover: Mover, most: int) -> str:
         noun = "rise" if mover.change_pct > 0 else "fall"
-        told = []
+        extras = []
         if mover.largest_since:
-            told.append(f"its largest {noun} since {wording.month(mover.largest_since)}")
+            extras.append(f"its largest {noun} since {wording.month(mover.largest_since)}")
         if mover.rebound_pct is not None:
             opposite = "fall" if mover.change_pct > 0 else "rise"
             figure = wording.plain_percent(mover.rounded_rebound_pct or mover.rebound_pct)
-            told.append(f"after {article(figure)} {figure} {opposite} the session before")
+            extras.append(f"after {article(figure)} {figure} {opposite} the session before")
         if mover.ended is not None:
-            told.append(f"ending a run of {count(abs(mover.ended))} {'gains' if mover.ended > 0 else 'losses'}")
+            extras.append(f"ending a run of {count(abs(mover.ended))} {'gains' if mover.ended > 0 else 'losses'}")
         if mover.highest_since:
-            told.append(f"to its highest close since {wording.month(mover.highest_since)}")
+            extras.append(f"to its highest close since {wording.month(mover.highest_since)}")
         if mover.lowest_since:
-            told.append(f"to its lowest close since {wording.month(mover.lowest_since)}")
+            extras.append(f"to its lowest close since {wording.month(mover.lowest_since)}")
         if mover.streak is not None:
-            told.append(f"its {wording.ordinal(abs(mover.streak))} {noun} in a row")
+            extras.append(f"its {wording.ordinal(abs(mover.streak))} {noun} in a row")
         if mover.off_record:
-            told.append(f"off {self._close_of(mover.off_record.date, 'record close')}")
+            extras.append(f"off {self._close_of(mover.off_record.date, 'record close')}")
         if mover.peak:
             since = f"the highest since {wording.month(mover.peak.highest_since)}"
-            told.append(f"off {self._close_of(mover.peak.date, 'close')}, {since}")
+            extras.append(f"off {self._close_of(mover.peak.date, 'close')}, {since}")
         # "rose 1.3 % to its highest close", but "rose 1.3 %, its largest rise, to its highest close"
-        mark = " " if told and told[0].startswith("to ") else ", "
-        return "".join(f"{', ' if at else mark}{text}" for at, text in enumerate(told[:most]))
+        mark = " " if extras and extras[0].startswith("to ") else ", "
+        return "".join(f"{', ' if at else mark}{text}" for at, text in enumerate(extras[:most]))
 
     def _close_of(self, date: dt.date, what: str) -> str:
         """Write "Thursday's close", or "its Aug 25 close"."""

@@ -82,7 +82,7 @@ class Verbs:
         return self._fresh(("rose", "gained") if up else ("fell", "lost"))
 
     def _fresh(self, fitting: tuple[str, ...]) -> str:
-        verb = min(fitting, key=lambda one: self.used.index(one) if one in self.used else -1)
+        verb = min(fitting, key=lambda verb: self.used.index(verb) if verb in self.used else -1)
         if verb in self.used:  # all were used: the one used longest ago, which is then the newest
             self.used.remove(verb)
         self.used.append(verb)

@@ -166,12 +166,14 @@ def as_of(quote: Quote, source: Source, now: dt.datetime, style: PageStyle) -> s
     return " · ".join(parts)
 
 
-def notes(told: Iterable[Note], now: dt.datetime) -> list[str]:
+def notes(noted: Iterable[Note], now: dt.datetime) -> list[str]:
     """Word notes, one sentence for all markets of which the same must be said."""
     groups: dict[Note, list[str]] = {}
-    for one in told:
-        groups.setdefault(one.model_copy(update={"market": None}), []).extend([one.market] if one.market else [])
-    return [note(one, now, *markets) for one, markets in groups.items()]
+    for remark in noted:
+        groups.setdefault(remark.model_copy(update={"market": None}), []).extend(
+            [remark.market] if remark.market else []
+        )
+    return [note(remark, now, *markets) for remark, markets in groups.items()]
 
 
 def note(note: Note, now: dt.datetime, *markets: str) -> str:
