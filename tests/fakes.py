@@ -69,7 +69,7 @@ class FakeDiscord:
     sends: int = 0
     looks: int = 0
     published: list[int] = field(default_factory=list)
-    told: list[Post | Alert] = field(default_factory=list)
+    notified: list[Post | Alert] = field(default_factory=list)
     telling: SendError | None = None
 
     async def send(
@@ -79,8 +79,8 @@ class FakeDiscord:
         await asyncio.sleep(0)
         if self.before is not None:
             await self.before(channel)
-        known = [one for one in self.messages if (one.channel, one.nonce) == (channel, nonce)]
-        fresh = [one for one in known if self.clock() - one.at <= NONCE]
+        known = [posted for posted in self.messages if (posted.channel, posted.nonce) == (channel, nonce)]
+        fresh = [message for message in known if self.clock() - message.at <= NONCE]
         if not fresh:
             body = json.dumps(message_body(message, nonce, mention, delayed=delayed), ensure_ascii=False)
             fresh = [Message(len(self.messages) + 1, channel, nonce, self.clock(), body)]
@@ -93,7 +93,11 @@ class FakeDiscord:
         self.looks += 1
         if self.looking is not None:
             raise self.looking
-        found = [one.id for one in self.messages if (one.channel, one.nonce) == (channel, nonce) and one.at >= since]
+        found = [
+            message.id
+            for message in self.messages
+            if (message.channel, message.nonce) == (channel, nonce) and message.at >= since
+        ]
         return found[0] if found else None
 
     async def publish(self, channel: int, message: int) -> None:
@@ -107,7 +111,7 @@ class FakeDiscord:
     async def notify_paused(self, subscription: Post | Alert) -> None:
         if self.telling is not None:
             raise self.telling
-        self.told.append(subscription)
+        self.notified.append(subscription)
 
 
 class FakeComposer:

@@ -42,7 +42,7 @@ def _routes() -> list[tuple[int, re.Pattern[str], str]]:
         (path.count("{"), re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)) + "$"), path)
         for path in _document()["paths"]
     ]
-    return sorted(routes, key=lambda one: one[0])
+    return sorted(routes, key=lambda part: part[0])
 
 
 @cache
@@ -63,22 +63,24 @@ def check(method: str, path: str, body: Any) -> None:
 
     One known deviation is let through: discord.py numbers attachments with integers.
     """
-    seen = copy.deepcopy(body)
-    for holder in (seen, seen.get("data")) if isinstance(seen, dict) else ():
+    shown_body = copy.deepcopy(body)
+    for holder in (shown_body, shown_body.get("data")) if isinstance(shown_body, dict) else ():
         for attachment in (holder or {}).get("attachments") or ():
             attachment["id"] = str(attachment["id"])
-    wrong = best_match(_validator(method, path).iter_errors(seen))
+    wrong = best_match(_validator(method, path).iter_errors(shown_body))
     assert wrong is None, f"{method} {path}: {wrong.message} at {wrong.json_path} in {json.dumps(body)[:2000]}"
-    shown = _components(seen)
+    shown = _components(shown_body)
     assert len(shown) <= 40, "more than 40 components"
-    assert sum(len(one.get("content", "")) for one in shown) <= 4000, "more than 4000 displayed characters"
+    assert sum(len(part.get("content", "")) for part in shown) <= 4000, "more than 4000 displayed characters"
 
 
 def _components(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, list):
-        return [found for one in value for found in _components(one)]
+        return [found for part in value for found in _components(part)]
     if not isinstance(value, dict):
         return []
-    mine = [one for one in value.get("components") or () if isinstance(one, dict)]
+    mine = [part for part in value.get("components") or () if isinstance(part, dict)]
     mine += [value["accessory"]] if isinstance(value.get("accessory"), dict) else []
-    return [found for one in mine for found in (one, *_components(one))] + _components(value.get("data"))
+    return [found for component in mine for found in (component, *_components(component))] + _components(
+        value.get("data")
+    )

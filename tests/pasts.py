@@ -123,10 +123,10 @@ def rows(path: Path, of: Market) -> Iterable[Bar]:
 @cache
 def real(folder: Path, key: str) -> tuple[History, HistoryIndex]:
     """The history of a market in the shared data, cleaned, and the ledger of it with its catalogue's records."""
-    one = MARKETS[key]
-    calendar = sessions()[one.mic]
-    cleaned = clean(one, rows(folder / f"{key}.csv", one), calendar, dt.date(2025, 12, 31))
-    return cleaned, HistoryIndex(one, calendar, cleaned, one.known_levels)
+    real_market = MARKETS[key]
+    calendar = sessions()[real_market.mic]
+    cleaned = clean(real_market, rows(folder / f"{key}.csv", real_market), calendar, dt.date(2025, 12, 31))
+    return cleaned, HistoryIndex(real_market, calendar, cleaned, real_market.known_levels)
 
 
 def after_the_close(of: History, day: dt.date) -> LiveBar:

@@ -52,9 +52,9 @@ class Bench:
         return self.app().deliveries
 
     async def add(self, **changes: Any) -> Post:
-        kept = await self.posts.add(post(**changes))
-        assert isinstance(kept, Post)
-        return kept
+        stored = await self.posts.add(post(**changes))
+        assert isinstance(stored, Post)
+        return stored
 
     async def turn(self) -> None:
         """Do once what the bot does every second."""

@@ -55,7 +55,7 @@ def text(message: Any) -> str:
 def calls(env: Env) -> list[tuple[str, str]]:
     """Return what was sent for interactions: method and the end of its path."""
     return [
-        (one.method, one.path.rsplit("/", 1)[-1])
-        for one in env.http_requests
-        if one.path.startswith(("/interactions", "/webhooks"))
+        (request.method, request.path.rsplit("/", 1)[-1])
+        for request in env.http_requests
+        if request.path.startswith(("/interactions", "/webhooks"))
     ]

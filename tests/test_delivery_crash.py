@@ -104,9 +104,9 @@ class Channel(Discord):
         if request.method == "GET" and path.endswith("/messages"):
             self.looks += 1
             after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
-            mine = [one for one in self.posted if one["channel_id"] == path.split("/")[2]]
-            found = [one for one in mine if int(one["id"]) > after] if self.readable else []
-            return sorted(found[:limit], key=lambda one: -int(one["id"])), 200
+            mine = [message for message in self.posted if message["channel_id"] == path.split("/")[2]]
+            found = [posted for posted in mine if int(posted["id"]) > after] if self.readable else []
+            return sorted(found[:limit], key=lambda message: -int(message["id"])), 200
         return super()._answer(request, path, body)
 
     def _posted(self, channel: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class Channel(Discord):
 
     def ids(self) -> Counter[str]:
         """Count the messages by the post's id that their button carries."""
-        return Counter(one["components"][-1]["components"][0]["custom_id"].split(":")[1] for one in self.posted)
+        return Counter(message["components"][-1]["components"][0]["custom_id"].split(":")[1] for message in self.posted)
 
 
 def channels() -> dict[str, Any]:
@@ -185,22 +185,22 @@ class Storm:
 
     def check(self, found: list[Any]) -> None:
         ids = self.server.ids()
-        told = Counter(row.state for row in found)
+        states = Counter(row.state for row in found)
         faults = dict(sorted(self.server.played.items()))
-        print(f"{len(found)} posts {dict(told)}, {len(self.server.requests)} requests, faults {faults}")
+        print(f"{len(found)} posts {dict(states)}, {len(self.server.requests)} requests, faults {faults}")
         assert set(ids.values()) == {1}, "a post came twice"
         assert len(found) == self._expected
-        assert set(told) == {DeliveryState.SENT}
+        assert set(states) == {DeliveryState.SENT}
         assert set(ids) == {row.nonce for row in found}
-        assert {row.message for row in found} == {int(one["id"]) for one in self.server.posted}
+        assert {row.message for row in found} == {int(message["id"]) for message in self.server.posted}
 
     async def _post(self) -> None:
         """Let something be due, and wait until a bot begins to send it."""
-        seen = len(self.server.requests)
+        count = len(self.server.requests)
         for _ in range(POSTS):
             await _keep(self.database, self._expected)
             self._expected += 1
-        await self.server.until(lambda: self.server.found("/channels/*/messages", "POST", seen), 120)
+        await self.server.until(lambda: self.server.found("/channels/*/messages", "POST", count), 120)
 
     async def _round(self, bots: Nursery, number: int) -> None:
         await self._post()

@@ -107,21 +107,21 @@ def _asked(folder: Path, how: str, yahoo: LoopbackYahoo, **environment: str) -> 
 )
 def test_yahoo_is_asked_all_the_same_and_what_cannot_be_kept_is_said(folder: Path, how: str, why: str) -> None:
     with LoopbackYahoo(default_world(dt.datetime.now(dt.UTC))) as yahoo:
-        told, log = _asked(folder, how, yahoo)
-    assert told["answer"]["quote"]["level"] > 0, told["answer"]
-    assert "Yahoo is not answering" not in json.dumps(told)
-    assert re.search(f"The database .* cannot be (written|used): .*({why})", told["problem"]), told["problem"]
-    assert re.search(f"The database cannot be (written|used): .*({why})", told["posts"]), told["posts"]
-    assert str(folder) not in told["posts"]
+        output, log = _asked(folder, how, yahoo)
+    assert output["answer"]["quote"]["level"] > 0, output["answer"]
+    assert "Yahoo is not answering" not in json.dumps(output)
+    assert re.search(f"The database .* cannot be (written|used): .*({why})", output["problem"]), output["problem"]
+    assert re.search(f"The database cannot be (written|used): .*({why})", output["posts"]), output["posts"]
+    assert str(folder) not in output["posts"]
     assert "The data folder cannot be written" in log
     assert "The folder for Yahoo's caches cannot be written" in log
     assert "Traceback" not in log
     advice = "free some space" if how == "full" else "give the bot's user access"
-    assert told["doctor"]["data folder"].endswith(advice)
+    assert output["doctor"]["data folder"].endswith(advice)
 
 
 def test_where_there_is_no_room_anywhere_that_is_the_answer(folder: Path) -> None:
     with LoopbackYahoo() as yahoo:
-        told, log = _asked(folder, "full", yahoo, NOWHERE=str(folder / "tmp"))
-    assert told["answer"] == "The disk is full, so I cannot ask Yahoo. Whoever runs this bot must free some space."
+        output, log = _asked(folder, "full", yahoo, NOWHERE=str(folder / "tmp"))
+    assert output["answer"] == "The disk is full, so I cannot ask Yahoo. Whoever runs this bot must free some space."
     assert "Traceback" not in log

@@ -21,8 +21,8 @@ class Hands:
         fault = (type(error), error, None) if error else None
         record = logging.LogRecord("bot.part", level, __file__, 1, text, values, fault)
         record.created = self.now
-        if (told := self.repeats.passed(record)) is not None:
-            self.lines.append(told)
+        if (passed := self.repeats.passed(record)) is not None:
+            self.lines.append(passed)
 
 
 def test_a_fault_that_lasts_is_said_at_once_and_then_ever_more_rarely_with_a_count() -> None:

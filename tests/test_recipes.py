@@ -157,8 +157,8 @@ def tree(tmp_path: Path) -> Tree:
 
 
 def test_a_market_is_its_entry_and_nothing_else(tree: Tree) -> None:
-    told, _, _ = recipe("a market").partition(";")  # what follows is for a new exchange
-    catalogue, sample = files(told)
+    steps, _, _ = recipe("a market").partition(";")  # what follows is for a new exchange
+    catalogue, sample = files(steps)
     tone = json.loads(tree.ask("/asia summary", "--json"))["tone"]
     tree.insert(catalogue, "CATALOGUE", MARKET + ANOTHER)
     # Before the sample is built with it nothing is known of it, which costs nobody else an answer.

@@ -77,12 +77,12 @@ def test_a_traceback_holds_no_secret(form: str, monkeypatch: pytest.MonkeyPatch)
         fail()
     except ValueError:
         logging.getLogger("bot").exception("Failed with %s.", {"token": "of-the-payload"})
-    told = written.getvalue()
-    assert "ValueError" in told
+    output = written.getvalue()
+    assert "ValueError" in output
     for secret in (SECRET, "of-the-address", "of-the-payload"):
-        assert secret not in told
+        assert secret not in output
     if form == "json":
-        assert json.loads(told)["level"] == "ERROR"
+        assert json.loads(output)["level"] == "ERROR"
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -106,8 +106,8 @@ async def test_at_debug_the_running_bot_writes_no_token(tmp_path: Path, form: st
         await running.said("nothing-of-this-name")
         running.process.terminate()
         assert await running.exit(60) == 0
-        told = running.output
-    assert f"/interactions/{asked[0]}/***" in told
-    assert "'token': '***'" in told
+        output = running.output
+    assert f"/interactions/{asked[0]}/***" in output
+    assert "'token': '***'" in output
     for secret in (TOKEN, SECRET, "token-"):
-        assert secret not in told
+        assert secret not in output

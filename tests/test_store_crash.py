@@ -99,14 +99,14 @@ def _readings(file: Path) -> dict[str, datetime]:
 
 def _undisturbed(key: str, times: list[datetime]) -> tuple[dict[date, StoredBar], int]:
     """Work out what is kept, and how much was corrected, after readings at these instants."""
-    kept: dict[date, StoredBar] = {}
+    stored: dict[date, StoredBar] = {}
     corrections = 0
     for number, at in enumerate(times):
         final = settled(sessions()[MARKETS[key].mic], at)
-        for change in compare(kept, _told(key, at, whole=number == 0), final).changes:
-            kept[change.bar.day] = StoredBar(change.bar, change.final)
+        for change in compare(stored, _told(key, at, whole=number == 0), final).changes:
+            stored[change.bar.day] = StoredBar(change.bar, change.final)
             corrections += change.corrects
-    return kept, corrections
+    return stored, corrections
 
 
 def _check(file: Path, log: Path) -> None:

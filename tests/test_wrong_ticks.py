@@ -141,7 +141,7 @@ def quotes(answer: Answer) -> list[Quote]:
         case IndexAnswer() | RecordAnswer():
             return [answer.quote]
         case RecordsAnswer() | SummaryAnswer():
-            return [one.quote for one in answer.markets]
+            return [market.quote for market in answer.markets]
         case _:
             return []
 
@@ -162,19 +162,19 @@ def claims(answer: Answer) -> set[tuple[str, str]]:
                 {(answer.market, "on course")} if answer.closing.on_course else set()
             )
         case RecordsAnswer():
-            return {(one.market, one.verdict) for one in answer.markets} | {
-                (one.market, "on course") for one in answer.markets if one.closing.on_course
+            return {(market.market, market.verdict) for market in answer.markets} | {
+                (market.market, "on course") for market in answer.markets if market.closing.on_course
             }
         case SummaryAnswer():
-            return {(one.market, one.record) for one in answer.markets} | {
-                (one.market, "on course") for one in answer.markets if one.on_course
+            return {(listing.market, listing.record) for listing in answer.markets} | {
+                (market.market, "on course") for market in answer.markets if market.on_course
             }
         case _:
             return set()
 
 
 def records(answer: Answer) -> set[tuple[str, str]]:
-    return {one for one in claims(answer) if one[1] in ("record_close", "record_high", "on course")}
+    return {claim for claim in claims(answer) if claim[1] in ("record_close", "record_high", "on course")}
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +231,7 @@ async def bell(stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def assert_nothing_false(before: dict[str, Answer], after: dict[str, Answer]) -> None:
     """Nothing that was not so before the figures went wrong may be said after."""
     for line, answer in after.items():
-        good = {one.market: one for one in quotes(before[line])}
+        good = {shown.market: shown for shown in quotes(before[line])}
         for quote in quotes(answer):
             was = good[quote.market]
             assert quote.level is None or was.level is None or abs(quote.level - was.level) < 0.02 * was.level, line
@@ -307,7 +307,10 @@ async def test_without_a_previous_close_that_can_be_one_the_stored_close_answers
     after = await bell.told()
     assert_nothing_false(before, after)
     for line in COMMANDS:
-        was, now = ([one.change_pct for one in quotes(told[line]) if one.market != "topix"] for told in (before, after))
+        was, now = (
+            [quote.change_pct for quote in quotes(answers[line]) if quote.market != "topix"]
+            for answers in (before, after)
+        )
         assert was == now, line  # TOPIX stands on an ETF, of which no close is stored
 
 
@@ -320,7 +323,9 @@ async def test_the_previous_close_of_another_day_gives_the_change_since_the_stor
     bell.clock.move(minutes=2)
     after = await bell.told()
     assert_nothing_false(before, after)
-    assert [one.change_pct for one in quotes(after["/record"])] == [one.change_pct for one in quotes(before["/record"])]
+    assert [quote.change_pct for quote in quotes(after["/record"])] == [
+        quote.change_pct for quote in quotes(before["/record"])
+    ]
     assert "o trade of Tuesday" not in terminal.render(after["/asia summary"], colour=False)
 
 
@@ -328,11 +333,11 @@ async def test_swapped_symbols_are_no_levels(bell: Bell) -> None:
     before = await bell.told()
     await bell.looks()
     world, pairs = bell.yahoo.world, (("kospi", "kosdaq"), ("nikkei", "dow"), ("sp500", "dax"), ("taiex", "hang-seng"))
-    for one, other in pairs:
-        first, second = dict(world.of(one)), dict(world.of(other))
+    for pair, other in pairs:
+        first, second = dict(world.of(pair)), dict(world.of(other))
         for name in ("Price", "PreviousClose", "DayHigh", "DayLow"):
             field = f"regularMarket{name}"
-            world.of(one)[field], world.of(other)[field] = second[field], first[field]
+            world.of(pair)[field], world.of(other)[field] = second[field], first[field]
     bell.clock.move(minutes=2)
     assert_nothing_false(before, await bell.told())
     assert await bell.looks() == 0

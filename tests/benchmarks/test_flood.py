@@ -68,7 +68,9 @@ async def shown(desk: Discord) -> list[str]:
     """Give the texts of an answer, for the echo to send as many bytes."""
     async with ours(desk) as (_, session):
         body = (await desk.callback(await desk.ask_of(session, "index", {"market": "nikkei"}))).body
-        return [one["content"] for one in body["data"]["components"][0]["components"] if one["type"] == 10]
+        return [
+            component["content"] for component in body["data"]["components"][0]["components"] if component["type"] == 10
+        ]
 
 
 @pytest.mark.parametrize("count", [500, 5000])
@@ -84,7 +86,7 @@ async def test_a_burst_is_answered_as_an_echo_does(count: int, benchmark_only: N
                 assert "Traceback" not in running.output
     for name, results in found.items():
         print(f"\n{count} at once, {name}: {results}", end="")
-    answered = {name: statistics.median(one.in_time for one in results) for name, results in found.items()}
+    answered = {name: statistics.median(result.in_time for result in results) for name, results in found.items()}
     assert answered["ours"] >= answered["echo"]
 
 

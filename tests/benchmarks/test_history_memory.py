@@ -13,7 +13,7 @@ from bot.adapters.storage.engine import open_database
 from bot.domain.markets.catalogue import MARKETS
 
 ALLOWED = 60_000_000  # bytes
-KEYS = [key for key, one in MARKETS.items() if not one.proxy]
+KEYS = [key for key, market in MARKETS.items() if not market.proxy]
 
 _OPEN = """
 import asyncio, resource, sys

@@ -35,29 +35,29 @@ def drawn(bars: int, markets: int = len(MARKETS)) -> list[History]:
                 held.append(day)
             day = date.fromordinal(day.toordinal() - 1)
         level, rows = 1_000_00.0, []
-        for at, one in enumerate(reversed(held)):
+        for at, ledger in enumerate(reversed(held)):
             level *= 1 + rng.gauss(0.0003, 0.01)
             close = round(level)
             high, low = (close + rng.randrange(900), close - rng.randrange(900)) if at * 2 > len(held) else (None, None)
             if rng.random() > 0.001:
-                rows.append(Bar(one, close, high, low))
+                rows.append(Bar(ledger, close, high, low))
         found.append(History.of(market.key, rows))
     return found
 
 
 def ledgers(histories: list[History]) -> list[HistoryIndex]:
     return [
-        HistoryIndex(market, sessions()[market.mic], one, market.known_levels)
-        for market, one in zip(MARKETS.values(), histories, strict=False)
+        HistoryIndex(market, sessions()[market.mic], listing, market.known_levels)
+        for market, listing in zip(MARKETS.values(), histories, strict=False)
     ]
 
 
 def loop(histories: list[History]) -> int:
     """The floor: one plain loop over all bars, a comparison and an addition each."""
     risen = 0
-    for one in histories:
+    for history in histories:
         highest = 0
-        for day, close in zip(one.days, one.closes, strict=True):
+        for day, close in zip(history.days, history.closes, strict=True):
             highest = max(highest, close)
             risen += day
     return risen
@@ -77,7 +77,7 @@ def test_the_first_pass_over_all_histories_costs_a_few_loops_over_them() -> None
         floors.append(cpu(lambda: loop(histories)))
         passes.append(cpu(lambda: ledgers(histories)))
     ratio = min(passes) / min(floors)
-    count = sum(len(one) for one in histories)
+    count = sum(len(history) for history in histories)
     print(f"\nfirst pass over {len(histories)} histories, {count} bars: {min(passes):.2f} s of CPU, {ratio:.1f} loops")
     assert ratio <= MOST_LOOPS
 
@@ -95,10 +95,10 @@ def test_a_later_bar_and_an_answer_cost_the_same_however_long_the_history() -> N
             for bar in bars:
                 to.add(bar)
 
-        def ask(of: HistoryIndex = ledger, seen: LiveBar = reading) -> None:
+        def ask(of: HistoryIndex = ledger, live: LiveBar = reading) -> None:
             for _ in range(LATER):
-                facts(of, seen)
-                trend(of, seen)
+                facts(of, live)
+                trend(of, live)
 
         costs.append((cpu(add), cpu(ask)))
         adding, asking = (round(cost / LATER * 1e6) for cost in costs[-1])
@@ -120,7 +120,7 @@ print(tracemalloc.get_traced_memory()[0] * here.PART)
 
 
 def test_all_histories_and_their_ledgers_fit_in_sixty_megabytes() -> None:
-    told = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, check=True, capture_output=True, text=True)
-    megabytes = int(told.stdout) / 1e6
+    finished = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, check=True, capture_output=True, text=True)
+    megabytes = int(finished.stdout) / 1e6
     print(f"\n{BARS} bars and the ledgers of {len(MARKETS)} markets: {megabytes:.1f} MB")
     assert megabytes < 60

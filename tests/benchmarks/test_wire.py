@@ -42,7 +42,9 @@ async def test_a_cached_index_is_answered_almost_as_fast_as_an_echo(desk: Discor
         await desk.callback(await desk.ask_of(ours, "index", {"market": "nikkei"}))  # the one fetch
         _, body = await milliseconds(desk, ours)
         size = len(json.dumps(body))
-        texts = [one["content"] for one in body["data"]["components"][0]["components"] if one["type"] == 10]
+        texts = [
+            component["content"] for component in body["data"]["components"][0]["components"] if component["type"] == 10
+        ]
         async with bot(desk, *ECHO, TEXTS=json.dumps(texts), LOG_LEVEL="WARNING"):
             echo = await desk.connected(2)
             _, other = await milliseconds(desk, echo)

@@ -35,11 +35,11 @@ def seed(shared: Path, history: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def test_the_close_of_a_day_after_a_holiday(history: tuple[str, ...]) -> None:
-    told = answer("/index nikkei", *history, "--at", "2025-09-16T16:30+09:00")
-    quote = told["quote"]
-    assert told["kind"] == "index"
-    assert told["source"] == "replay"
-    assert told["as_of"] == "2025-09-16T07:30:00Z"
+    reply = answer("/index nikkei", *history, "--at", "2025-09-16T16:30+09:00")
+    quote = reply["quote"]
+    assert reply["kind"] == "index"
+    assert reply["source"] == "replay"
+    assert reply["as_of"] == "2025-09-16T07:30:00Z"
     assert (quote["level"], quote["previous_close"], quote["change"]) == (44902.27, 44768.12, 134.15)
     assert quote["change_pct"] == 0.30
     assert quote["session_date"] == "2025-09-16"
@@ -49,32 +49,32 @@ def test_the_close_of_a_day_after_a_holiday(history: tuple[str, ...]) -> None:
 
 
 def test_a_holiday_is_called_one(history: tuple[str, ...]) -> None:
-    told = answer("/index nikkei", *history, "--at", "2025-09-15T12:00+09:00")
-    assert told["quote"]["state"] == "holiday"
-    assert told["quote"]["session_date"] == "2025-09-12"
-    assert told["quote"]["change_pct"] == 0.89
+    reply = answer("/index nikkei", *history, "--at", "2025-09-15T12:00+09:00")
+    assert reply["quote"]["state"] == "holiday"
+    assert reply["quote"]["session_date"] == "2025-09-12"
+    assert reply["quote"]["change_pct"] == 0.89
     assert (
         "closed for Respect for the Aged Day" in ask("/index nikkei", *history, "--at", "2025-09-15T12:00+09:00").stdout
     )
 
 
 def test_a_moment_in_mid_session(seed: tuple[str, ...]) -> None:
-    told = answer("/index nikkei", *seed)
-    quote = told["quote"]
+    reply = answer("/index nikkei", *seed)
+    quote = reply["quote"]
     assert (quote["level"], quote["state"], quote["session_date"]) == (45055.38, "open", "2025-09-16")
     assert quote["change_pct"] == 0.64
-    assert told["record"]["verdict"] == "record_high"
+    assert reply["record"]["verdict"] == "record_high"
 
 
 def test_after_the_close_the_moment_gives_way_to_the_days_bar(shared: Path, history: tuple[str, ...]) -> None:
-    told = answer("/index nikkei", *history, "--replay", str(shared / "data" / "seed"), "--at", "2025-09-16T06:30:00Z")
-    assert told["quote"]["level"] == 44902.27
+    reply = answer("/index nikkei", *history, "--replay", str(shared / "data" / "seed"), "--at", "2025-09-16T06:30:00Z")
+    assert reply["quote"]["level"] == 44902.27
 
 
 def test_without_an_instant_it_is_just_after_the_last_close_in_the_data(history: tuple[str, ...]) -> None:
-    told = answer("/index dow", *history)
-    assert told["quote"]["session_date"] == "2025-12-31"
-    assert told["quote"]["state"] == "closed"
+    reply = answer("/index dow", *history)
+    assert reply["quote"]["session_date"] == "2025-12-31"
+    assert reply["quote"]["state"] == "closed"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 
 
 async def found(settings: Settings, now: dt.datetime = NOW) -> dict[str, Finding]:
-    return {one.subject: one async for one in examine(settings, sessions(), now)}
+    return {finding.subject: finding async for finding in examine(settings, sessions(), now)}
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def installed(tmp_path: Path, yahoo: str, **more: object) -> Settings:
 async def test_a_sound_installation_is_all_ok(quiet: None, tmp_path: Path) -> None:
     with LoopbackYahoo(default_world(dt.datetime.now(dt.UTC))) as yahoo:
         async with Discord() as discord:
-            told = await found(
+            findings = await found(
                 installed(
                     tmp_path,
                     yahoo.url,
@@ -53,12 +53,12 @@ async def test_a_sound_installation_is_all_ok(quiet: None, tmp_path: Path) -> No
                 )
             )
     for subject in ("settings", "time zones", "data folder", "database", "Discord"):
-        assert told[subject].status == "ok", told[subject]
-    quotes = [one for subject, one in told.items() if subject.startswith("Yahoo ")]
+        assert findings[subject].status == "ok", findings[subject]
+    quotes = [finding for subject, finding in findings.items() if subject.startswith("Yahoo ")]
     assert len(quotes) == len(MARKETS) + len(INSTRUMENTS)
-    assert all("since" in one.text and "last trade" in one.text for one in quotes if one.status == "ok")
-    assert "last trade" in told["Yahoo ^N225"].text
-    assert "min late" in told["Yahoo ^N225"].text
+    assert all("since" in quote.text and "last trade" in quote.text for quote in quotes if quote.status == "ok")
+    assert "last trade" in findings["Yahoo ^N225"].text
+    assert "min late" in findings["Yahoo ^N225"].text
 
 
 async def test_a_table_that_ends_within_sixty_days_is_a_warning_and_one_that_ended_a_failure(
@@ -80,7 +80,7 @@ async def test_what_is_wrong_is_said_with_what_to_do_and_stops_nothing_else(quie
     with LoopbackYahoo() as yahoo:
         yahoo.fault = "429"
         async with Discord() as discord:
-            told = await found(
+            findings = await found(
                 installed(
                     tmp_path,
                     yahoo.url,
@@ -89,11 +89,11 @@ async def test_what_is_wrong_is_said_with_what_to_do_and_stops_nothing_else(quie
                     discord_gateway_url=discord.gateway,
                 )
             )
-    assert told["database"].status == "failed"
-    assert told["Yahoo"].status == "failed"
-    assert "asked too often" in told["Yahoo"].text
-    assert told["Discord"].status == "failed"
-    assert "portal" in told["Discord"].text
+    assert findings["database"].status == "failed"
+    assert findings["Yahoo"].status == "failed"
+    assert "asked too often" in findings["Yahoo"].text
+    assert findings["Discord"].status == "failed"
+    assert "portal" in findings["Discord"].text
     assert (tmp_path / "bell.sqlite3").read_bytes().startswith(b"this is no database")
 
 
@@ -101,9 +101,9 @@ async def test_a_rule_that_mutes_a_market_is_named(quiet: None, tmp_path: Path) 
     world = default_world(dt.datetime.now(dt.UTC))
     world.of("russell2000")["regularMarketPreviousClose"] = 0.0001
     with LoopbackYahoo(world) as yahoo:
-        told = await found(installed(tmp_path, yahoo.url))
-    assert told["Yahoo ^RUT"].status == "warning"
-    assert "previous_near_zero" in told["Yahoo ^RUT"].text
+        findings = await found(installed(tmp_path, yahoo.url))
+    assert findings["Yahoo ^RUT"].status == "warning"
+    assert "previous_near_zero" in findings["Yahoo ^RUT"].text
 
 
 async def test_a_level_that_the_stored_closes_contradict_is_named(quiet: None, tmp_path: Path) -> None:
@@ -117,13 +117,13 @@ async def test_a_level_that_the_stored_closes_contradict_is_named(quiet: None, t
         forget()
         for name in ("Price", "PreviousClose", "DayHigh", "DayLow"):
             world.of("russell2000")[f"regularMarket{name}"] *= 100
-        told = await found(settings)
-    assert told["Yahoo ^RUT"].status == "warning"
-    assert "contradicted ×1" in told["Yahoo ^RUT"].text
+        findings = await found(settings)
+    assert findings["Yahoo ^RUT"].status == "warning"
+    assert "contradicted ×1" in findings["Yahoo ^RUT"].text
 
 
 async def test_without_a_token_the_rest_is_checked(quiet: None, tmp_path: Path) -> None:
     with LoopbackYahoo() as yahoo:
         yahoo.fault = "500"
-        told = await found(installed(tmp_path, yahoo.url))
-    assert told["Discord"].status == "warning"
+        findings = await found(installed(tmp_path, yahoo.url))
+    assert findings["Discord"].status == "warning"

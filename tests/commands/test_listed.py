@@ -27,14 +27,14 @@ def spoken() -> list[Command[Any, ..., Any]]:
 
 
 def test_discord_has_the_commands_of_the_table_in_its_order_and_its_words() -> None:
-    assert [(one.qualified_name, one.description) for one in spoken()] == [
+    assert [(name.qualified_name, name.description) for name in spoken()] == [
         (row.name, row.description) for row in commands.ALL
     ]
 
 
 def test_discord_asks_for_a_market_where_the_table_does() -> None:
     for row, command in zip(commands.ALL, spoken(), strict=True):
-        market = next((one for one in command.parameters if one.name == "market"), None)
+        market = next((parameter for parameter in command.parameters if parameter.name == "market"), None)
         if row.question is not None:
             needed = None if market is None else "required" if market.required else "optional"
             assert needed == row.market, row.name
@@ -42,9 +42,9 @@ def test_discord_asks_for_a_market_where_the_table_does() -> None:
 
 
 def test_help_lists_the_table() -> None:
-    told = asyncio.run(app.sample().ask("/help"))
-    assert isinstance(told, HelpAnswer)
-    assert [(one.name, one.description) for one in told.commands] == [
+    reply = asyncio.run(app.sample().ask("/help"))
+    assert isinstance(reply, HelpAnswer)
+    assert [(command.name, command.description) for command in reply.commands] == [
         (row.name, row.description) for row in commands.ALL
     ]
 

@@ -14,7 +14,7 @@ from tests.simulated import text
 
 
 def posted(message: discord.Message) -> str:
-    return json.dumps([one.to_dict() for one in message.components], ensure_ascii=False)
+    return json.dumps([component.to_dict() for component in message.components], ensure_ascii=False)
 
 
 async def test_from_setting_it_up_to_the_post_in_the_channel(house: House) -> None:
@@ -108,11 +108,11 @@ async def test_a_channel_that_is_closed_later_is_reported(house: House) -> None:
         await house.turn(minutes=10)
     listed = text((await house.schedule("list")).response)
     assert "paused" in listed
-    told = [one for one in house.env.http_requests if "I have paused" in json.dumps(one.json)]
-    assert len(told) == 1
-    assert "post 1 in **Test Guild**" in json.dumps(told[0].json)
-    assert "`/schedule resume number:1`" in json.dumps(told[0].json)
-    assert str(house.channel.id) not in told[0].path  # but to the admin
+    notices = [request for request in house.env.http_requests if "I have paused" in json.dumps(request.json)]
+    assert len(notices) == 1
+    assert "post 1 in **Test Guild**" in json.dumps(notices[0].json)
+    assert "`/schedule resume number:1`" in json.dumps(notices[0].json)
+    assert str(house.channel.id) not in notices[0].path  # but to the admin
 
 
 async def test_a_permission_that_is_taken_away_later_is_named_and_given_back_suffices(house: House) -> None:
@@ -197,7 +197,9 @@ async def test_25_posts_are_all_listed(house: House) -> None:
     await house.turn(hours=24)
     await house.schedule("list")
     listed = [
-        json.dumps(one.json, ensure_ascii=False) for one in house.env.http_requests if "25 posts" in str(one.json)
+        json.dumps(request.json, ensure_ascii=False)
+        for request in house.env.http_requests
+        if "25 posts" in str(request.json)
     ]
     assert len(listed) == 2
     assert all(f"**{number}** Nikkei" in "".join(listed) for number in range(1, 26))
@@ -247,7 +249,7 @@ async def test_choices_are_offered_while_typing(house: House) -> None:
     zones = await house.admin.autocomplete(house.channel, "schedule add", "zone", "")
     assert zones[0]["value"] == "Asia/Tokyo"
     languages = await house.admin.autocomplete(house.channel, "schedule add", "language", "jap")
-    assert [one["value"] for one in languages] == ["ja"]
+    assert [language["value"] for language in languages] == ["ja"]
 
 
 async def test_a_test_of_a_post_has_a_limit_of_its_own(house: House) -> None:

@@ -30,23 +30,23 @@ async def env(desk: FakeQuestions, tmp_path: Path) -> AsyncIterator[Env]:
 
 
 def every() -> Iterator[app_commands.Command[Any, ..., Any]]:
-    for one in commands.slash_commands():
-        if isinstance(one, app_commands.Group):
-            yield from (found for found in one.walk_commands() if isinstance(found, app_commands.Command))
+    for command in commands.slash_commands():
+        if isinstance(command, app_commands.Group):
+            yield from (found for found in command.walk_commands() if isinstance(found, app_commands.Command))
         else:
-            yield one
+            yield command
 
 
 def test_discord_is_told_how_long_each_text_may_be() -> None:
     texts = [
-        (command.qualified_name, one)
+        (command.qualified_name, parameter)
         for command in every()
-        for one in command.parameters
-        if one.type is discord.AppCommandOptionType.string and not one.choices
+        for parameter in command.parameters
+        if parameter.type is discord.AppCommandOptionType.string and not parameter.choices
     ]
     assert len(texts) > 10
-    for name, one in texts:
-        assert one.max_value == LONGEST, (name, one.name)
+    for name, text in texts:
+        assert text.max_value == LONGEST, (name, text.name)
 
 
 async def test_an_option_is_bounded_before_the_question_is_asked(env: Env, desk: FakeQuestions) -> None:
@@ -77,16 +77,16 @@ async def test_options_of_subcommands_are_too_and_nothing_else_is_changed(env: E
 
 
 async def test_what_is_typed_while_choices_are_offered_is_bounded(env: Env, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
+    typed: list[str] = []
 
     def search(text: str) -> list[Any]:
-        seen.append(text)
+        typed.append(text)
         return []
 
     monkeypatch.setattr("commands.choices.search", search)
     alice, channel = member(env)
     await alice.autocomplete(channel, "index", "market", "  nik\u200b" + "k" * 6000)
-    assert seen == ["nik" + "k" * 97]
+    assert typed == ["nik" + "k" * 97]
 
 
 async def test_a_custom_id_that_is_not_the_bots_is_no_button(env: Env) -> None:

@@ -15,9 +15,9 @@ CALLBACK = "/interactions/*/callback"
 async def desk() -> AsyncIterator[Discord]:
     async with Discord() as server:
         yield server
-        for one in server.requests:
-            if one.body is not None:
-                openapi.check(one.method, one.path, one.body)
+        for request in server.requests:
+            if request.body is not None:
+                openapi.check(request.method, request.path, request.body)
 
 
 async def still_answers(desk: Discord, running: Bot) -> None:
@@ -35,7 +35,7 @@ async def cut(desk: Discord, when: str, path: str = CALLBACK, method: str = "POS
 
 
 def statuses(desk: Discord, number: str) -> list[int]:
-    return [one.status for one in desk.found(f"/interactions/{number}/token-{number}/callback")]
+    return [request.status for request in desk.found(f"/interactions/{number}/token-{number}/callback")]
 
 
 async def until(desk: Discord, number: str, count: int) -> list[int]:

@@ -109,9 +109,9 @@ async def test_an_error_after_a_public_defer_is_seen_by_the_asker_alone(env: Env
     result = await late(env, desk, alice.slash(channel, "index", market="nikkei"))
     assert [verb for verb, _ in calls(env)] == ["POST", "PATCH", "POST", "DELETE"]
     assert result.response is None
-    [told] = result.followups
-    assert told.ephemeral
-    assert told.content == SENTENCE
+    [followups] = result.followups
+    assert followups.ephemeral
+    assert followups.content == SENTENCE
     assert len(env.errors) == 1
 
 
@@ -133,7 +133,7 @@ async def test_a_fault_of_ours_is_a_reference_whose_traceback_is_in_the_log(
     result = await alice.slash(channel, "index", market="nikkei")
     found = re.fullmatch(r"Something went wrong on our side\. Reference `([0-9a-f]{6})`\.", result.response.content)
     assert found
-    [logged] = [one for one in caplog.records if one.name == "bot.discord_app.interactions"]
+    [logged] = [record for record in caplog.records if record.name == "bot.discord_app.interactions"]
     assert found[1] in logged.getMessage()
     assert logged.exc_info
     assert logged.exc_info[1] is desk.error
@@ -149,7 +149,7 @@ async def test_an_asker_who_is_gone_is_logged_and_no_error(
     result = await alice.slash(channel, "index", market="nikkei")
     assert not result.acknowledged
     client(env).tally.close()
-    [line] = [one for one in caplog.records if one.name.startswith("bot.")]
+    [line] = [record for record in caplog.records if record.name.startswith("bot.")]
     assert line.getMessage() == "Interactions without an answer: 1 whose asker or message was gone."
     assert line.exc_info is None
     assert calls(env) == [("POST", "callback")]
@@ -186,8 +186,8 @@ async def test_choices_that_come_too_late_are_counted_and_no_traceback(
     with contextlib.suppress(Exception):  # the simulation misses an answer
         await alice.autocomplete(channel, "index", "market", "nik")
     client(env).tally.close()
-    assert all(one.levelno < logging.WARNING for one in caplog.records)
-    [line] = [one for one in caplog.records if one.name == "bot.discord_app.admission"]
+    assert all(record.levelno < logging.WARNING for record in caplog.records)
+    [line] = [entry for entry in caplog.records if entry.name == "bot.discord_app.admission"]
     assert line.getMessage() == "Interactions without an answer: 1 whose asker or message was gone."
     assert not env.errors
 
@@ -265,9 +265,9 @@ async def test_an_error_of_the_button_leaves_the_message_alone(env: Env, desk: F
     assert at_once.response.content == SENTENCE
     client(env).presses = PressCooldown()
     after_defer = await late(env, desk, alice.click(first.response, label="↻"))
-    [told] = after_defer.followups
-    assert told.ephemeral
-    assert told.content == SENTENCE
+    [followups] = after_defer.followups
+    assert followups.ephemeral
+    assert followups.content == SENTENCE
     assert "45,055.38" in text(first.response)
 
 
@@ -291,8 +291,8 @@ async def test_a_member_who_presses_again_too_soon_is_told_how_long_to_wait(env:
 def test_presses_are_forgotten_as_soon_as_they_do_not_matter() -> None:
     now = 0.0
     presses = PressCooldown(lambda: now)
-    for one in range(10_050):
-        presses.press(one)
+    for number in range(10_050):
+        presses.press(number)
     assert len(presses) == 10_000
     now = PAUSE
     presses.press(1)
@@ -302,7 +302,7 @@ def test_presses_are_forgotten_as_soon_as_they_do_not_matter() -> None:
 
 
 def puts(env: Env) -> list[Any]:
-    return [one for one in env.http_requests if one.method == "PUT"]
+    return [request for request in env.http_requests if request.method == "PUT"]
 
 
 async def test_commands_are_synced_only_when_they_changed(desk: FakeQuestions, tmp_path: Path) -> None:
@@ -315,9 +315,9 @@ async def test_commands_are_synced_only_when_they_changed(desk: FakeQuestions, t
         check(env)
 
 
-@pytest.mark.parametrize("kept", ["", "[1]", "{not json"])
-async def test_a_spoilt_memory_of_the_sync_means_to_sync_again(desk: FakeQuestions, tmp_path: Path, kept: str) -> None:
-    (tmp_path / "commands.json").write_text(kept)
+@pytest.mark.parametrize("shown", ["", "[1]", "{not json"])
+async def test_a_spoilt_memory_of_the_sync_means_to_sync_again(desk: FakeQuestions, tmp_path: Path, shown: str) -> None:
+    (tmp_path / "commands.json").write_text(shown)
     async with simcord.run(made(desk, tmp_path), shard_count=1) as env:
         assert len(puts(env)) == 1
 

@@ -27,9 +27,9 @@ from tests.loopback.process import STAND_IN, bot
 async def desk() -> AsyncIterator[Discord]:
     async with Discord() as server:
         yield server
-        for one in server.requests:
-            if one.body is not None:
-                openapi.check(one.method, one.path, one.body)
+        for request in server.requests:
+            if request.body is not None:
+                openapi.check(request.method, request.path, request.body)
 
 
 async def line(session: Session) -> Connection:
@@ -50,7 +50,7 @@ async def test_it_stays_connected_and_misses_nothing(desk: Discord) -> None:
     async with bot(desk) as running:
         session = await desk.connected()
         put = await desk.request("/applications/1000/commands", "PUT")
-        assert {one["name"] for one in put.body} >= {"index", "help", "about"}
+        assert {body["name"] for body in put.body} >= {"index", "help", "about"}
         assert "/index" in shown(await answered(desk))
 
         async def gone(leave: str, code: int = 0) -> dict[str, object]:
@@ -68,7 +68,7 @@ async def test_it_stays_connected_and_misses_nothing(desk: Discord) -> None:
                 case _:
                     await connection.close(code)
             assert "investment advice" in shown(await desk.callback(missed))
-            return next(one for one in desk.frames[before:] if one["op"] in (2, 6))
+            return next(frame for frame in desk.frames[before:] if frame["op"] in (2, 6))
 
         for leave, code in (("reconnect", 0), ("resumable", 0), ("drop", 0), ("close", 4000), ("close", 1001)):
             came = await gone(leave, code)
@@ -82,7 +82,7 @@ async def test_it_stays_connected_and_misses_nothing(desk: Discord) -> None:
         assert "/index" in shown(await answered(desk))
         # READY named another address to resume at: every websocket came here all the same.
         assert len(desk.upgrades) == 7
-        assert all("compress=zstd-stream" in one for one in desk.upgrades)
+        assert all("compress=zstd-stream" in upgrade for upgrade in desk.upgrades)
         assert TOKEN not in running.output
 
 
@@ -93,20 +93,20 @@ async def test_rest_that_is_limited_or_in_trouble(desk: Discord) -> None:
 
         desk.faults.append(limited(callback, via=True))
         await answered(desk)
-        assert [one.status for one in desk.found(callback)] == [429, 200]
+        assert [request.status for request in desk.found(callback)] == [429, 200]
 
         desk.faults.append(Fault(callback, 502, "<html>Bad Gateway</html>"))
         await answered(desk)
-        assert [one.status for one in desk.found(callback)] == [429, 200, 502, 200]
+        assert [sent.status for sent in desk.found(callback)] == [429, 200, 502, 200]
 
         # Without Via it is the wall in front of Discord: not tried again, but the asker is told.
         desk.faults.append(limited(callback, via=False))
-        told = await answered(desk)
-        reference = re.search(r"Reference `(\w+)`", shown(told))
+        reply = await answered(desk)
+        reference = re.search(r"Reference `(\w+)`", shown(reply))
         assert reference
-        assert told.body["data"]["flags"] == 64
+        assert reply.body["data"]["flags"] == 64
         assert f"Reference {reference[1]}" in running.output
-        assert [one.status for one in desk.found(callback)][4:] == [429, 200]
+        assert [request.status for request in desk.found(callback)][4:] == [429, 200]
 
 
 async def test_the_index_its_choices_and_its_button(desk: Discord) -> None:
@@ -114,12 +114,12 @@ async def test_the_index_its_choices_and_its_button(desk: Discord) -> None:
         await desk.connected()
         choices = await desk.callback(await desk.complete("index", "market", "日経", locale="ja"))
         assert choices.body["data"]["choices"][0] == {"name": "日経平均株価", "value": "nikkei"}
-        told = await desk.callback(await desk.ask("index", {"market": "nikkei", "private": True}))
-        assert told.body["type"] == 4
-        assert told.body["data"]["flags"] == 64 | 1 << 15
-        assert "Nikkei 225" in shown(told)
+        reply = await desk.callback(await desk.ask("index", {"market": "nikkei", "private": True}))
+        assert reply.body["type"] == 4
+        assert reply.body["data"]["flags"] == 64 | 1 << 15
+        assert "Nikkei 225" in shown(reply)
         # Both before either is answered: a second press is a soon one, however slow the machine.
-        presses = [await desk.press("ix:nikkei", told.body["data"]["components"]) for _ in range(2)]
+        presses = [await desk.press("ix:nikkei", reply.body["data"]["components"]) for _ in range(2)]
         renewed, soon = [await desk.callback(press) for press in presses]
         assert renewed.body["type"] == 7
         assert soon.body["data"]["flags"] == 64
@@ -141,9 +141,9 @@ async def test_it_answers_where_only_the_user_installed_it(desk: Discord) -> Non
         del private["guild_id"]
         await session.dispatch("INTERACTION_CREATE", private)
         for number in (server, group):
-            told = await desk.callback(number)
-            assert told.body["type"] == 4
-            assert "DAX" in shown(told)
+            reply = await desk.callback(number)
+            assert reply.body["type"] == 4
+            assert "DAX" in shown(reply)
 
 
 async def test_a_yahoo_that_only_refuses_takes_nothing_but_the_figures(desk: Discord) -> None:
@@ -157,10 +157,10 @@ async def test_a_yahoo_that_only_refuses_takes_nothing_but_the_figures(desk: Dis
         number = await desk.ask("index", {"market": "nikkei"})
         assert (await desk.callback(number)).body["type"] == 5  # in public, and before anything was fetched
         webhook = f"/webhooks/1000/token-{number}"
-        told = await desk.request(webhook, "POST")
-        assert told.body["flags"] == 64
-        assert len(told.body["content"]) < 120
-        assert "Yahoo" in told.body["content"]
+        reply = await desk.request(webhook, "POST")
+        assert reply.body["flags"] == 64
+        assert len(reply.body["content"]) < 120
+        assert "Yahoo" in reply.body["content"]
         await desk.request(f"{webhook}/messages/@original", "DELETE")
         assert "/index" in shown(await answered(desk))
         assert "investment advice" in shown(await desk.callback(await desk.ask("about")))
@@ -172,7 +172,7 @@ async def test_it_speaks_zlib_where_zstandard_is_missing(desk: Discord) -> None:
     async with bot(desk, "-c", without, STAND_IN[-1]):
         await desk.connected()
         await answered(desk)
-        assert all("compress=zlib-stream" in one for one in desk.upgrades)
+        assert all("compress=zlib-stream" in upgrade for upgrade in desk.upgrades)
 
 
 async def test_a_discord_that_refuses_at_the_start_is_tried_again() -> None:
@@ -228,8 +228,8 @@ async def test_a_signal_is_enough_while_a_thread_hangs_and_where_no_discord_answ
     async with bot(desk, *STAND_IN, DESK_HANGS="3600") as hanging, bot(Discord(1)) as alone:
         await asyncio.gather(desk.connected(), alone.said("trying again in"))
         await desk.callback(await desk.ask("index", {"market": "nikkei"}))  # deferred: a thread is at it
-        for one in (hanging, alone):
-            one.process.send_signal(signal.SIGTERM)
+        for task in (hanging, alone):
+            task.process.send_signal(signal.SIGTERM)
         assert {await hanging.exit(), await alone.exit()} == {STOPPED}
 
 
@@ -258,15 +258,15 @@ async def test_both_addresses_move_together_and_come_back(desk: Discord) -> None
 async def test_every_websocket_goes_where_the_setting_says(
     monkeypatch: pytest.MonkeyPatch, setting: str, asked: str, opened: str
 ) -> None:
-    seen: list[str] = []
+    lines: list[str] = []
 
     async def connect(self: HTTPClient, url: str, *, compress: int = 0) -> None:
-        seen.append(url)
+        lines.append(url)
 
     monkeypatch.setattr(HTTPClient, "ws_connect", connect)
     with addressed("http://127.0.0.1:9", setting):
         await HTTPClient(asyncio.get_running_loop()).ws_connect(asked)
-    assert seen == [opened]
+    assert lines == [opened]
 
 
 async def test_a_file_goes_out_with_its_description(desk: Discord) -> None:

@@ -29,9 +29,9 @@ async def test_a_flood_is_answered_as_far_as_it_goes_and_leaves_nothing_behind()
                 break
             assert time.monotonic() < deadline
         assert most < MOST_SOCKETS
-        told = [one for one in running.lines if re.match(r"(INFO|WARNING|ERROR) (?!bot\.watchdog)", one)]
-        assert len(told) < MOST_LINES  # the watchdog speaks of the machine, too
+        log = [line for line in running.lines if re.match(r"(INFO|WARNING|ERROR) (?!bot\.watchdog)", line)]
+        assert len(log) < MOST_LINES  # the watchdog speaks of the machine, too
         assert "Traceback" not in running.output
         # Every kind of question went through the same door: its answers are of each kind.
-        answered = {one.body["type"] for one in desk.found("/interactions/*") if one.status < 300}
+        answered = {request.body["type"] for request in desk.found("/interactions/*") if request.status < 300}
         assert answered == {4, 7, 8}

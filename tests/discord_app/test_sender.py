@@ -51,7 +51,7 @@ class Server(Discord):
     def _answer(self, request: web.Request, path: str, body: Any) -> tuple[Any, int]:
         if request.method == "GET" and path == MESSAGES:
             after, limit = int(request.query.get("after", 0)), int(request.query["limit"])
-            found = [one for one in self.history if int(one["id"]) > after]
+            found = [message for message in self.history if int(message["id"]) > after]
             return found[:limit][::-1], 200
         if path.endswith("/crosspost"):
             return {"id": "1"}, 200
@@ -255,7 +255,7 @@ async def test_an_answer_that_does_not_arrive_whole_leaves_it_in_doubt(
     server.faults = [Fault(MESSAGES, method="POST", line=line, times=9)]
     with pytest.raises(Doubtful):
         await channels.send(CHANNEL, BODY, NONCE)
-    (there,) = {one["id"] for one in server.messages.values()}
+    (there,) = {message["id"] for message in server.messages.values()}
     server.faults = []
     assert await channels.send(CHANNEL, BODY, NONCE) == int(there)
 

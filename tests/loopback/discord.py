@@ -123,8 +123,12 @@ class Discord:
 
         def newest() -> Session | None:
             last = [*self.sessions.values()][-1:]
-            told = [one for one in last if one.connection and any(event["t"] == "GUILD_CREATE" for event in one.events)]
-            return told[0] if told and len(self.sessions) >= count else None
+            greeted = [
+                frame
+                for frame in last
+                if frame.connection and any(event["t"] == "GUILD_CREATE" for event in frame.events)
+            ]
+            return greeted[0] if greeted and len(self.sessions) >= count else None
 
         return await self.until(newest)
 
@@ -134,7 +138,9 @@ class Discord:
 
     def found(self, path: str, method: str = "*", after: int = 0) -> list[Request]:
         wanted = f"{method} {path}"
-        return [one for one in self.requests[after:] if fnmatch.fnmatch(f"{one.method} {one.path}", wanted)]
+        return [
+            request for request in self.requests[after:] if fnmatch.fnmatch(f"{request.method} {request.path}", wanted)
+        ]
 
     async def ask(self, name: str, options: dict[str, Any] | None = None, locale: str = "en-US") -> str:
         """Let a member use a command; return the interaction's id."""
@@ -163,7 +169,7 @@ class Discord:
         self, kind: int, data: dict[str, Any], locale: str = "en-US", under: dict[str, Any] | None = None
     ) -> str:
         number = snowflake()
-        session = next(one for one in reversed(self.sessions.values()) if one.connection)
+        session = next(candidate for candidate in reversed(self.sessions.values()) if candidate.connection)
         await session.dispatch("INTERACTION_CREATE", interaction(number, kind, data, locale, under))
         return number
 
@@ -171,7 +177,7 @@ class Discord:
         """Wait for the first accepted answer to an interaction."""
         path = f"/interactions/{number}/token-{number}/callback"
         return await self.until(
-            lambda: next((one for one in self.found(path) if 200 <= one.status < 300), None), seconds
+            lambda: next((request for request in self.found(path) if 200 <= request.status < 300), None), seconds
         )
 
     async def _note(self) -> None:
@@ -184,7 +190,7 @@ class Discord:
         at = time.perf_counter()
         path = "/" + request.match_info["path"]
         body, files = await read(request)
-        fault = next((one for one in self.faults if one.meets(request, path)), None)
+        fault = next((planned for planned in self.faults if planned.meets(request, path)), None)
         line = fault.line if fault is not None else Line.WHOLE
         headers: dict[str, str] = {}
         if fault is not None:
@@ -224,8 +230,8 @@ class Discord:
                 return {"url": "wss://gateway.discord.gg", "shards": self.shards, "session_start_limit": limit}, 200
             case "PUT", ["applications", _, "commands"]:
                 self.commands = [
-                    {**one, "id": snowflake(), "application_id": str(APPLICATION), "version": snowflake()}
-                    for one in body
+                    {**entry, "id": snowflake(), "application_id": str(APPLICATION), "version": snowflake()}
+                    for entry in body
                 ]
                 return self.commands, 200
             case "POST", ["interactions", number, _, "callback"] if number in self.acknowledged:
@@ -261,8 +267,12 @@ class Discord:
                 return {"message": "404: Not Found", "code": 0}, 404
 
     def _listed(self, channel: str, after: int, limit: int) -> list[dict[str, Any]]:
-        there = [one for one in self.messages.values() if one.get("channel_id") == channel and int(one["id"]) > after]
-        return sorted(there, key=lambda one: int(one["id"]))[:limit][::-1]
+        there = [
+            message
+            for message in self.messages.values()
+            if message.get("channel_id") == channel and int(message["id"]) > after
+        ]
+        return sorted(there, key=lambda posted: int(posted["id"]))[:limit][::-1]
 
     def _posted(self, channel: str, body: dict[str, Any]) -> dict[str, Any]:
         nonce = body.get("nonce")
@@ -350,9 +360,9 @@ async def _main(port: int) -> None:
         shown = 0
         while True:
             await asyncio.sleep(0.2)
-            for one in discord.requests[shown:]:
-                told = {"method": one.method, "path": one.path, "status": one.status, "body": one.body}
-                print(json.dumps(told), flush=True)
+            for request in discord.requests[shown:]:
+                line = {"method": request.method, "path": request.path, "status": request.status, "body": request.body}
+                print(json.dumps(line), flush=True)
             shown = len(discord.requests)
 
 

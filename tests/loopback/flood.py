@@ -67,10 +67,10 @@ class Flood:
     def answers(self) -> list[float]:
         """How long each accepted answer took, in seconds."""
         found = []
-        for one in self.desk.requests:
-            number = one.path.split("/")[2] if one.path.startswith("/interactions/") else ""
-            if number in self.sent and one.status < 300:
-                found.append(one.at - self.sent[number])
+        for request in self.desk.requests:
+            number = request.path.split("/")[2] if request.path.startswith("/interactions/") else ""
+            if number in self.sent and request.status < 300:
+                found.append(request.at - self.sent[number])
         return found
 
     def in_time(self) -> int:

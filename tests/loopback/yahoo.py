@@ -71,7 +71,7 @@ class LoopbackYahoo:
     @property
     def counts(self) -> Counter[str]:
         """How many requests of each kind came in."""
-        return Counter(one.kind for one in self.requests)
+        return Counter(request.kind for request in self.requests)
 
     def serve_forever(self) -> None:
         """Serve until the process ends."""
@@ -85,9 +85,13 @@ class LoopbackYahoo:
         """Answer a batch of quotes."""
         if len(symbols) > 100:
             return 400, {"quoteResponse": {"result": None, "error": {"code": "Bad Request"}}}
-        kept = symbols[-1:] if self.only_last else symbols
-        told = [self.world.quotes[one] for one in kept if one in self.world.quotes and one not in self.left_out]
-        return 200, {"quoteResponse": {"result": told, "error": None}}
+        chosen = symbols[-1:] if self.only_last else symbols
+        quotes = [
+            self.world.quotes[symbol]
+            for symbol in chosen
+            if symbol in self.world.quotes and symbol not in self.left_out
+        ]
+        return 200, {"quoteResponse": {"result": quotes, "error": None}}
 
     def chart(self, symbol: str, params: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Answer with the daily bars of a symbol."""
@@ -117,11 +121,11 @@ class LoopbackYahoo:
             **{name: quote.get(name) for name in (
                 "regularMarketPrice", "regularMarketTime", "regularMarketDayHigh", "regularMarketDayLow")},
         }  # fmt: skip
-        told: dict[str, Any] = {"meta": meta, "timestamp": stamps, "indicators": {"quote": [columns]}}
-        told["indicators"]["adjclose"] = [{"adjclose": columns["close"]}]
+        result: dict[str, Any] = {"meta": meta, "timestamp": stamps, "indicators": {"quote": [columns]}}
+        result["indicators"]["adjclose"] = [{"adjclose": columns["close"]}]
         if symbol in self.world.events:
-            told["events"] = self.world.events[symbol]
-        return 200, {"chart": {"result": [told], "error": None}}
+            result["events"] = self.world.events[symbol]
+        return 200, {"chart": {"result": [result], "error": None}}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -132,8 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
         _, host, *rest = url.path.split("/")
         if host == "control":
             counts = self.yahoo.counts
-            told = [[one.kind, one.host, one.path, one.params] for one in self.yahoo.requests]
-            return self._json(200, {"counts": counts, "requests": told})
+            lines = [[request.kind, request.host, request.path, request.params] for request in self.yahoo.requests]
+            return self._json(200, {"counts": counts, "requests": lines})
         path = unquote("/" + "/".join(rest))
         params = {name: values[0] for name, values in parse_qs(url.query).items()}
         asked = Asked(_kind(host, path), host, path, params)
@@ -189,13 +193,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(429, b"Edge: Too Many Requests", "text/plain")
         elif name == "401":
             error = {"code": "Unauthorized", "description": "Invalid Crumb"}
-            told = {"result": None, "error": error}
-            self._json(401, {"chart": told} if asked.kind == "chart" else {"finance": told})
+            body = {"result": None, "error": error}
+            self._json(401, {"chart": body} if asked.kind == "chart" else {"finance": body})
         else:
             self._send(int(name), b"<html><body>An error</body></html>", "text/html")
 
-    def _json(self, status: int, told: dict[str, Any]) -> None:
-        self._send(status, json.dumps(told).encode(), "application/json")
+    def _json(self, status: int, body: dict[str, Any]) -> None:
+        self._send(status, json.dumps(body).encode(), "application/json")
 
     def _send(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)

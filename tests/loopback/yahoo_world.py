@@ -47,29 +47,29 @@ class World:
     def split(self, key: str, day: dt.date, parts: int) -> None:
         """Split an ETF's shares on a day."""
         stamp = midnight(day, listing(key).zone) + 9 * 3600
-        told = {"date": stamp, "numerator": parts, "denominator": 1, "splitRatio": f"{parts}:1"}
-        self.events.setdefault(listing(key).symbol, {}).setdefault("splits", {})[str(stamp)] = told
+        split = {"date": stamp, "numerator": parts, "denominator": 1, "splitRatio": f"{parts}:1"}
+        self.events.setdefault(listing(key).symbol, {}).setdefault("splits", {})[str(stamp)] = split
 
 
 def default_world(at: dt.datetime = SEED, sessions_back: int = 60) -> World:
     """Make up every market and instrument as it might stand at an instant, with as many daily bars before it."""
     world, chance = World(), random.Random(17)
     for key in (*MARKETS, *INSTRUMENTS):
-        one = listing(key)
+        listed = listing(key)
         level, move, delay = _FIGURES.get(key) or (chance.uniform(1000, 30000), chance.uniform(-1, 1), 15)
-        traded, days = _traded(one, at - dt.timedelta(minutes=delay), sessions_back)
-        level = round(level, one.decimals)
-        closes = [level, round(level / (1 + move / 100), one.decimals)]
+        traded, days = _traded(listed, at - dt.timedelta(minutes=delay), sessions_back)
+        level = round(level, listed.decimals)
+        closes = [level, round(level / (1 + move / 100), listed.decimals)]
         while len(closes) < len(days):
-            closes.append(round(closes[-1] / (1 + chance.gauss(0.0005, 0.008)), one.decimals))
+            closes.append(round(closes[-1] / (1 + chance.gauss(0.0005, 0.008)), listed.decimals))
         closes.reverse()
-        world.bars[one.symbol] = [_bar(day, close, chance) for day, close in zip(days, closes, strict=True)]
-        last = world.bars[one.symbol][-1]
-        world.quotes[one.symbol] = {
-            "symbol": one.symbol,
-            "shortName": one.name,
-            "quoteType": "ETF" if isinstance(one, Market) and one.proxy else "INDEX",
-            "exchangeTimezoneName": one.zone,
+        world.bars[listed.symbol] = [_bar(day, close, chance) for day, close in zip(days, closes, strict=True)]
+        last = world.bars[listed.symbol][-1]
+        world.quotes[listed.symbol] = {
+            "symbol": listed.symbol,
+            "shortName": listed.name,
+            "quoteType": "ETF" if isinstance(listed, Market) and listed.proxy else "INDEX",
+            "exchangeTimezoneName": listed.zone,
             "exchangeDataDelayedBy": delay,
             "firstTradeDateMilliseconds": -157420800000,
             "marketState": "REGULAR",
@@ -82,10 +82,10 @@ def default_world(at: dt.datetime = SEED, sessions_back: int = 60) -> World:
     return world
 
 
-def _traded(one: Market | Instrument, at: dt.datetime, back: int) -> tuple[dt.datetime, list[dt.date]]:
+def _traded(market: Market | Instrument, at: dt.datetime, back: int) -> tuple[dt.datetime, list[dt.date]]:
     """Return the instant of the last trade and the days of the last sessions, oldest first."""
-    if isinstance(one, Market):
-        calendar = sessions()[one.mic]
+    if isinstance(market, Market):
+        calendar = sessions()[market.mic]
         session = calendar.last_started(at)
         traded, days = min(at, session.close), [session.day]
         while len(days) < back:
@@ -103,8 +103,8 @@ def _traded(one: Market | Instrument, at: dt.datetime, back: int) -> tuple[dt.da
 def _bar(day: dt.date, close: float, chance: random.Random) -> dict[str, Any]:
     opened = close * (1 + chance.gauss(0, 0.002))
     high, low = max(opened, close) * (1 + chance.random() / 500), min(opened, close) * (1 - chance.random() / 500)
-    told = {"open": opened, "high": high, "low": low, "close": close}
-    return {"day": day, "volume": 0, **{name: widened(round(value, 4)) for name, value in told.items()}}
+    prices = {"open": opened, "high": high, "low": low, "close": close}
+    return {"day": day, "volume": 0, **{name: widened(round(value, 4)) for name, value in prices.items()}}
 
 
 def widened(value: float) -> float:

@@ -40,7 +40,7 @@ class Desk:
         trade = at - timedelta(minutes=20)
         return {key: Observation(key, 4_505_538, trade, at, delay_minutes=20) for key in keys}
 
-    def events(self, market: Any, seen: Any, at: datetime, moves: Collection[float]) -> tuple[Event, ...]:
+    def events(self, market: Any, observed: Any, at: datetime, moves: Collection[float]) -> tuple[Event, ...]:
         return tuple(Event(market.key, kind, self.day) for kind in KINDS)
 
 
@@ -68,11 +68,11 @@ def test_only_markets_that_trade_or_have_just_closed_are_awake(now: str, awake: 
 
 async def test_a_level_that_is_not_the_close_yet_makes_no_record_close() -> None:
     watch, desk, clock = _watch("2025-09-16T06:35Z")
-    assert [one.kind for one in await watch.newest_events({"nikkei": ()})] == [EventKind.RECORD_HIGH]
+    assert [event.kind for event in await watch.newest_events({"nikkei": ()})] == [EventKind.RECORD_HIGH]
     clock.now = CLOSE + timedelta(minutes=21)
-    assert [one.kind for one in await watch.newest_events({"nikkei": ()})] == list(KINDS)
+    assert [happening.kind for happening in await watch.newest_events({"nikkei": ()})] == list(KINDS)
     desk.fetched = CLOSE - timedelta(minutes=1)
-    assert [one.kind for one in await watch.newest_events({"nikkei": ()})] == [EventKind.RECORD_HIGH]
+    assert [event.kind for event in await watch.newest_events({"nikkei": ()})] == [EventKind.RECORD_HIGH]
 
 
 async def test_what_is_of_another_session_is_no_news_and_an_outage_is_none_either() -> None:

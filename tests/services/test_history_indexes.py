@@ -125,8 +125,10 @@ async def test_what_the_bot_saw_is_taken_in_off_the_loop_and_says_the_same_befor
 
     source.now += timedelta(hours=20)  # the next session runs, and the history lacks the day still
     running = Observation("nikkei", 1_008_000, source.now, source.now, 1_009_000, 1_008_000, delay_minutes=0)
-    one, other = (each.of(NIKKEI, running, source.now) for each in (snapshots, MarketSnapshots(histories, sessions())))
-    assert (one.record, one.trend) == (other.record, other.trend)
+    first, other = (
+        each.of(NIKKEI, running, source.now) for each in (snapshots, MarketSnapshots(histories, sessions()))
+    )
+    assert (first.record, first.trend) == (other.record, other.trend)
 
 
 async def test_a_running_bot_has_one_set_of_snapshots(tmp_path: Path) -> None:

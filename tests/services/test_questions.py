@@ -23,8 +23,8 @@ class Nobody:
 
     source: Source = "yahoo"
 
-    def __init__(self, seen: Mapping[str, Observation] | None = None) -> None:
-        self.seen = seen or {}
+    def __init__(self, observed: Mapping[str, Observation] | None = None) -> None:
+        self.seen = observed or {}
         self.failing = False
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
@@ -85,10 +85,10 @@ async def test_a_market_without_a_level_is_said_and_status_needs_none() -> None:
 
 async def test_the_board_has_records_first_and_then_the_nearest() -> None:
     board = (await app.sample().records()).markets
-    assert sorted(one.market for one in board) == sorted(MARKETS)
-    ranks = [{"record_close": 0, "record_high": 1}.get(one.verdict, 2) for one in board]
+    assert sorted(record.market for record in board) == sorted(MARKETS)
+    ranks = [{"record_close": 0, "record_high": 1}.get(entry.verdict, 2) for entry in board]
     assert ranks == sorted(ranks)
-    rest = [one.distance_pct for one in board if one.verdict not in ("record_close", "record_high")]
+    rest = [record.distance_pct for record in board if record.verdict not in ("record_close", "record_high")]
     known = [distance for distance in rest if distance is not None]
     assert known == sorted(known, reverse=True)
     assert rest[: len(known)] == known  # those of which nothing is known come last
@@ -97,9 +97,9 @@ async def test_the_board_has_records_first_and_then_the_nearest() -> None:
 async def test_one_markets_failure_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     nikkei = Observation("nikkei", 4505538, NOW, NOW, 4476812, delay_minutes=15)
     ask = Questions(Nobody({"nikkei": nikkei}), Blank(), sessions(), lambda: NOW)
-    told = await ask.summary(Region.ASIA)
-    assert [one.market for one in told.markets if one.counted] == ["nikkei"]
-    assert all(one.missing is not None for one in told.markets if not one.counted)
+    answer = await ask.summary(Region.ASIA)
+    assert [market.market for market in answer.markets if market.counted] == ["nikkei"]
+    assert all(listing.missing is not None for listing in answer.markets if not listing.counted)
 
 
 async def test_a_summary_and_a_board_are_worked_out_once_for_all_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,9 +131,9 @@ async def test_a_source_that_does_not_answer_is_said_above_old_figures() -> None
     nikkei = Observation("nikkei", 4505538, NOW - dt.timedelta(hours=3), NOW, 4476812, delay_minutes=15)
     source = Nobody({"nikkei": nikkei})
     source.failing = True
-    told = await Questions(source, Blank(), sessions(), lambda: NOW).index("nikkei")
-    assert [note.kind for note in told.notes] == [NoteKind.SOURCE_DOWN, NoteKind.NO_HISTORY]
-    assert told.notes[0].time == nikkei.time
+    answer = await Questions(source, Blank(), sessions(), lambda: NOW).index("nikkei")
+    assert [note.kind for note in answer.notes] == [NoteKind.SOURCE_DOWN, NoteKind.NO_HISTORY]
+    assert answer.notes[0].time == nikkei.time
 
 
 async def test_an_outage_is_said_above_a_close_that_is_still_the_last_one_too() -> None:
@@ -141,9 +141,9 @@ async def test_an_outage_is_said_above_a_close_that_is_still_the_last_one_too() 
     close = dt.datetime(2025, 9, 16, 6, 30, tzinfo=dt.UTC)
     source = Nobody({"nikkei": Observation("nikkei", 4490227, close, close + dt.timedelta(hours=1), 4476812)})
     source.failing = True
-    told = await Questions(source, Blank(), sessions(), lambda: night).index("nikkei")
-    assert not told.quote.stale
-    assert (told.notes[0].kind, told.notes[0].time) == (NoteKind.SOURCE_DOWN, close + dt.timedelta(hours=1))
+    answer = await Questions(source, Blank(), sessions(), lambda: night).index("nikkei")
+    assert not answer.quote.stale
+    assert (answer.notes[0].kind, answer.notes[0].time) == (NoteKind.SOURCE_DOWN, close + dt.timedelta(hours=1))
 
 
 async def test_an_outage_is_not_put_down_to_an_exchange_that_does_not_trade() -> None:
@@ -151,8 +151,8 @@ async def test_an_outage_is_not_put_down_to_an_exchange_that_does_not_trade() ->
     source = Nobody({key: Observation(key, 4505538, yesterday, NOW, 4476812) for key in ("nikkei", "kospi")})
     source.failing = True
     ask = Questions(source, Blank(), sessions(), lambda: NOW)
-    for told in (await ask.index("nikkei"), await ask.summary(Region.ASIA), await ask.records()):
-        kinds = [note.kind for note in told.notes]
+    for answer in (await ask.index("nikkei"), await ask.summary(Region.ASIA), await ask.records()):
+        kinds = [note.kind for note in answer.notes]
         assert kinds[0] is NoteKind.SOURCE_DOWN
         assert NoteKind.NO_TRADE not in kinds
     source.failing = False

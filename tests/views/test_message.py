@@ -19,7 +19,11 @@ def blocks(view: message.Message) -> tuple[dict[str, Any], list[str], list[dict[
     components: list[dict[str, Any]] = view.to_components()  # type: ignore[no-untyped-call]
     [box] = components
     inside = box["components"]
-    return box, [one["content"] for one in inside if one["type"] == 10], [one for one in inside if one["type"] == 1]
+    return (
+        box,
+        [block["content"] for block in inside if block["type"] == 10],
+        [block for block in inside if block["type"] == 1],
+    )
 
 
 def checked(view: message.Message) -> message.Message:
@@ -40,7 +44,7 @@ async def test_the_figure_is_the_largest_and_the_arrow_stands_beside_the_colour(
 
 async def test_each_direction_has_a_colour_of_its_own() -> None:
     directions = ("up", "down", "flat", None)
-    colours = {blocks(message.laid_out(Page("x", direction=one)))[0]["accent_color"] for one in directions}  # type: ignore[arg-type]
+    colours = {blocks(message.laid_out(Page("x", direction=direction)))[0]["accent_color"] for direction in directions}  # type: ignore[arg-type]
     assert len(colours) == 4
 
 
@@ -86,7 +90,7 @@ async def test_the_same_facts_are_laid_out_once_a_minute(monkeypatch: pytest.Mon
         return Page(str(len(worded)))
 
     def titles(*answers: Answer) -> list[str]:
-        return [blocks(messages.message(one))[1][0] for one in answers]
+        return [blocks(messages.message(answer))[1][0] for answer in answers]
 
     monkeypatch.setattr(message, "page", page)
     first = index_answer().model_copy(update={"revision": 1})

@@ -51,8 +51,8 @@ REFUSALS: dict[str, Callable[[str], object]] = {
 
 
 def plain(tokens: list[Token]) -> str:
-    assert {one.kind for one in tokens} <= {"text"}, tokens
-    return "".join(one.text for one in tokens)
+    assert {token.kind for token in tokens} <= {"text"}, tokens
+    return "".join(token.text for token in tokens)
 
 
 def check_refusal(refuse: Callable[[str], object], typed: str) -> None:
@@ -99,4 +99,4 @@ def test_escaped_text_reads_as_it_was_typed(typed: str) -> None:
 def test_the_reader_knows_what_discord_makes_of_it(attack: str) -> None:
     """Else nothing would follow from what it does not find."""
     lines = ("# h", "> q", ">>> q", "-# s", "- l", "1. l")
-    assert {one.kind for one in read(attack if attack in lines else f"x {attack}")} - {"text"}
+    assert {word.kind for word in read(attack if attack in lines else f"x {attack}")} - {"text"}

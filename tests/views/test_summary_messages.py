@@ -28,7 +28,7 @@ CHECKED = 25  # one in so many goes through Discord's document, which costs more
 def fits(view: message.Message) -> dict[str, Any]:
     """Count what Discord counts, and return the body that would be sent."""
     components: list[dict[str, Any]] = view.to_components()  # type: ignore[no-untyped-call]
-    texts = [one["content"] for box in components for one in box["components"] if one["type"] == 10]
+    texts = [component["content"] for box in components for component in box["components"] if component["type"] == 10]
     assert sum(map(len, texts)) <= 4000
     assert sum(1 + len(box["components"]) for box in components) <= 40
     assert all(texts)
@@ -54,11 +54,11 @@ def told_once(answer: SummaryAnswer) -> None:
     for claim in answer.claims:
         match claim.kind:
             case "records":
-                keys += [one.market for one in (*claim.told, *claim.others)]
+                keys += [record.market for record in (*claim.told, *claim.others)]
             case "against" | "streak" | "move":
-                keys += [one.market for one in claim.movers]
+                keys += [mover.market for mover in claim.movers]
             case "others":
-                keys += [one.market for one in (*claim.rose, *claim.fell, *claim.flat)]
+                keys += [mover.market for mover in (*claim.rose, *claim.fell, *claim.flat)]
             case _:
                 pass
     assert len(keys) == len(set(keys))

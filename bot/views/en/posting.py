@@ -101,16 +101,12 @@ def wanted(alert: Alert) -> str:
             return f"{name}: a move of {alert.condition.percent:g} %"
 
 
-def described(subscription: Post | Alert) -> str:
+def described(item: Post | Alert) -> str:
     """Say in a line what a post or an alert is, where it goes, and what was chosen beside."""
-    place = subscription.destination
-    parts = [
-        wanted(subscription)
-        if isinstance(subscription, Alert)
-        else f"{subject(subscription.subject)}, {timing(subscription.timing)}"
-    ]
+    place = item.destination
+    parts = [wanted(item) if isinstance(item, Alert) else f"{subject(item.subject)}, {timing(item.timing)}"]
     parts[0] += f", in <#{place.channel}>"
-    if isinstance(subscription, Post) and subscription.timing.skip_note:
+    if isinstance(item, Post) and item.timing.skip_note:
         parts.append("a line on holidays")
     if place.mention is not None:
         parts.append(f"mentions <@&{place.mention}>")

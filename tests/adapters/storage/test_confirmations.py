@@ -31,17 +31,17 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.mark.parametrize(
-    "one",
+    "subscription",
     [
         post(mention=8, publish=True),
         post(timing=Timing(Around("XTKS", Moment.OPEN, -30, frozenset({0, 2})), DayRule.MARKET, market="nikkei")),
         replace(post(timing=Timing(Daily(time(9), "Asia/Tokyo"), skip_note=True)), id=17, style=PostStyle("ja")),
     ],
 )
-async def test_what_was_asked_is_read_as_it_was_kept(database: Database, one: Post) -> None:
-    assert read_post(dump_post(one)) == one
+async def test_what_was_asked_is_read_as_it_was_kept(database: Database, subscription: Post) -> None:
+    assert read_post(dump_post(subscription)) == subscription
     tables = ConfirmationTables(database)
-    asked = Proposal(one.destination.guild, Action.CHANGE, one)
+    asked = Proposal(subscription.destination.guild, Action.CHANGE, subscription)
     await tables.add("a", asked, LATER)
     assert await tables.get("a") == asked
     assert await tables.get("b") is None
@@ -54,17 +54,17 @@ async def test_of_many_answers_at_once_one_is_carried_out_and_all_learn_it(
 ) -> None:
     tables, others = ConfirmationTables(database), [open_database(database_url) for _ in range(3)]
     for number in range(5):
-        one = post(guild=number)
-        await tables.add(f"t{number}", Proposal(number, Action.ADD, one), LATER)
+        subscription = post(guild=number)
+        await tables.add(f"t{number}", Proposal(number, Action.ADD, subscription), LATER)
         ends = await asyncio.gather(
             *(
-                ConfirmationTables(each).carry_out(f"t{number}", Action.ADD, one, NOW)
+                ConfirmationTables(each).carry_out(f"t{number}", Action.ADD, subscription, NOW)
                 for each in (*others, database) * 2
             )
         )
-        kept = await SubscriptionTables(database).list_for_guild(number)
-        assert len(kept) == 1
-        assert set(ends) == {Settlement(Ending.DONE, Action.ADD, kept[0].id)}
+        stored = await SubscriptionTables(database).list_for_guild(number)
+        assert len(stored) == 1
+        assert set(ends) == {Settlement(Ending.DONE, Action.ADD, stored[0].id)}
     for each in others:
         await each.close()
 
@@ -72,10 +72,11 @@ async def test_of_many_answers_at_once_one_is_carried_out_and_all_learn_it(
 async def test_of_a_yes_and_a_no_at_once_one_counts(database: Database, database_url: str) -> None:
     tables, other = ConfirmationTables(database), open_database(database_url)
     for number in range(6):
-        one = post(guild=number)
-        await tables.add(f"t{number}", Proposal(number, Action.ADD, one), LATER)
+        subscription = post(guild=number)
+        await tables.add(f"t{number}", Proposal(number, Action.ADD, subscription), LATER)
         yes, no = await asyncio.gather(
-            tables.carry_out(f"t{number}", Action.ADD, one, NOW), ConfirmationTables(other).decline(f"t{number}")
+            tables.carry_out(f"t{number}", Action.ADD, subscription, NOW),
+            ConfirmationTables(other).decline(f"t{number}"),
         )
         assert yes == no
         assert yes is not None

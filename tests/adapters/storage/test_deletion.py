@@ -33,8 +33,12 @@ async def _used(database: Database, guilds: tuple[int, ...] = (GUILD, OTHER)) ->
     bench = Bench(database)
     for guild in guilds:
         for number in range(20):
-            one = replace(post(mention=guild - GUILD + ROLE), destination=replace(_place(guild, number), mention=ROLE))
-            await bench.posts.add(replace(one, destination=replace(one.destination, mention=guild - GUILD + ROLE)))
+            subscription = replace(
+                post(mention=guild - GUILD + ROLE), destination=replace(_place(guild, number), mention=ROLE)
+            )
+            await bench.posts.add(
+                replace(subscription, destination=replace(subscription.destination, mention=guild - GUILD + ROLE))
+            )
         await bench.posts.add(Alert(destination=_place(guild, 0), condition=AlertCondition("dax", AlertKind.ROUND)))
     await bench.posts.send_test(GUILD, 1)
     for _ in range(5):
@@ -51,7 +55,7 @@ async def _rows(database: Database, guild: int) -> dict[str, int]:
         found = {}
         inspector = sa.inspect(connection)
         for table in inspector.get_table_names():
-            columns = [f"CAST({one['name']} AS TEXT) = '{guild}'" for one in inspector.get_columns(table)]
+            columns = [f"CAST({column['name']} AS TEXT) = '{guild}'" for column in inspector.get_columns(table)]
             query = text(f"SELECT count(*) FROM {table} WHERE {' OR '.join(columns)}")
             found[table] = connection.execute(query).scalar_one()
         return {table: count for table, count in found.items() if count}
@@ -81,9 +85,9 @@ async def test_no_row_of_a_server_is_left_and_none_of_another_is_touched(databas
 
 def _found(file: Path, *numbers: int) -> list[str]:
     """Name the files of a database in which one of these numbers stands, as SQLite keeps it or as text."""
-    files = [one for one in file.parent.iterdir() if one.name.startswith(file.name)]
+    files = [path for path in file.parent.iterdir() if path.name.startswith(file.name)]
     forms = [form for number in numbers for form in (struct.pack(">q", number), str(number).encode())]
-    return [one.name for one in files if any(form in one.read_bytes() for form in forms)]
+    return [path.name for path in files if any(form in path.read_bytes() for form in forms)]
 
 
 async def test_no_id_of_it_is_left_in_any_byte_of_the_files(tmp_path: Path) -> None:
@@ -142,7 +146,7 @@ async def test_every_table_that_names_a_server_is_covered_those_of_later_version
     def named(connection: sa.Connection) -> set[str]:
         inspector = sa.inspect(connection)
         tables = inspector.get_table_names()
-        columns = {(table, one["name"]) for table in tables for one in inspector.get_columns(table)}
+        columns = {(table, column["name"]) for table in tables for column in inspector.get_columns(table)}
         return {name for _, name in columns if "guild" in name or "server" in name}
 
     async with database.writing() as connection:
@@ -193,14 +197,14 @@ async def test_a_test_of_a_post_that_was_deleted_meanwhile_is_not_kept(database_
     database = open_database(database_url)
     bench = Bench(database)
     await bench.posts.add(replace(post(), destination=_place(GUILD, 1)))
-    one, seen = bench.subscriptions.get, await bench.subscriptions.get(1)
+    before, known = bench.subscriptions.get, await bench.subscriptions.get(1)
 
     async def deleted_meanwhile(_: int) -> object:
         await bench.posts.delete_guild_data(GUILD)
-        return seen
+        return known
 
     bench.subscriptions.get = deleted_meanwhile  # type: ignore[assignment, method-assign]
     await bench.posts.send_test(GUILD, 1)
-    bench.subscriptions.get = one  # type: ignore[method-assign]
+    bench.subscriptions.get = before  # type: ignore[method-assign]
     assert await _rows(database, GUILD) == {}
     await database.close()

@@ -73,10 +73,10 @@ async def test_processes_on_one_postgresql_send_each_of_10000_once(
         )
         for _ in range(processes)
     ]  # fmt: skip
-    for one in running:
-        assert one.stdout is not None
-        assert await one.stdout.readline() == b"ready\n"
-    results = await asyncio.gather(*(one.communicate(b"go\n") for one in running))
+    for outcome in running:
+        assert outcome.stdout is not None
+        assert await outcome.stdout.readline() == b"ready\n"
+    results = await asyncio.gather(*(outcome.communicate(b"go\n") for outcome in running))
     sent = [line.split() for line in file.read_text().splitlines()]
     assert len(sent) == len({nonce for nonce, _, _ in sent}) == count
     assert {int(channel) for _, channel, _ in sent} == set(range(count))
@@ -95,12 +95,20 @@ async def test_several_that_plan_at_once_plan_once(database: Database) -> None:
         await tables.add(post(guild=guild))
     due = await tables.list_due(datetime(2030, 1, 1, tzinfo=UTC), 100)
     assert due == []  # nothing is due before its next occurrence is known
-    posts = [one for guild in range(20) for one in await tables.list_for_guild(guild) if isinstance(one, Post)]
-    moved = [(one, replace(one, planned_until=NOW, next_due=NOW + timedelta(days=1))) for one in posts]
-    work = [planned(one.id, NOW) for one in posts]
+    posts = [
+        subscription
+        for guild in range(20)
+        for subscription in await tables.list_for_guild(guild)
+        if isinstance(subscription, Post)
+    ]
+    moved = [
+        (subscription, replace(subscription, planned_until=NOW, next_due=NOW + timedelta(days=1)))
+        for subscription in posts
+    ]
+    work = [planned(subscription.id, NOW) for subscription in posts]
     await asyncio.gather(*(tables.save_plan(moved, work) for _ in range(4)))
     outbox = DeliveryTables(database)
-    assert [len(await outbox.list_outcomes(Origin.POST, one.id)) for one in posts] == [1] * 20
+    assert [len(await outbox.list_outcomes(Origin.POST, subscription.id)) for subscription in posts] == [1] * 20
     changed = replace(posts[0], timing=Timing(Daily(time(10), "UTC")))
     await tables.change(changed, NOW)
     await tables.save_plan([(posts[0], moved[0][1])], [replace(work[0], event="of what it was")])
@@ -120,9 +128,9 @@ async def test_what_is_resumed_while_the_dead_are_paused_is_not_paused_after_all
         await asyncio.sleep(0.3)  # it waits for the row, or for the write lock
         assert not pausing.done()
     assert await pausing == []
-    kept = await tables.get(number)
-    assert isinstance(kept, Post)
-    assert not kept.paused
+    stored = await tables.get(number)
+    assert isinstance(stored, Post)
+    assert not stored.paused
 
 
 async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
@@ -134,7 +142,7 @@ async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
     ]
     trouble = FailureState(problem=other("The channel is gone."), problem_at=NOW, failing_since=NOW)
     for timing in timings:
-        one = Post(
+        subscription = Post(
             destination=Destination(guild=1, channel=2**62, creator=2**62 + 1, mention=3, publish=True),
             subject=Subject(Topic.MARKET, "nikkei"),
             timing=timing,
@@ -143,9 +151,9 @@ async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
             next_due=NOW + timedelta(milliseconds=1),
             failure=trouble,
         )
-        number = await tables.add(one)
+        number = await tables.add(subscription)
         assert number is not None
-        assert await tables.get(number) == replace(one, id=number)
+        assert await tables.get(number) == replace(subscription, id=number)
     place = Destination(guild=2, channel=5, creator=6)
     alert = Alert(destination=place, condition=AlertCondition("dax", AlertKind.MOVE, 1.5))
     number = await tables.add(alert)
@@ -173,8 +181,8 @@ async def test_no_offset_is_kept(database: Database) -> None:
 async def test_numbers_of_what_was_removed_never_come_again(database: Database) -> None:
     tables = SubscriptionTables(database)
     first = await tables.add(post())
-    kept = (await tables.list_for_guild(1))[0]
-    await tables.remove(kept, NOW)
+    stored = (await tables.list_for_guild(1))[0]
+    await tables.remove(stored, NOW)
     second = await tables.add(post())
     assert first is not None
     assert second is not None
@@ -191,7 +199,7 @@ async def test_a_claim_belongs_to_one_alone_and_only_its_holder_ends_it(database
     assert len(ids) == len(set(ids)) == 40
     first = next(claims for claims in taken if claims)[0]
     later = NOW + limits.lease
-    (again, *_) = [one for one in await outbox.claim(later, limits, 40, said, []) if one.id == first.id]
+    (again, *_) = [delivery for delivery in await outbox.claim(later, limits, 40, said, []) if delivery.id == first.id]
     assert again.recovered
     assert not first.recovered
     assert again.nonce == first.nonce

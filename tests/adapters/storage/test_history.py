@@ -89,7 +89,7 @@ async def test_a_reading_cancelled_at_any_moment_lets_go_of_the_file(tmp_path: P
     database = open_database(f"sqlite:///{file}")
     tables = HistoryTables(database)
     await tables.save("nikkei", _bars(600), AT, DAY, whole=True)
-    kept: list[BaseException] = []  # tracebacks that are kept must not keep a lock
+    errors: list[BaseException] = []  # tracebacks that are kept must not keep a lock
 
     def free() -> None:
         with closing(sqlite3.connect(file, timeout=120, isolation_level=None)) as other:
@@ -107,9 +107,9 @@ async def test_a_reading_cancelled_at_any_moment_lets_go_of_the_file(tmp_path: P
         try:
             await task
         except asyncio.CancelledError as error:
-            kept.append(error)
+            errors.append(error)
         await asyncio.wait_for(asyncio.to_thread(free), 180)
-    assert kept
+    assert errors
     opens = {bar.open for bar in await tables.bars("nikkei")}
     assert len(opens) == 1, "bars of two readings are mixed"
     await database.close()

@@ -55,11 +55,11 @@ async def test_whoever_writes_learns_it_in_a_sentence_and_keeps_what_was_promise
     try:
         await asyncio.gather(killer(), *map(writer, range(8)))
         async with database.reading() as connection:
-            kept = {key for (key,) in await connection.execute(text("SELECT content FROM contents"))}
+            contents = {key for (key,) in await connection.execute(text("SELECT content FROM contents"))}
     finally:
         await database.close()
     assert sentences
-    assert set(promised) <= kept
+    assert set(promised) <= contents
 
 
 def test_a_connection_that_broke_is_told_as_such() -> None:

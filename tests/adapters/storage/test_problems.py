@@ -49,18 +49,22 @@ async def test_the_database_of_the_version_before_opens_with_all_that_it_holds(t
     before = problems(file)
     database = open_database(f"sqlite:///{file}")
     store = SubscriptionTables(database)
-    kept = {one.id: one for guild in (1, 2) for one in await store.list_for_guild(guild)}
-    last = {one.id: one for guild in (1, 2) for one in await DeliveryTables(database).last_outcomes(guild)}
-    assert sum(isinstance(one, Post) for one in kept.values()) == 27
-    (alert,) = (one for one in kept.values() if isinstance(one, Alert))
+    stored = {subscription.id: subscription for guild in (1, 2) for subscription in await store.list_for_guild(guild)}
+    last = {
+        subscription.id: subscription
+        for guild in (1, 2)
+        for subscription in await DeliveryTables(database).last_outcomes(guild)
+    }
+    assert sum(isinstance(subscription, Post) for subscription in stored.values()) == 27
+    (alert,) = (subscription for subscription in stored.values() if isinstance(subscription, Alert))
     assert (alert.condition.market, alert.condition.percent) == ("dax", 2.5)
     unknown = []
     for number, words in before["subscriptions"]:
-        one = kept[number]
-        assert isinstance(one, Post)
-        assert one.failure.problem is not None
-        assert sentence(one.failure.problem, DISCORD) == words
-        unknown += [words] if one.failure.problem.code is FailureCode.OTHER else []
+        subscription = stored[number]
+        assert isinstance(subscription, Post)
+        assert subscription.failure.problem is not None
+        assert sentence(subscription.failure.problem, DISCORD) == words
+        unknown += [words] if subscription.failure.problem.code is FailureCode.OTHER else []
     for number, words in before["deliveries"]:
         problem = last[number].problem
         assert problem is not None
@@ -100,8 +104,8 @@ FAILURES = st.builds(
 
 
 @given(FAILURES, FAILURES)
-def test_what_is_written_is_read_back(one: Failure, reason: Failure) -> None:
-    for written in (one, failure(FailureCode.MAYBE_SENT, why=reason)):
+def test_what_is_written_is_read_back(problem: Failure, reason: Failure) -> None:
+    for written in (problem, failure(FailureCode.MAYBE_SENT, why=reason)):
         text = written_problem(written)
         assert text is not None
         assert read_problem(text) == written

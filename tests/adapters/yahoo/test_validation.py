@@ -99,7 +99,7 @@ def test_a_bad_previous_close_costs_the_change_and_not_the_level(value: float | 
 
 
 @pytest.mark.parametrize(
-    ("high", "low", "kept", "faults"),
+    ("high", "low", "expected", "faults"),
     [
         (45055.37, 44616.32, (4505538, 4461632), ()),  # rounded on another way
         (45055.378906, 44616.320312, (4505538, 4461632), ()),  # float32
@@ -112,10 +112,10 @@ def test_a_bad_previous_close_costs_the_change_and_not_the_level(value: float | 
     ],
 )
 def test_the_part_of_the_range_that_cannot_be_is_left_out(
-    high: float | None, low: float | None, kept: tuple[int | None, int | None], faults: tuple[Fault, ...]
+    high: float | None, low: float | None, expected: tuple[int | None, int | None], faults: tuple[Fault, ...]
 ) -> None:
     observation = observed(DayHigh=high, DayLow=low)
-    assert ((observation.day_high, observation.day_low), observation.faults) == (kept, faults)
+    assert ((observation.day_high, observation.day_low), observation.faults) == (expected, faults)
 
 
 def test_several_faults_are_all_told() -> None:

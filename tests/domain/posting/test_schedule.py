@@ -61,10 +61,10 @@ def wall_clock(zone: str, start: datetime, minutes: int) -> dict[datetime, datet
 
 
 def test_every_change_of_every_zone_keeps_every_minute_around_it() -> None:
-    seen = skipped = twice = 0
+    count = skipped = twice = 0
     for zone in ZONES:
         for change in changes(zone):
-            seen += 1
+            count += 1
             start = change - timedelta(hours=3)
             shown = wall_clock(zone, start, 360)
             twice += 360 - len(shown)
@@ -75,7 +75,7 @@ def test_every_change_of_every_zone_keeps_every_minute_around_it() -> None:
                     expected, skipped = change, skipped + 1
                 assert instant(local.date(), local.time(), zone) == expected, (zone, local)
                 local += MINUTE
-    assert seen > 1000
+    assert count > 1000
     assert skipped > 10_000
     assert twice > 10_000
 
@@ -84,21 +84,23 @@ def test_every_change_of_every_zone_keeps_every_minute_around_it() -> None:
 @given(zone=st.sampled_from(ZONES), minute=st.integers(0, 1439))
 def test_a_daily_post_runs_once_on_each_local_day(zone: str, minute: int) -> None:
     at, tz = time(*divmod(minute, 60)), ZoneInfo(zone)
-    found = list(takewhile(lambda one: one.due < END, occurrences(Timing(Daily(at, zone)), START, CALENDARS)))
-    events = [one.event for one in found]
+    found = list(
+        takewhile(lambda occurrence: occurrence.due < END, occurrences(Timing(Daily(at, zone)), START, CALENDARS))
+    )
+    events = [occurrence.event for occurrence in found]
     first = date.fromisoformat(events[0][:10])
     assert events == [f"{first + timedelta(days=number)} {at:%H:%M} {zone}" for number in range(len(found))]
     assert len(found) in {1826, 1827, 1828}
-    for before, one in pairwise(found):
-        assert before.due < one.due
-    for one in found:
-        shown = one.due.astimezone(tz).replace(tzinfo=None)
-        wanted = datetime.combine(date.fromisoformat(one.event[:10]), at)
+    for before, occurrence in pairwise(found):
+        assert before.due < occurrence.due
+    for occurrence in found:
+        shown = occurrence.due.astimezone(tz).replace(tzinfo=None)
+        wanted = datetime.combine(date.fromisoformat(occurrence.event[:10]), at)
         if shown == wanted:
-            assert one.due.astimezone(tz).fold == 0
+            assert occurrence.due.astimezone(tz).fold == 0
         else:  # skipped: the minute before was still short of it, and no minute in between exists
             assert shown > wanted
-            assert (one.due - MINUTE).astimezone(tz).replace(tzinfo=None) < wanted
+            assert (occurrence.due - MINUTE).astimezone(tz).replace(tzinfo=None) < wanted
 
 
 @settings(max_examples=200, deadline=None)
@@ -113,14 +115,17 @@ def test_asking_at_any_instants_in_any_order_names_the_same_events(
 ) -> None:
     timing = Timing(Daily(time(*divmod(minute, 60)), zone))
     now = START + timedelta(days=days)
-    known = {one.event: one for one in islice(occurrences(timing, now - timedelta(days=20), CALENDARS), 40)}
+    known = {
+        occurrence.event: occurrence
+        for occurrence in islice(occurrences(timing, now - timedelta(days=20), CALENDARS), 40)
+    }
     for jump in jumps:
         now += timedelta(minutes=jump)
-        one = following(timing, now, CALENDARS)
-        assert one is not None
-        assert one == known[one.event]
-        assert one.due > now
-        assert not [other for other in known.values() if now < other.due < one.due]
+        upcoming = following(timing, now, CALENDARS)
+        assert upcoming is not None
+        assert upcoming == known[upcoming.event]
+        assert upcoming.due > now
+        assert not [other for other in known.values() if now < other.due < upcoming.due]
 
 
 def _utc(naive: datetime) -> datetime:
@@ -146,7 +151,7 @@ def test_known_changes(zone: str, local: str, expected: str) -> None:
 def test_a_day_that_a_zone_leaves_out_has_no_post() -> None:
     timing = Timing(Daily(time(9), "Pacific/Apia"))
     found = list(islice(occurrences(timing, datetime(2011, 12, 28, 12, tzinfo=UTC), CALENDARS), 3))
-    assert [one.event[:10] for one in found] == ["2011-12-28", "2011-12-29", "2011-12-31"]
+    assert [occurrence.event[:10] for occurrence in found] == ["2011-12-28", "2011-12-29", "2011-12-31"]
 
 
 HOME = {
@@ -165,7 +170,7 @@ def test_replayed_years_agree_with_the_sessions(market: str, at: time) -> None:
     calendar = CALENDARS[MICS[market]]
     timing = Timing(Daily(at, HOME[market]), rule=DayRule.MARKET, market=market)
     begin = datetime(2024, 1, 1, tzinfo=ZoneInfo(HOME[market])).astimezone(UTC) - MINUTE
-    found = [one.event[:10] for one in _until(timing, begin, "2026")]
+    found = [occurrence.event[:10] for occurrence in _until(timing, begin, "2026")]
     day, traded = date(2024, 1, 1), []
     while day.year < 2026:
         if calendar.is_session(day):
@@ -182,17 +187,17 @@ def test_replayed_openings_and_closes_agree_with_the_sessions(market: str, momen
     timing = Timing(Around(MICS[market], moment, minutes))
     found = _until(timing, datetime(2024, 1, 1, tzinfo=UTC) - timedelta(hours=12), "2026")
     days = list(calendar.sessions(date(2024, 1, 1), date(2025, 12, 31)))
-    assert [one.event[:10] for one in found] == [str(day) for day in days]
-    for one, day in zip(found, days, strict=True):
+    assert [occurrence.event[:10] for occurrence in found] == [str(day) for day in days]
+    for occurrence, day in zip(found, days, strict=True):
         session = calendar.session(day)
         assert session is not None
         point = session.open if moment is Moment.OPEN else session.close
-        assert one.due == point + timedelta(minutes=minutes)
-        assert one.latest == (point if minutes < 0 else None)
+        assert occurrence.due == point + timedelta(minutes=minutes)
+        assert occurrence.latest == (point if minutes < 0 else None)
 
 
 def _until(timing: Timing, begin: datetime, year: str) -> list[Occurrence]:
-    return list(takewhile(lambda one: one.event < year, occurrences(timing, begin, CALENDARS)))
+    return list(takewhile(lambda occurrence: occurrence.event < year, occurrences(timing, begin, CALENDARS)))
 
 
 def test_half_days_and_daylight_saving_move_what_stands_around_an_exchange() -> None:
@@ -210,18 +215,21 @@ def test_half_days_and_daylight_saving_move_what_stands_around_an_exchange() -> 
 def test_weekdays_are_those_of_the_local_date() -> None:
     timing = Timing(Daily(time(7), "Asia/Tokyo", WEEKDAYS))
     found = islice(occurrences(timing, datetime(2025, 9, 12, 0, tzinfo=UTC), CALENDARS), 2)
-    assert [one.event for one in found] == ["2025-09-15 07:00 Asia/Tokyo", "2025-09-16 07:00 Asia/Tokyo"]
+    assert [occurrence.event for occurrence in found] == ["2025-09-15 07:00 Asia/Tokyo", "2025-09-16 07:00 Asia/Tokyo"]
 
 
 def test_a_saturday_morning_in_tokyo_is_friday_in_new_york() -> None:
     timing = Timing(Daily(time(7), "Asia/Tokyo"), rule=DayRule.MARKET, market="sp500")
     found = islice(occurrences(timing, datetime(2025, 9, 11, 23, tzinfo=UTC), CALENDARS), 3)
-    assert [one.event[:10] for one in found] == ["2025-09-13", "2025-09-16", "2025-09-17"]
+    assert [occurrence.event[:10] for occurrence in found] == ["2025-09-13", "2025-09-16", "2025-09-17"]
 
 
 def test_a_region_rests_only_when_all_of_its_markets_do() -> None:
     timing = Timing(Daily(time(12), "Asia/Tokyo"), rule=DayRule.REGION, region=Region.ASIA)
-    found = [one.event[:10] for one in islice(occurrences(timing, datetime(2025, 9, 12, 0, tzinfo=UTC), CALENDARS), 3)]
+    found = [
+        occurrence.event[:10]
+        for occurrence in islice(occurrences(timing, datetime(2025, 9, 12, 0, tzinfo=UTC), CALENDARS), 3)
+    ]
     assert found == ["2025-09-12", "2025-09-15", "2025-09-16"]  # Tokyo rested on the 15th, Seoul did not
     new_year = following(timing, datetime(2024, 12, 31, 12, tzinfo=UTC), CALENDARS)
     assert new_year is not None
@@ -235,7 +243,7 @@ def test_a_region_rests_only_when_all_of_its_markets_do() -> None:
 def test_a_note_stands_for_a_holiday_and_never_for_a_weekend() -> None:
     timing = Timing(Daily(time(9), "Asia/Tokyo"), rule=DayRule.MARKET, market="nikkei", skip_note=True)
     found = list(islice(occurrences(timing, datetime(2025, 9, 12, 3, tzinfo=UTC), CALENDARS), 2))
-    assert [(one.event[:10], one.skipped) for one in found] == [
+    assert [(occurrence.event[:10], occurrence.skipped) for occurrence in found] == [
         ("2025-09-15", Skipped("XTKS", "Respect for the Aged Day")),
         ("2025-09-16", None),
     ]
@@ -244,28 +252,31 @@ def test_a_note_stands_for_a_holiday_and_never_for_a_weekend() -> None:
 def test_around_an_exchange_a_note_comes_when_the_post_would_have_come() -> None:
     timing = Timing(Around("XTKS", Moment.OPEN, -30), skip_note=True)
     found = list(islice(occurrences(timing, datetime(2025, 9, 12, 3, tzinfo=UTC), CALENDARS), 2))
-    assert [(one.event, one.skipped) for one in found] == [
+    assert [(occurrence.event, occurrence.skipped) for occurrence in found] == [
         ("2025-09-15 XTKS open-30", Skipped("XTKS", "Respect for the Aged Day")),
         ("2025-09-16 XTKS open-30", None),
     ]
-    assert [one.due.hour for one in found] == [23, 23]
+    assert [occurrence.due.hour for occurrence in found] == [23, 23]
     quiet = list(islice(occurrences(replace(timing, skip_note=False), datetime(2025, 9, 12, tzinfo=UTC), CALENDARS), 2))
-    assert [one.event[:10] for one in quiet] == ["2025-09-16", "2025-09-17"]
+    assert [occurrence.event[:10] for occurrence in quiet] == ["2025-09-16", "2025-09-17"]
 
 
 def test_around_an_exchange_weekdays_and_another_market_count_too() -> None:
     fridays = Timing(Around("XNYS", Moment.CLOSE, 15, frozenset({4})))
     found = list(islice(occurrences(fridays, datetime(2025, 9, 15, tzinfo=UTC), CALENDARS), 2))
-    assert [one.event[:10] for one in found] == ["2025-09-19", "2025-09-26"]
+    assert [occurrence.event[:10] for occurrence in found] == ["2025-09-19", "2025-09-26"]
     # Tokyo rests on Monday the 15th, so after Hong Kong's close nothing is told of it.
     tokyo = Timing(Around("XHKG", Moment.CLOSE, 15), DayRule.MARKET, market="nikkei")
-    days = [one.event[:10] for one in islice(occurrences(tokyo, datetime(2025, 9, 12, tzinfo=UTC), CALENDARS), 3)]
+    days = [
+        occurrence.event[:10]
+        for occurrence in islice(occurrences(tokyo, datetime(2025, 9, 12, tzinfo=UTC), CALENDARS), 3)
+    ]
     assert days == ["2025-09-12", "2025-09-16", "2025-09-17"]
     # Its own session is on the exchange's own day, however far from it the post comes.
     early = Timing(Around("XTKS", Moment.OPEN, -720), DayRule.MARKET, market="nikkei")
-    one = following(early, datetime(2025, 9, 15, tzinfo=UTC), CALENDARS)
-    assert one is not None
-    assert (one.event, one.due) == ("2025-09-16 XTKS open-720", datetime(2025, 9, 15, 12, tzinfo=UTC))
+    upcoming = following(early, datetime(2025, 9, 15, tzinfo=UTC), CALENDARS)
+    assert upcoming is not None
+    assert (upcoming.event, upcoming.due) == ("2025-09-16 XTKS open-720", datetime(2025, 9, 15, 12, tzinfo=UTC))
 
 
 def test_where_no_rule_is_chosen_posts_come_on_trading_days() -> None:

@@ -42,15 +42,15 @@ def test_a_round_number_is_crossed_strictly_and_in_both_directions() -> None:
     assert shown(LiveBar(D[2], 10_000_01)) == [("round_above", 10_000)]
     past = ledger((10_100, 10_200), (10_000, 10_150))
     assert events(past, LiveBar(D[2], 10_000_00)) == ()
-    told = events(past, LiveBar(D[2], 9_980_00))
-    assert [(event.kind, event.threshold, event.level) for event in told] == [(EventKind.ROUND_BELOW, 10_000, 9_980)]
+    found = events(past, LiveBar(D[2], 9_980_00))
+    assert [(event.kind, event.threshold, event.level) for event in found] == [(EventKind.ROUND_BELOW, 10_000, 9_980)]
 
 
 def test_a_gap_through_several_round_numbers_is_one_event_named_by_the_furthest() -> None:
     assert shown(LiveBar(D[2], 55_500_00)) == [("round_above", 55_000)]
     past = ledger((20_100, 20_200), (20_050, 20_150))
-    told = events(past, LiveBar(D[2], 15_500_00))
-    assert [(event.kind, event.threshold) for event in told] == [(EventKind.ROUND_BELOW, 16_000)]
+    found = events(past, LiveBar(D[2], 15_500_00))
+    assert [(event.kind, event.threshold) for event in found] == [(EventKind.ROUND_BELOW, 16_000)]
 
 
 def test_moves_are_told_by_threshold_and_direction() -> None:
@@ -90,11 +90,11 @@ def test_each_event_is_told_once_in_whatever_order_the_observations_come(data: s
     session.append(LiveBar(dt.date(2020, 1, 9), levels[0], previous=levels[-1]))
     order = data.draw(st.permutations(session * 2))
 
-    def told(readings: list[LiveBar]) -> list[Event]:
+    def found_in(readings: list[LiveBar]) -> list[Event]:
         found: list[Event] = []
         for reading in readings:
             found.extend(fresh(events(PAST, reading, (0.5, 1, 2)), found))
         return found
 
-    assert len(told(order)) == len(set(told(order)))
-    assert set(told(order)) == set(told(session))
+    assert len(found_in(order)) == len(set(found_in(order)))
+    assert set(found_in(order)) == set(found_in(session))

@@ -191,18 +191,18 @@ def test_a_floor_that_covers_a_hole_bounds_what_it_hides() -> None:
 
 
 def test_a_day_that_the_bot_saw_is_no_hole() -> None:
-    seen = [floor(101.5, str(D[2]), str(D[2]), since=str(D[2]))]
-    record = facts(ledger(100, 101, None, 102, 103, known=seen))
+    sightings = [floor(101.5, str(D[2]), str(D[2]), since=str(D[2]))]
+    record = facts(ledger(100, 101, None, 102, 103, known=sightings))
     assert (record.closing.is_record, record.closing.complete, record.closing.in_a_row) == (True, True, None)
-    assert trend(ledger(101, 100, None, 102, 103, known=seen)).streak == 3
+    assert trend(ledger(101, 100, None, 102, 103, known=sightings)).streak == 3
 
 
 def test_a_high_that_the_bot_saw_stands_in_for_a_missing_one() -> None:
     bars = [Bar(D[0], 10_000, 10_100, 9_900), Bar(D[1], 10_050), Bar(D[2], 10_000, 10_050, 9_900)]
-    seen = [floor(101.2, str(D[1]), str(D[1]), since=str(D[1]), kind="high")]
+    sightings = [floor(101.2, str(D[1]), str(D[1]), since=str(D[1]), kind="high")]
     reading = LiveBar(D[3], 10_000, high=10_130)
     assert facts(HistoryIndex(market(), CALENDAR, History.of("dax", bars)), reading).intraday.is_record is None
-    record = facts(HistoryIndex(market(), CALENDAR, History.of("dax", bars), seen), reading)
+    record = facts(HistoryIndex(market(), CALENDAR, History.of("dax", bars), sightings), reading)
     assert record.intraday.is_record is True
     assert record.intraday.previous is not None
     assert (record.intraday.previous.level, record.intraday.previous.date) == (101.2, D[1])
@@ -351,7 +351,7 @@ def test_what_comes_later_is_not_looked_at(
     whole = HistoryIndex(market(since), CALENDAR, History.of("dax", all_bars), known)
     until = all_bars[min(cut, len(all_bars) - 1)].day
     then = HistoryIndex(market(since), CALENDAR, History.of("dax", [bar for bar in all_bars if bar.day <= until]), [
-        one for one in known if one.date <= until or one.covers_from != one.known_as_of
+        sighting for sighting in known if sighting.date <= until or sighting.covers_from != sighting.known_as_of
     ])  # fmt: skip
     level = data.draw(st.integers(9_000, 11_000))
     session = CALENDAR.next(until).day
@@ -365,7 +365,7 @@ def test_what_comes_later_is_not_looked_at(
 def test_the_engine_says_what_the_contract_says_word_by_word(
     all_bars: list[Bar], known: tuple[KnownLevel, ...], since: dt.date | None
 ) -> None:
-    known = tuple(one for one in known if one.covers_from != one.known_as_of)
+    known = tuple(level for level in known if level.covers_from != level.known_as_of)
     past = HistoryIndex(market(since), CALENDAR, History.of("dax", all_bars), known)
     for position, bar in enumerate(all_bars):
         record = facts(past, until=bar.day)
@@ -381,10 +381,15 @@ def test_the_engine_says_what_the_contract_says_word_by_word(
 def state(of: HistoryIndex) -> tuple[object, ...]:
     """All that a ledger holds, its columns as lists."""
     peaks = [
-        (list(one.values), list(one._tops), list(one._blocks), [(list(a), list(b)) for a, b in one._ceilings])
-        for one in (of.closes, of.top_highs, of.negated_closes)
+        (
+            list(maxima.values),
+            list(maxima._tops),
+            list(maxima._blocks),
+            [(list(a), list(b)) for a, b in maxima._ceilings],
+        )
+        for maxima in (of.closes, of.top_highs, of.negated_closes)
     ]
-    arrays = [list(one) for one in (of.days, of.highs, of.lows, of.records, of.doubts, of._runs, of._high_tops)]
+    arrays = [list(column) for column in (of.days, of.highs, of.lows, of.records, of.doubts, of._runs, of._high_tops)]
     return (peaks, arrays, of.gaps, list(of._gap_positions), of._first_high)
 
 
@@ -394,8 +399,8 @@ class Contract:
     def __init__(self, all_bars: list[Bar], known: tuple[KnownLevel, ...], since: dt.date | None) -> None:
         *before, newest = all_bars
         level, day = newest.close or 0, newest.day
-        self.active = [one for one in known if one.kind == "close" and one.date < day]
-        values = [(bar.day, bar.close or 0) for bar in before] + [(one.date, one.level) for one in self.active]
+        self.active = [sighting for sighting in known if sighting.kind == "close" and sighting.date < day]
+        values = [(bar.day, bar.close or 0) for bar in before] + [(floor.date, floor.level) for floor in self.active]
         self.highest = max((value for _, value in values), default=None)
         gaps = []  # first and last missing day, what they could hide, first day after
         if since is None or all_bars[0].day > since + dt.timedelta(days=10):
@@ -403,9 +408,9 @@ class Contract:
             gaps.append((dt.date.min, eve, self.bound(1e15, dt.date.min, eve), all_bars[0].day))
         for older, newer in pairwise(all_bars):
             between = [older.day + dt.timedelta(days=n) for n in range(1, (newer.day - older.day).days)]
-            missing = [one for one in between if CALENDAR.is_session(one) and one >= CALENDAR.first]
+            missing = [close for close in between if CALENDAR.is_session(close) and close >= CALENDAR.first]
             if len(between) >= 10:
-                missing = [one for one in between if CALENDAR.is_session(one)]
+                missing = [close for close in between if CALENDAR.is_session(close)]
             if missing:
                 most = max(older.close or 0, newer.close or 0) * (1 + 0.05 * sqrt(len(missing)))
                 gaps.append((between[0], between[-1], self.bound(most, between[0], between[-1]), newer.day))
@@ -423,8 +428,8 @@ class Contract:
 
     def bound(self, most: float, first: dt.date, last: dt.date) -> float:
         covering = [
-            one.level
-            for one in self.active
-            if (one.covers_from is None or one.covers_from <= first) and one.known_as_of >= last
+            floor.level
+            for floor in self.active
+            if (floor.covers_from is None or floor.covers_from <= first) and floor.known_as_of >= last
         ]
         return min(most, *covering) if covering else most

@@ -27,11 +27,11 @@ def test_the_streak_of_a_day_is_the_streak_before_the_next(drawn: list[Bar]) -> 
     known = History.of("dax", drawn)
     ledger = HistoryIndex(DAX, CALENDAR, known)
     for position, bar in enumerate(known):
-        told = trend(ledger, until=bar.day).streak
-        assert count_streak(known.closes[position], _backwards(known, CALENDAR, position)) == told
+        streak = trend(ledger, until=bar.day).streak
+        assert count_streak(known.closes[position], _backwards(known, CALENDAR, position)) == streak
         following = CALENDAR.next(bar.day).day
         if position and CALENDAR.knows(following) and CALENDAR.knows(bar.day):
-            assert past_of(known, following).streak == (told or 0)
+            assert past_of(known, following).streak == (streak or 0)
 
 
 @pytest.mark.parametrize(

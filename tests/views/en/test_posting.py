@@ -44,8 +44,8 @@ def test_when_a_post_comes(timing: Timing, words: str) -> None:
 
 
 def test_what_was_chosen_beside_is_said() -> None:
-    one = post(mention=7, publish=True, timing=Timing(CLOSE, skip_note=True))
-    assert posting.described(one) == (
+    subscription = post(mention=7, publish=True, timing=Timing(CLOSE, skip_note=True))
+    assert posting.described(subscription) == (
         "Summary of Asia, 15 min after Hong Kong closes, in <#10>; a line on holidays; mentions <@&7>; is published"
     )
     assert posting.language("en-GB") is None
@@ -80,18 +80,18 @@ def _outcome(state: DeliveryState, problem: str | None = None) -> DeliveryOutcom
 def test_last_run_next_run_and_last_problem_are_listed(
     trouble: FailureState, last: DeliveryOutcome | None, words: str
 ) -> None:
-    one = replace(post(), id=4, next_due=AT, failure=trouble)
-    (page,) = posting.listed_pages([ListedSubscription(one, last)], alerts=False)
+    subscription = replace(post(), id=4, next_due=AT, failure=trouble)
+    (page,) = posting.listed_pages([ListedSubscription(subscription, last)], alerts=False)
     assert page.title == "1 post"
-    assert page.details == (f"**4** {posting.described(one)}{words}",)
+    assert page.details == (f"**4** {posting.described(subscription)}{words}",)
 
 
 def test_what_is_paused_or_never_comes_is_said_to() -> None:
-    ((told,), (never,)) = (
+    ((texts,), (never,)) = (
         posting.listed_pages([ListedSubscription(replace(post(), paused=paused), None)], alerts=False)[0].details
         for paused in (True, False)
     )
-    assert told.endswith(" · paused")
+    assert texts.endswith(" · paused")
     assert "never again as it is" in never
 
 

@@ -66,9 +66,9 @@ def test_a_day_is_told_as_a_wire_told_it(say: Say, line: str, at: str, sentence:
 
 
 def test_a_record_touched_and_lost_is_told_apart_from_one_at_the_close(say: Say) -> None:
-    told = say("/record sp500", "2025-09-12T18:00-04:00")
-    assert "Touched a record 6,600.21 during the session and closed below it" in told
-    assert "Closed at a record" not in told
+    text = say("/record sp500", "2025-09-12T18:00-04:00")
+    assert "Touched a record 6,600.21 during the session and closed below it" in text
+    assert "Closed at a record" not in text
 
 
 def test_an_ordinary_day_far_from_the_record_has_no_record_line(say: Say) -> None:
@@ -76,8 +76,8 @@ def test_an_ordinary_day_far_from_the_record_has_no_record_line(say: Say) -> Non
 
 
 def test_the_board_has_records_first(say: Say) -> None:
-    told = say("/record", "2025-09-16T20:00+09:00")
-    assert told.startswith(
+    text = say("/record", "2025-09-16T20:00+09:00")
+    assert text.startswith(
         f"6 of {len(MARKETS)} markets at a record Closed at a record: KOSPI, Nasdaq, TAIEX, S&P 500, Nikkei"
     )
-    assert told.count("No trade of") == 1  # said once of all
+    assert text.count("No trade of") == 1  # said once of all
