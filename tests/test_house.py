@@ -104,3 +104,18 @@ def test_every_station_of_a_way_is_reached(way: tuple[str, ...]) -> None:
     edges = {*architecture.through_imports(stations), *architecture.through_ports(stations)}
     ends = {station for edge in edges for station in edge}
     assert set(way) <= ends
+
+
+def test_words_that_a_user_sees_stand_in_the_views_alone() -> None:
+    """A label, a title or a text given to discord.py as a literal is a word that no language could change."""
+    shown = {"label", "placeholder", "title", "content"}
+    literal = {
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for folder in ("bot/discord_app", "bot/services", "commands")
+        for path in (ROOT / folder).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        for keyword in call.keywords
+        if keyword.arg in shown and isinstance(keyword.value, ast.Constant | ast.JoinedStr)
+    }
+    assert literal == set()

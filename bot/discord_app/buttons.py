@@ -12,12 +12,11 @@ import discord
 
 from bot.discord_app import custom_ids
 from bot.discord_app.composer import question
-from bot.discord_app.interactions import Interaction, defer, delivered, fail, reply
+from bot.discord_app.interactions import Interaction, defer, delivered, fail, reply, words
 from bot.discord_app.permissions import managed_posts
 from bot.domain.posting.confirmations import Proposal
 from bot.domain.posting.schedule import Subject, Topic
 from bot.views import message
-from bot.views.en import posting
 from bot.views.page import Page
 
 
@@ -77,17 +76,17 @@ class NowButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], templa
         client = interaction.client
         client.presses.press(interaction.user.id)
         await defer(interaction, private=True, thinking=True)
-        view = client.messages.message(await question(client.ask, self.subject))
+        view = client.messages.message(await question(client.ask, self.subject), words(interaction))
         await delivered(interaction, lambda: interaction.edit_original_response(view=view))
 
 
 class ConfirmationButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=custom_ids.CONFIRMATION):
     """A button under a question: what was asked is kept under its token."""
 
-    def __init__(self, token: str, *, yes: bool) -> None:
-        """Answer the question of a token with yes or no."""
+    def __init__(self, token: str, label: str | None = None, *, yes: bool) -> None:
+        """Answer the question of a token with yes or no; one that was pressed needs no label."""
         style = discord.ButtonStyle.primary if yes else discord.ButtonStyle.secondary
-        label, custom_id = "Yes" if yes else "No", custom_ids.confirmation(token, yes=yes)
+        custom_id = custom_ids.confirmation(token, yes=yes)
         super().__init__(discord.ui.Button(label=label, style=style, custom_id=custom_id))
         self.token, self.yes = token, yes
 
@@ -106,7 +105,7 @@ class ConfirmationButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]
         assert confirmations is not None, "there where posts are"
         assert guild is not None, "allowed only in servers"
         settlement = await confirmations.answer(guild, self.token, yes=self.yes)
-        view = message.laid_out(posting.settled_page(settlement))
+        view = message.laid_out(words(interaction).posting.settled_page(settlement))
         await delivered(interaction, lambda: interaction.edit_original_response(view=view))
 
 
@@ -118,8 +117,10 @@ async def ask(interaction: Interaction, page: Page, proposal: Proposal) -> None:
     confirmations = interaction.client.confirmations
     assert confirmations is not None, "there where posts are"
     token, expires = await confirmations.ask(proposal)
+    posting = words(interaction).posting
     small = (*page.small, posting.expiry(expires))
     view = message.laid_out(replace(page, small=small))
-    row = discord.ui.ActionRow[Any]()
-    view.add_item(row.add_item(ConfirmationButton(token, yes=True)).add_item(ConfirmationButton(token, yes=False)))
+    yes = ConfirmationButton(token, posting.button("yes"), yes=True)
+    no = ConfirmationButton(token, posting.button("no"), yes=False)
+    view.add_item(discord.ui.ActionRow[Any]().add_item(yes).add_item(no))
     await delivered(interaction, lambda: interaction.edit_original_response(view=view))

@@ -15,8 +15,7 @@ from bot.domain.posting.subscriptions import PostContent
 from bot.services.posting_ports import Composed
 from bot.services.questions import Questions
 from bot.views import message
-from bot.views.en import posting
-from bot.views.en.english import ENGLISH
+from bot.views.languages import language
 from bot.views.page import DISCORD, Page
 from bot.views.pages import page
 
@@ -42,14 +41,15 @@ class PostComposer:
             "allowed_mentions": {"parse": []},
             "components": view.to_components(),
         }
-        return Composed(body, posting.delayed(content.due))
+        return Composed(body, language(content.style.language).posting.delayed(content.due))
 
 
 async def drawn(ask: Questions, content: PostContent, name: str = custom_ids.UNNAMED) -> message.Message:
     """Lay a post out with the button that carries its name, which none has yet that is composed to be sent."""
     view = message.laid_out(await _told(ask, content), _LONGEST)
     subject = Subject(Topic.MARKET, content.event.market) if content.event else content.subject
-    button = discord.ui.Button[Any](label="Now", custom_id=custom_ids.post(subject, name))
+    label = language(content.style.language).posting.button("now")
+    button = discord.ui.Button[Any](label=label, custom_id=custom_ids.post(subject, name))
     view.add_item(discord.ui.ActionRow(button))
     return view
 
@@ -69,13 +69,14 @@ def question(ask: Questions, what: Subject) -> Coroutine[Any, Any, Answer]:
 
 async def _told(ask: Questions, content: PostContent) -> Page:
     """Say what a post says; where nothing at all is known it says that."""
+    words = language(content.style.language)
     if content.skipped is not None:
-        return posting.skipped_page(content)
+        return words.posting.skipped_page(content)
     try:
         if content.event is not None:
-            shown = page(await ask.index(content.event.market), DISCORD, ENGLISH)
-            return replace(shown, alerts=(posting.event(content.event), *shown.alerts), refresh=None)
+            shown = page(await ask.index(content.event.market), DISCORD, words)
+            return replace(shown, alerts=(words.posting.event(content.event), *shown.alerts), refresh=None)
         assert content.subject is not None, "what is neither an event nor left out has a subject"
-        return replace(page(await question(ask, content.subject), DISCORD, ENGLISH), refresh=None)
+        return replace(page(await question(ask, content.subject), DISCORD, words), refresh=None)
     except NoQuotes:
-        return posting.empty_page(content)
+        return words.posting.empty_page(content)

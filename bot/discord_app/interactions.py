@@ -26,7 +26,8 @@ from bot.services.confirmations import ConfirmationService
 from bot.services.ports import Clock
 from bot.services.questions import Questions
 from bot.services.subscriptions import SubscriptionService
-from bot.views.en import failures
+from bot.views.language import Language
+from bot.views.languages import language
 from bot.views.message import Messages
 from bot.views.page import DISCORD
 
@@ -59,6 +60,11 @@ class AnsweringClient(AdmittingClient):
 Interaction = discord.Interaction[AnsweringClient]
 
 
+def words(interaction: Interaction) -> Language:
+    """Return the language of whoever asks, as their Discord is set, English where it is not spoken yet."""
+    return language(interaction.locale.value)
+
+
 async def reply(interaction: Interaction, question: Coroutine[Any, Any, Answer], *, private: bool = False) -> None:
     """Answer a command, or a button by changing its message; whatever goes wrong is raised.
 
@@ -68,7 +74,7 @@ async def reply(interaction: Interaction, question: Coroutine[Any, Any, Answer],
     pressed = interaction.type is discord.InteractionType.component
     deferral = Deferral(interaction, private=private, thinking=not pressed)
     try:
-        message = interaction.client.messages.message(await question)
+        message = interaction.client.messages.message(await question, words(interaction))
     finally:
         await deferral.end()
     response = interaction.response
@@ -160,7 +166,7 @@ async def fail(interaction: Interaction, error: Exception) -> None:
         interaction.client.tally.count(cause)  # once more was tried already: see `delivered`
         return
     try:
-        await _whisper(interaction, failures.sentence(_failure(error), DISCORD))
+        await _whisper(interaction, words(interaction).failure(_failure(error), DISCORD))
     except TRANSIENT as fault:
         interaction.client.tally.count(f"whose asker could not be told what went wrong ({describe(fault)})")
 
@@ -191,7 +197,7 @@ async def _whisper(interaction: Interaction, sentence: str) -> None:
     else:
         # What first follows a public "is thinking…" is public itself, and nothing may follow once that is deleted
         # (discord-api-docs 2866, 2739, 3087): so it is filled, which says nothing, and deleted last.
-        await interaction.edit_original_response(content=failures.NO_ANSWER)
+        await interaction.edit_original_response(content=words(interaction).no_answer)
         try:
             await interaction.followup.send(sentence, ephemeral=True)
         finally:

@@ -21,7 +21,7 @@ from bot.discord_app.request_outcomes import UNREADABLE, judged
 from bot.domain.errors import Failure, FailureCode, failure
 from bot.domain.posting.subscriptions import Alert, Post
 from bot.services.posting_ports import CannotTell, ChannelDead, Composed, Doubtful, Limiter, NotSent, Rejected
-from bot.views.en import posting
+from bot.views.languages import language
 from bot.views.page import escaped
 
 Found = TypeVar("Found")
@@ -140,7 +140,9 @@ class DiscordSender:
     async def notify_paused(self, subscription: Post | Alert) -> None:
         """Tell by direct message, or failing that in the server's system channel; see `MessageSender`."""
         guild = self._client.get_guild(subscription.destination.guild) if self._client is not None else None
-        text = posting.paused(subscription, escaped(guild.name) if guild else None)
+        text = language(subscription.style.language).posting.paused(
+            subscription, escaped(guild.name) if guild else None
+        )
         try:
             await self._limiter.acquire()
             with self._judged():
@@ -155,7 +157,8 @@ class DiscordSender:
 
     async def _tell_once(self, channel: int, subscription: Post | Alert, text: str) -> None:
         """Tell, unless it stands there: an earlier try whose end nobody knows may be older than its nonce."""
-        instant, start = subscription.failure.problem_at or self._clients.clock(), posting.pause_begins(subscription)
+        instant = subscription.failure.problem_at or self._clients.clock()
+        start = language(subscription.style.language).posting.pause_begins(subscription)
         user = self._connected.user
 
         def tells(message: Message) -> bool:

@@ -9,7 +9,7 @@ import discord
 
 from bot.discord_app.buttons import ask
 from bot.discord_app.composer import drawn
-from bot.discord_app.interactions import Interaction, defer, delivered
+from bot.discord_app.interactions import Interaction, defer, delivered, words
 from bot.discord_app.permissions import Channel, check_channel, destination, find_channel, managed_posts
 from bot.domain.errors import BadQuestion, FailureCode, Typed
 from bot.domain.markets.search import find
@@ -18,8 +18,8 @@ from bot.domain.posting.draft import Draft, merge
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Post, PostContent, PostStyle
 from bot.services.subscriptions import SubscriptionService
 from bot.views import message
-from bot.views.en import posting
 from bot.views.en.languages import LANGUAGES
+from bot.views.languages import is_spoken
 from bot.views.page import Page
 
 
@@ -108,7 +108,9 @@ async def edit(interaction: Interaction, number: int, typed: Draft) -> None:
 async def listed(interaction: Interaction, *, alerts: bool) -> None:
     """List the server's posts or alerts with what became of each."""
     posts = await _begin(interaction)
-    first, *others = posting.listed_pages(await posts.list_for_guild(_guild(interaction)), alerts=alerts)
+    first, *others = words(interaction).posting.listed_pages(
+        await posts.list_for_guild(_guild(interaction)), alerts=alerts
+    )
     await _say(interaction, first)
     for page in others:
         await interaction.followup.send(view=message.laid_out(page), ephemeral=True)
@@ -127,7 +129,7 @@ async def pause(interaction: Interaction, number: int) -> None:
     """Stop a post or an alert until it is resumed."""
     posts = await _begin(interaction)
     await posts.pause(_guild(interaction), number)
-    await _say(interaction, posting.paused_page(number))
+    await _say(interaction, words(interaction).posting.paused_page(number))
 
 
 async def resume(interaction: Interaction, number: int) -> None:
@@ -137,14 +139,14 @@ async def resume(interaction: Interaction, number: int) -> None:
     check_channel(find_channel(interaction, subscription.destination.channel))
     subscription = await posts.resume(_guild(interaction), number)
     due = subscription.next_due if isinstance(subscription, Post) else None
-    await _say(interaction, posting.resumed_page(number, due))
+    await _say(interaction, words(interaction).posting.resumed_page(number, due))
 
 
 async def remove(interaction: Interaction, number: int) -> None:
     """Forget a post or an alert."""
     posts = await _begin(interaction)
     await posts.remove(_guild(interaction), number)
-    await _say(interaction, posting.removed_page(number))
+    await _say(interaction, words(interaction).posting.removed_page(number))
 
 
 async def test(interaction: Interaction, number: int) -> None:
@@ -154,7 +156,7 @@ async def test(interaction: Interaction, number: int) -> None:
     check_channel(find_channel(interaction, post.destination.channel))
     with interaction.client.trials.taken(_guild(interaction), number):
         await posts.send_test(_guild(interaction), number)
-    await _say(interaction, posting.tested_page(post.destination.channel))
+    await _say(interaction, words(interaction).posting.tested_page(post.destination.channel))
 
 
 async def add_alert(
@@ -177,13 +179,13 @@ async def add_alert(
     where = destination(interaction, channel, mention, publish=False)
     alert = await posts.add(Alert(destination=where, condition=wanted, style=PostStyle(_locale(interaction))))
     assert isinstance(alert, Alert), "what is added stays what it is"
-    await _say(interaction, posting.alert_page(alert))
+    await _say(interaction, words(interaction).posting.alert_page(alert))
 
 
 async def forget(interaction: Interaction) -> None:
     """Delete all that is kept of a server, after asking."""
     await _begin(interaction)
-    await ask(interaction, posting.deletion_page(), Proposal(_guild(interaction), Action.DELETE))
+    await ask(interaction, words(interaction).posting.deletion_page(), Proposal(_guild(interaction), Action.DELETE))
 
 
 async def _begin(interaction: Interaction) -> SubscriptionService:
@@ -194,7 +196,12 @@ async def _begin(interaction: Interaction) -> SubscriptionService:
 
 
 async def _ask(interaction: Interaction, posts: SubscriptionService, action: Action, post: Post) -> None:
-    page = posting.question_page(post, await posts.forecast(post.timing), change=action is Action.CHANGE)
+    page = words(interaction).posting.question_page(
+        post,
+        await posts.forecast(post.timing),
+        change=action is Action.CHANGE,
+        spoken=is_spoken(post.style.language),
+    )
     await ask(interaction, page, Proposal(_guild(interaction), action, post))
 
 

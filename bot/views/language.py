@@ -5,7 +5,7 @@ and whole failures, never pieces of sentences to be joined.
 """
 
 import datetime as dt
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from bot.domain.answers import AboutAnswer, HelpAnswer, IndexAnswer, RecordAnswer, RecordsAnswer
@@ -55,16 +55,29 @@ class AnswerWords(Protocol):
         """What is to be known of a figure, in one sentence."""
         ...
 
+    @property
+    def no_answer(self) -> str:
+        """What stands for a moment where an answer was promised and none came."""
+        ...
+
     def failure(self, failure: "Failure", style: "PageStyle", *, operator: bool = False) -> str:
         """What went wrong, in one sentence; to the operator it may name files and hosts."""
         ...
 
 
+ButtonName = Literal["now", "yes", "no"]
+"""``now`` stands under a post and shows what it would say now; ``yes`` and ``no`` answer a question."""
+
+
 class PostingWords(Protocol):
     """How posts and alerts read in Discord: as they are set up, as they come, and when they fail."""
 
-    def question_page(self, post: "Post", forecast: "Forecast", *, change: bool) -> "Page":
-        """Ask whether a post is to be set up or changed."""
+    def button(self, name: ButtonName) -> str:
+        """What stands on a button."""
+        ...
+
+    def question_page(self, post: "Post", forecast: "Forecast", *, change: bool, spoken: bool) -> "Page":
+        """Ask whether a post is to be set up or changed; ``spoken``: whether the bot speaks its language yet."""
         ...
 
     def deletion_page(self) -> "Page":
@@ -125,10 +138,6 @@ class PostingWords(Protocol):
 
     def paused(self, subscription: "Post | Alert", server: str | None) -> str:
         """That a post was paused because its channel refuses it, to whoever set it up."""
-        ...
-
-    def language(self, code: str) -> str | None:
-        """What becomes of the language that was chosen; nothing where the bot speaks it."""
         ...
 
 

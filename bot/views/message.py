@@ -12,7 +12,7 @@ import discord
 
 from bot.domain.answers import Answer
 from bot.views.en.english import ENGLISH
-from bot.views.language import AnswerWords
+from bot.views.language import AnswerWords, Language
 from bot.views.page import DISCORD, Direction, Page
 from bot.views.pages import page
 
@@ -42,8 +42,8 @@ def render(answer: Answer, refresh_id: RefreshId, language: AnswerWords = ENGLIS
 class Messages:
     """Answers as messages, each laid out once a minute for all who ask the same of one `Questions`.
 
-    The key is the answer's revision, which stands for the facts that it was worked out from, and the minute; the
-    second, where a note tells an age in words. Discord itself keeps other ages up to date.
+    The key is the language, the answer's revision, which stands for the facts that it was worked out from, and the
+    minute; the second, where a note tells an age in words. Discord itself keeps other ages up to date.
     """
 
     def __init__(self, refresh_id: RefreshId, size: int = 64) -> None:
@@ -51,17 +51,17 @@ class Messages:
         self._refresh_id, self._size = refresh_id, size
         self._kept: OrderedDict[tuple[object, ...], Message] = OrderedDict()  # oldest first
 
-    def message(self, answer: Answer) -> Message:
+    def message(self, answer: Answer, language: Language = ENGLISH) -> Message:
         """Lay an answer out, or give what was laid out before; it may be sent often and must not be changed."""
         if answer.revision is None:
-            return render(answer, self._refresh_id)
+            return render(answer, self._refresh_id, language)
         aging = any(note.time is not None for note in answer.notes)
         instant = answer.as_of.replace(microsecond=0) if aging else answer.as_of.replace(second=0, microsecond=0)
-        key = (answer.kind, answer.revision, instant)
+        key = (language.code, answer.kind, answer.revision, instant)
         if (message := self._kept.get(key)) is None:
             if len(self._kept) >= self._size:
                 self._kept.popitem(last=False)
-            message = self._kept[key] = render(answer, self._refresh_id)
+            message = self._kept[key] = render(answer, self._refresh_id, language)
         return message
 
 

@@ -86,6 +86,11 @@ class English:
 
         return wording.note(note, now)
 
+    @property
+    def no_answer(self) -> str:
+        """What stands for a moment where an answer was promised and none came."""
+        return "No answer this time."
+
     def failure(self, failure: "Failure", style: "PageStyle", *, operator: bool = False) -> str:
         """What went wrong."""
         from bot.views.en.failures import sentence

@@ -104,9 +104,6 @@ def _wrong_scheme(fields: Fields) -> str:
     return f"it must start with {' or '.join(fields.names('schemes'))}"
 
 
-NO_ANSWER: Final = "No answer this time."
-"""What stands for a moment in the place of a public answer that is not coming."""
-
 _C = FailureCode
 SENTENCES: Final[Mapping[FailureCode, str | Callable[[Fields], str]]] = {
     _C.UNKNOWN_MARKET: _unknown_market,

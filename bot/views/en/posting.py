@@ -1,124 +1,43 @@
 """How do posts and alerts read: what they are, when they come, what became of them, and what they add to an answer?"""
 
 import datetime as dt
+from collections.abc import Mapping
 
-from bot.domain.markets.catalogue import CATALOGUE, MARKETS
+from bot.domain.markets.catalogue import MARKETS
 from bot.domain.posting.confirmations import Action, Ending, Settlement
 from bot.domain.posting.deliveries import DeliveryOutcome, DeliveryState, Publication
 from bot.domain.posting.schedule import (
-    EVERY_DAY,
-    WEEKDAYS,
-    Around,
-    Daily,
-    DayRule,
-    Moment,
     Skipped,
     Subject,
-    Timing,
     Topic,
 )
-from bot.domain.posting.subscriptions import Alert, AlertKind, Post, PostContent, UnreadableSubscription
+from bot.domain.posting.subscriptions import Alert, Post, PostContent, UnreadableSubscription
 from bot.domain.records.events import Event, EventKind
 from bot.services.subscriptions import Forecast, ListedSubscription
 from bot.views.en.failures import sentence
 from bot.views.en.languages import LANGUAGES
-from bot.views.en.places import REGIONS
+from bot.views.en.subscriptions import city, described, stamped, subject
+from bot.views.language import ButtonName
 from bot.views.page import DISCORD, Page, duration
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STATES = {
     DeliveryState.SENT: "sent",
     DeliveryState.MISSED: "missed",
     DeliveryState.FAILED: "failed",
     DeliveryState.UNKNOWN: "may or may not have been sent",
 }
+BUTTONS: Mapping[ButtonName, str] = {"now": "Now", "yes": "Yes", "no": "No"}
 _PAGE = 3500  # characters of a list that go into one message; Discord takes 4000 in all
 _SEEN = dt.timedelta(seconds=30)  # a delay shorter than this is not worth a word
 
 
-def stamped(at: dt.datetime, form: str = "f") -> str:
-    """Write an instant as Discord shows it in each reader's own time."""
-    return f"<t:{int(at.timestamp())}:{form}>"
+def button(name: ButtonName) -> str:
+    """Name a button."""
+    return BUTTONS[name]
 
 
-def subject(subject: Subject) -> str:
-    """Say what a post is about."""
-    match subject.topic:
-        case Topic.SUMMARY:
-            return f"Summary of {REGIONS[subject.region].area}"
-        case Topic.STATUS:
-            return f"Trading hours of {REGIONS[subject.region].area}"
-        case Topic.RECORDS:
-            return "Records"
-        case Topic.MARKET:
-            return MARKETS[subject.key].name
-
-
-def city(mic: str) -> str:
-    """Name the city of an exchange."""
-    return next((market.city for market in CATALOGUE if market.mic == mic), mic)
-
-
-def timing(timing: Timing) -> str:
-    """Say when a post comes."""
-    match timing.when:
-        case Daily() as daily:
-            text = f"{daily.at:%H:%M} {daily.zone}"
-        case Around() as around:
-            verb = "opens" if around.moment is Moment.OPEN else "closes"
-            side = "before" if around.minutes < 0 else "after"
-            text = f"{abs(around.minutes)} min {side} {city(around.mic)} {verb}"
-            if not around.minutes:
-                text = f"when {city(around.mic)} {verb}"
-    days = timing.when.weekdays
-    if timing.rule is DayRule.EVERY:
-        # What follows an exchange comes on its days alone, which goes without saying.
-        return text if isinstance(timing.when, Around) and days == EVERY_DAY else f"{text}, {_weekdays(days)}"
-    who = MARKETS[timing.market].name if timing.rule is DayRule.MARKET else f"a market of {REGIONS[timing.region].area}"
-    on = "on days" if days == EVERY_DAY else _weekdays(days)
-    return f"{text}, {on} when {who} trades"
-
-
-def _weekdays(days: frozenset[int]) -> str:
-    if days == EVERY_DAY:
-        return "every day"
-    if days == WEEKDAYS:
-        return "Mon to Fri"
-    return ", ".join(name for number, name in enumerate(_DAYS) if number in days)
-
-
-def wanted(alert: Alert) -> str:
-    """Say what an alert waits for."""
-    name = MARKETS[alert.condition.market].name
-    match alert.condition.kind:
-        case AlertKind.RECORD_HIGH:
-            return f"{name}: a record in the session"
-        case AlertKind.RECORD_CLOSE:
-            return f"{name}: a record at the close"
-        case AlertKind.ROUND:
-            return f"{name}: a round number crossed"
-        case AlertKind.MOVE:
-            return f"{name}: a move of {alert.condition.percent:g} %"
-
-
-def described(item: Post | Alert) -> str:
-    """Say in a line what a post or an alert is, where it goes, and what was chosen beside."""
-    place = item.destination
-    parts = [wanted(item) if isinstance(item, Alert) else f"{subject(item.subject)}, {timing(item.timing)}"]
-    parts[0] += f", in <#{place.channel}>"
-    if isinstance(item, Post) and item.timing.skip_note:
-        parts.append("a line on holidays")
-    if place.mention is not None:
-        parts.append(f"mentions <@&{place.mention}>")
-    if place.publish:
-        parts.append("is published")
-    return "; ".join(parts)
-
-
-def language(code: str) -> str | None:
-    """Say what becomes of the chosen language; nothing where it is one that the bot speaks."""
-    if code.startswith("en"):
-        return None
+def unspoken(code: str) -> str:
+    """Say what becomes of a language that was chosen and is not spoken yet."""
     return f"In English for now: I do not speak {LANGUAGES.get(code, code)} yet, and will use it as soon as I do."
 
 
@@ -227,10 +146,11 @@ def empty_page(telling: PostContent) -> Page:
     """Say, in the place of a post, that no figures are to be had."""
     about = telling.subject or Subject(Topic.RECORDS)
     what = MARKETS[telling.event.market].name if telling.event is not None else subject(about)
+    again = f"Press **{button('now')}** in a while to ask again."
     return Page(
         title=f"{what}: no figures",
         alerts=(event(telling.event),) if telling.event is not None else (),
-        paragraphs=("Yahoo is not answering, and nothing is kept from before. Press **Now** in a while to ask again.",),
+        paragraphs=(f"Yahoo is not answering, and nothing is kept from before. {again}",),
     )
 
 
@@ -273,12 +193,11 @@ def paused(subscription: Post | Alert, server: str | None) -> str:
     return f"{pause_begins(subscription)}{where}({described(subscription)}). {reason} {follow}"
 
 
-def question_page(post: Post, forecast: Forecast, *, change: bool) -> Page:
-    """Ask whether a post is to be set up or changed, and show when it would come."""
-    spoken = language(post.style.language)
+def question_page(post: Post, forecast: Forecast, *, change: bool, spoken: bool) -> Page:
+    """Ask whether a post is to be set up or changed, and show when it would come; ``spoken``: in its language."""
     return Page(
         title="Change it to this?" if change else "Set this up?",
-        paragraphs=(described(post), *([spoken] if spoken else [])),
+        paragraphs=(described(post), *([] if spoken else [unspoken(post.style.language)])),
         details=("Next:", runs(forecast)),
     )
 

@@ -10,7 +10,7 @@ from bot.domain.posting.deliveries import DeliveryOutcome, DeliveryState, Origin
 from bot.domain.posting.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, DayRule, Moment, Timing
 from bot.domain.posting.subscriptions import Alert, AlertCondition, AlertKind, Destination, FailureState
 from bot.services.subscriptions import ListedSubscription
-from bot.views.en import posting
+from bot.views.en import posting, subscriptions
 from tests.factories import post
 from tests.sentences import other
 
@@ -40,16 +40,15 @@ STAMP = f"<t:{int(AT.timestamp())}"
     ],
 )
 def test_when_a_post_comes(timing: Timing, words: str) -> None:
-    assert posting.timing(timing) == words
+    assert subscriptions.timing(timing) == words
 
 
 def test_what_was_chosen_beside_is_said() -> None:
     subscription = post(mention=7, publish=True, timing=Timing(CLOSE, skip_note=True))
-    assert posting.described(subscription) == (
+    assert subscriptions.described(subscription) == (
         "Summary of Asia, 15 min after Hong Kong closes, in <#10>; a line on holidays; mentions <@&7>; is published"
     )
-    assert posting.language("en-GB") is None
-    assert "Japanese" in (posting.language("ja") or "")
+    assert "Japanese" in posting.unspoken("ja")
     assert CLOSE.weekdays == EVERY_DAY
 
 
@@ -83,7 +82,7 @@ def test_last_run_next_run_and_last_problem_are_listed(
     subscription = replace(post(), id=4, next_due=AT, failure=trouble)
     (page,) = posting.listed_pages([ListedSubscription(subscription, last)], alerts=False)
     assert page.title == "1 post"
-    assert page.details == (f"**4** {posting.described(subscription)}{words}",)
+    assert page.details == (f"**4** {subscriptions.described(subscription)}{words}",)
 
 
 def test_what_is_paused_or_never_comes_is_said_to() -> None:
