@@ -38,7 +38,7 @@ async def proposals(house: House) -> int:
         return int((await connection.execute(sa.select(sa.func.count()).select_from(PROPOSALS))).scalar_one())
 
 
-def last_words(house: House) -> str:
+def last_reply(house: House) -> str:
     """Return what the last answer to an interaction said."""
     return json.dumps(house.env.http_requests[-1].json, ensure_ascii=False)
 
@@ -51,7 +51,7 @@ async def test_a_press_by_somebody_who_may_not_leaves_the_question_open(house: H
     roles.clear()
     refused = await house.admin.click(question, label=label)
     assert refused.acknowledged
-    assert "Manage Server" in last_words(house)
+    assert "Manage Server" in last_reply(house)
     assert "Set this up?" in text(question)
     roles[:] = taken
     await house.admin.click(question, label="Yes")
@@ -102,7 +102,7 @@ async def test_two_processes_carry_it_out_once(house: House) -> None:
         token = (await connection.execute(sa.select(PROPOSALS.c.token))).scalar_one()
     first, second = house, House(house.folder)
     ends = await asyncio.gather(
-        *(subscription.confirmations.answer(house.guild.id, token, yes=True) for subscription in (first, second) * 2)
+        *(process.confirmations.answer(house.guild.id, token, yes=True) for process in (first, second) * 2)
     )
     assert len(set(ends)) == 1
     assert "1 post" in await listed(house)
@@ -127,7 +127,7 @@ async def test_a_press_that_fails_leaves_the_question_open(house: House, monkeyp
 
         patch.setattr(house.database, "write", broken)
         assert (await house.admin.click(question, label="Yes")).acknowledged
-        assert "cannot be written" in last_words(house)
+        assert "cannot be written" in last_reply(house)
     await house.admin.click(question, label="Yes")
     assert "Number 1 is set up" in text(question)
 
@@ -137,14 +137,14 @@ async def test_what_cannot_be_carried_out_any_more_is_said_and_stays_open(house:
     for hour in range(MOST_PER_GUILD):
         await house.nikkei(when=f"{hour % 24}:30")
     await house.admin.click(question, label="Yes")
-    assert "25 posts already" in last_words(house)
+    assert "25 posts already" in last_reply(house)
     await house.schedule("remove", number=1)
     await house.admin.click(question, label="Yes")
     assert "is set up" in text(question)
     change = (await house.schedule("edit", number=2, when="11:00")).response
     await house.schedule("remove", number=2)
     await house.admin.click(change, label="Yes")
-    assert "no post or alert number 2" in last_words(house)
+    assert "no post or alert number 2" in last_reply(house)
 
 
 async def test_a_question_expires_and_says_so(house: House) -> None:
@@ -184,5 +184,5 @@ async def test_a_post_begins_when_it_is_confirmed(house: House) -> None:
     question = await asked(house)
     house.clock.move(minutes=10)
     await house.admin.click(question, label="Yes")
-    (stored,) = await house.posts.list_for_guild(house.guild.id)
-    assert stored.what.planned_until == house.clock.now  # type: ignore[union-attr]
+    (post,) = await house.posts.list_for_guild(house.guild.id)
+    assert post.what.planned_until == house.clock.now  # type: ignore[union-attr]

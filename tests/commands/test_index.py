@@ -21,8 +21,8 @@ def desk() -> FakeQuestions:
 
 @pytest.fixture
 async def env(desk: FakeQuestions, tmp_path: Path) -> AsyncIterator[Env]:
-    async for house in simulated(desk, tmp_path):
-        yield house
+    async for env in simulated(desk, tmp_path):
+        yield env
 
 
 @pytest.mark.parametrize(

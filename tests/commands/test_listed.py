@@ -27,7 +27,7 @@ def spoken() -> list[Command[Any, ..., Any]]:
 
 
 def test_discord_has_the_commands_of_the_table_in_its_order_and_its_words() -> None:
-    assert [(name.qualified_name, name.description) for name in spoken()] == [
+    assert [(command.qualified_name, command.description) for command in spoken()] == [
         (row.name, row.description) for row in commands.ALL
     ]
 

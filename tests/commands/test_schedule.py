@@ -249,7 +249,7 @@ async def test_choices_are_offered_while_typing(house: House) -> None:
     zones = await house.admin.autocomplete(house.channel, "schedule add", "zone", "")
     assert zones[0]["value"] == "Asia/Tokyo"
     languages = await house.admin.autocomplete(house.channel, "schedule add", "language", "jap")
-    assert [language["value"] for language in languages] == ["ja"]
+    assert [choice["value"] for choice in languages] == ["ja"]
 
 
 async def test_a_test_of_a_post_has_a_limit_of_its_own(house: House) -> None:

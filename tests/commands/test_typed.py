@@ -45,8 +45,8 @@ def test_discord_is_told_how_long_each_text_may_be() -> None:
         if parameter.type is discord.AppCommandOptionType.string and not parameter.choices
     ]
     assert len(texts) > 10
-    for name, text in texts:
-        assert text.max_value == LONGEST, (name, text.name)
+    for name, parameter in texts:
+        assert parameter.max_value == LONGEST, (name, parameter.name)
 
 
 async def test_an_option_is_bounded_before_the_question_is_asked(env: Env, desk: FakeQuestions) -> None:

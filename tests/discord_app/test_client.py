@@ -109,9 +109,9 @@ async def test_an_error_after_a_public_defer_is_seen_by_the_asker_alone(env: Env
     result = await late(env, desk, alice.slash(channel, "index", market="nikkei"))
     assert [verb for verb, _ in calls(env)] == ["POST", "PATCH", "POST", "DELETE"]
     assert result.response is None
-    [followups] = result.followups
-    assert followups.ephemeral
-    assert followups.content == SENTENCE
+    [followup] = result.followups
+    assert followup.ephemeral
+    assert followup.content == SENTENCE
     assert len(env.errors) == 1
 
 
@@ -187,7 +187,7 @@ async def test_choices_that_come_too_late_are_counted_and_no_traceback(
         await alice.autocomplete(channel, "index", "market", "nik")
     client(env).tally.close()
     assert all(record.levelno < logging.WARNING for record in caplog.records)
-    [line] = [entry for entry in caplog.records if entry.name == "bot.discord_app.admission"]
+    [line] = [record for record in caplog.records if record.name == "bot.discord_app.admission"]
     assert line.getMessage() == "Interactions without an answer: 1 whose asker or message was gone."
     assert not env.errors
 
@@ -265,9 +265,9 @@ async def test_an_error_of_the_button_leaves_the_message_alone(env: Env, desk: F
     assert at_once.response.content == SENTENCE
     client(env).presses = PressCooldown()
     after_defer = await late(env, desk, alice.click(first.response, label="↻"))
-    [followups] = after_defer.followups
-    assert followups.ephemeral
-    assert followups.content == SENTENCE
+    [followup] = after_defer.followups
+    assert followup.ephemeral
+    assert followup.content == SENTENCE
     assert "45,055.38" in text(first.response)
 
 
@@ -291,8 +291,8 @@ async def test_a_member_who_presses_again_too_soon_is_told_how_long_to_wait(env:
 def test_presses_are_forgotten_as_soon_as_they_do_not_matter() -> None:
     now = 0.0
     presses = PressCooldown(lambda: now)
-    for number in range(10_050):
-        presses.press(number)
+    for user in range(10_050):
+        presses.press(user)
     assert len(presses) == 10_000
     now = PAUSE
     presses.press(1)
@@ -315,9 +315,11 @@ async def test_commands_are_synced_only_when_they_changed(desk: FakeQuestions, t
         check(env)
 
 
-@pytest.mark.parametrize("shown", ["", "[1]", "{not json"])
-async def test_a_spoilt_memory_of_the_sync_means_to_sync_again(desk: FakeQuestions, tmp_path: Path, shown: str) -> None:
-    (tmp_path / "commands.json").write_text(shown)
+@pytest.mark.parametrize("content", ["", "[1]", "{not json"])
+async def test_a_spoilt_memory_of_the_sync_means_to_sync_again(
+    desk: FakeQuestions, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "commands.json").write_text(content)
     async with simcord.run(made(desk, tmp_path), shard_count=1) as env:
         assert len(puts(env)) == 1
 

@@ -50,7 +50,7 @@ async def test_it_stays_connected_and_misses_nothing(desk: Discord) -> None:
     async with bot(desk) as running:
         session = await desk.connected()
         put = await desk.request("/applications/1000/commands", "PUT")
-        assert {body["name"] for body in put.body} >= {"index", "help", "about"}
+        assert {command["name"] for command in put.body} >= {"index", "help", "about"}
         assert "/index" in shown(await answered(desk))
 
         async def gone(leave: str, code: int = 0) -> dict[str, object]:
@@ -228,8 +228,8 @@ async def test_a_signal_is_enough_while_a_thread_hangs_and_where_no_discord_answ
     async with bot(desk, *STAND_IN, DESK_HANGS="3600") as hanging, bot(Discord(1)) as alone:
         await asyncio.gather(desk.connected(), alone.said("trying again in"))
         await desk.callback(await desk.ask("index", {"market": "nikkei"}))  # deferred: a thread is at it
-        for task in (hanging, alone):
-            task.process.send_signal(signal.SIGTERM)
+        for process in (hanging, alone):
+            process.process.send_signal(signal.SIGTERM)
         assert {await hanging.exit(), await alone.exit()} == {STOPPED}
 
 
@@ -258,15 +258,15 @@ async def test_both_addresses_move_together_and_come_back(desk: Discord) -> None
 async def test_every_websocket_goes_where_the_setting_says(
     monkeypatch: pytest.MonkeyPatch, setting: str, asked: str, opened: str
 ) -> None:
-    lines: list[str] = []
+    urls: list[str] = []
 
     async def connect(self: HTTPClient, url: str, *, compress: int = 0) -> None:
-        lines.append(url)
+        urls.append(url)
 
     monkeypatch.setattr(HTTPClient, "ws_connect", connect)
     with addressed("http://127.0.0.1:9", setting):
         await HTTPClient(asyncio.get_running_loop()).ws_connect(asked)
-    assert lines == [opened]
+    assert urls == [opened]
 
 
 async def test_a_file_goes_out_with_its_description(desk: Discord) -> None:

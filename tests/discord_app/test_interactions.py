@@ -64,10 +64,10 @@ async def test_what_discord_refuses_is_not_sent_again() -> None:
 
 async def test_a_first_that_arrived_unnoticed_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interactions, "AGAIN_WITHIN", 600.0)
-    asked = interaction()
-    assert first_answer(asked) is None
-    await delivered(asked, Sends(RESET[0], refusal(40060)), Kind.deferred_channel_message)
-    assert first_answer(asked) is Kind.deferred_channel_message
+    command = interaction()
+    assert first_answer(command) is None
+    await delivered(command, Sends(RESET[0], refusal(40060)), Kind.deferred_channel_message)
+    assert first_answer(command) is Kind.deferred_channel_message
     with pytest.raises(discord.HTTPException):
         await delivered(interaction(), Sends(RESET[0], refusal(50035)), Kind.channel_message)
     with pytest.raises(discord.HTTPException):  # somebody else's answer, not ours

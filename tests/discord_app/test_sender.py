@@ -40,7 +40,7 @@ class Server(Discord):
     def __init__(self) -> None:
         super().__init__()
         self.history: list[dict[str, Any]] = []
-        self.told: dict[str, Any] = {}  # what a path answers
+        self.answers: dict[str, Any] = {}  # what a path answers
         self.behind = timedelta(0)  # by which its clock is behind that of this machine
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
@@ -55,8 +55,8 @@ class Server(Discord):
             return found[:limit][::-1], 200
         if path.endswith("/crosspost"):
             return {"id": "1"}, 200
-        if request.method == "GET" and path in self.told:
-            return self.told[path], 200
+        if request.method == "GET" and path in self.answers:
+            return self.answers[path], 200
         return super()._answer(request, path, body)
 
     def write(self, count: int, nonce: str | None = None) -> None:
@@ -402,7 +402,7 @@ async def test_whatever_is_asked_beside_the_send_waits_for_a_place(server: Serve
     server.write(150)
     await channels.find(CHANNEL, NONCE, SINCE)
     await channels.publish(CHANNEL, 7)
-    server.told = {f"/guilds/{GUILD}": guild(), f"/guilds/{GUILD}/members/{MEMBER}": member()}
+    server.answers = {f"/guilds/{GUILD}": guild(), f"/guilds/{GUILD}/members/{MEMBER}": member()}
     await channels.may_mention(GUILD, CHANNEL, MEMBER, ROLE)
     await channels.notify_paused(
         Post(destination=PLACE, subject=Subject(Topic.RECORDS), timing=NINE, planned_until=SINCE)
@@ -436,7 +436,7 @@ def member(*roles: int) -> dict[str, Any]:
 async def test_before_the_gateway_has_told_of_a_server_rest_is_asked_who_may_mention(
     server: Server, channels: DiscordSender, roles: tuple[int, ...], mentionable: bool, may: bool, thread: bool
 ) -> None:
-    server.told = {
+    server.answers = {
         f"/guilds/{GUILD}": guild(mentionable=mentionable),
         f"/guilds/{GUILD}/members/{MEMBER}": member(*roles),
         f"/channels/{CHANNEL}": payloads.channel(),
@@ -445,13 +445,13 @@ async def test_before_the_gateway_has_told_of_a_server_rest_is_asked_who_may_men
     if thread:
         where = CHANNEL + 1
         about = {"archived": False, "auto_archive_duration": 60, "archive_timestamp": "2025-01-01T00:00:00+00:00"}
-        server.told[f"/channels/{where}"] = payloads.channel() | {
+        server.answers[f"/channels/{where}"] = payloads.channel() | {
             "id": str(where), "type": 11, "parent_id": str(CHANNEL), "owner_id": "1", "thread_metadata": about,
             "message_count": 0, "member_count": 1, "rate_limit_per_user": 0,
         }  # fmt: skip
     assert await channels.may_mention(GUILD, where, MEMBER, ROLE) is may
     assert not await channels.may_mention(GUILD, where, MEMBER, 6000)  # there is no such role
-    del server.told[f"/guilds/{GUILD}/members/{MEMBER}"]
+    del server.answers[f"/guilds/{GUILD}/members/{MEMBER}"]
     assert not await channels.may_mention(GUILD, where, MEMBER, ROLE)  # who set it up has left
 
 

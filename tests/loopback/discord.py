@@ -124,9 +124,9 @@ class Discord:
         def newest() -> Session | None:
             last = [*self.sessions.values()][-1:]
             greeted = [
-                frame
-                for frame in last
-                if frame.connection and any(event["t"] == "GUILD_CREATE" for event in frame.events)
+                session
+                for session in last
+                if session.connection and any(event["t"] == "GUILD_CREATE" for event in session.events)
             ]
             return greeted[0] if greeted and len(self.sessions) >= count else None
 
@@ -272,7 +272,7 @@ class Discord:
             for message in self.messages.values()
             if message.get("channel_id") == channel and int(message["id"]) > after
         ]
-        return sorted(there, key=lambda posted: int(posted["id"]))[:limit][::-1]
+        return sorted(there, key=lambda message: int(message["id"]))[:limit][::-1]
 
     def _posted(self, channel: str, body: dict[str, Any]) -> dict[str, Any]:
         nonce = body.get("nonce")

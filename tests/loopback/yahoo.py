@@ -136,8 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
         _, host, *rest = url.path.split("/")
         if host == "control":
             counts = self.yahoo.counts
-            lines = [[request.kind, request.host, request.path, request.params] for request in self.yahoo.requests]
-            return self._json(200, {"counts": counts, "requests": lines})
+            rows = [[request.kind, request.host, request.path, request.params] for request in self.yahoo.requests]
+            return self._json(200, {"counts": counts, "requests": rows})
         path = unquote("/" + "/".join(rest))
         params = {name: values[0] for name, values in parse_qs(url.query).items()}
         asked = Asked(_kind(host, path), host, path, params)

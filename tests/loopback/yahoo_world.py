@@ -55,21 +55,21 @@ def default_world(at: dt.datetime = SEED, sessions_back: int = 60) -> World:
     """Make up every market and instrument as it might stand at an instant, with as many daily bars before it."""
     world, chance = World(), random.Random(17)
     for key in (*MARKETS, *INSTRUMENTS):
-        listed = listing(key)
+        entry = listing(key)
         level, move, delay = _FIGURES.get(key) or (chance.uniform(1000, 30000), chance.uniform(-1, 1), 15)
-        traded, days = _traded(listed, at - dt.timedelta(minutes=delay), sessions_back)
-        level = round(level, listed.decimals)
-        closes = [level, round(level / (1 + move / 100), listed.decimals)]
+        traded, days = _traded(entry, at - dt.timedelta(minutes=delay), sessions_back)
+        level = round(level, entry.decimals)
+        closes = [level, round(level / (1 + move / 100), entry.decimals)]
         while len(closes) < len(days):
-            closes.append(round(closes[-1] / (1 + chance.gauss(0.0005, 0.008)), listed.decimals))
+            closes.append(round(closes[-1] / (1 + chance.gauss(0.0005, 0.008)), entry.decimals))
         closes.reverse()
-        world.bars[listed.symbol] = [_bar(day, close, chance) for day, close in zip(days, closes, strict=True)]
-        last = world.bars[listed.symbol][-1]
-        world.quotes[listed.symbol] = {
-            "symbol": listed.symbol,
-            "shortName": listed.name,
-            "quoteType": "ETF" if isinstance(listed, Market) and listed.proxy else "INDEX",
-            "exchangeTimezoneName": listed.zone,
+        world.bars[entry.symbol] = [_bar(day, close, chance) for day, close in zip(days, closes, strict=True)]
+        last = world.bars[entry.symbol][-1]
+        world.quotes[entry.symbol] = {
+            "symbol": entry.symbol,
+            "shortName": entry.name,
+            "quoteType": "ETF" if isinstance(entry, Market) and entry.proxy else "INDEX",
+            "exchangeTimezoneName": entry.zone,
             "exchangeDataDelayedBy": delay,
             "firstTradeDateMilliseconds": -157420800000,
             "marketState": "REGULAR",
@@ -82,10 +82,10 @@ def default_world(at: dt.datetime = SEED, sessions_back: int = 60) -> World:
     return world
 
 
-def _traded(market: Market | Instrument, at: dt.datetime, back: int) -> tuple[dt.datetime, list[dt.date]]:
+def _traded(entry: Market | Instrument, at: dt.datetime, back: int) -> tuple[dt.datetime, list[dt.date]]:
     """Return the instant of the last trade and the days of the last sessions, oldest first."""
-    if isinstance(market, Market):
-        calendar = sessions()[market.mic]
+    if isinstance(entry, Market):
+        calendar = sessions()[entry.mic]
         session = calendar.last_started(at)
         traded, days = min(at, session.close), [session.day]
         while len(days) < back:

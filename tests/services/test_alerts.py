@@ -40,7 +40,7 @@ class Desk:
         trade = at - timedelta(minutes=20)
         return {key: Observation(key, 4_505_538, trade, at, delay_minutes=20) for key in keys}
 
-    def events(self, market: Any, observed: Any, at: datetime, moves: Collection[float]) -> tuple[Event, ...]:
+    def events(self, market: Any, observation: Any, at: datetime, moves: Collection[float]) -> tuple[Event, ...]:
         return tuple(Event(market.key, kind, self.day) for kind in KINDS)
 
 
@@ -70,7 +70,7 @@ async def test_a_level_that_is_not_the_close_yet_makes_no_record_close() -> None
     watch, desk, clock = _watch("2025-09-16T06:35Z")
     assert [event.kind for event in await watch.newest_events({"nikkei": ()})] == [EventKind.RECORD_HIGH]
     clock.now = CLOSE + timedelta(minutes=21)
-    assert [happening.kind for happening in await watch.newest_events({"nikkei": ()})] == list(KINDS)
+    assert [event.kind for event in await watch.newest_events({"nikkei": ()})] == list(KINDS)
     desk.fetched = CLOSE - timedelta(minutes=1)
     assert [event.kind for event in await watch.newest_events({"nikkei": ()})] == [EventKind.RECORD_HIGH]
 

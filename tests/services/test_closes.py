@@ -22,16 +22,16 @@ class Asked:
     source: Source = "yahoo"
     failing = False
 
-    def __init__(self, refusals: int = 0, *, stored: bool = False) -> None:
+    def __init__(self, refusals: int = 0, *, empty: bool = False) -> None:
         self.keys: list[str] = []
         self.refusals = refusals
-        self.kept = stored
+        self.empty = empty
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
         self.failing = self.refusals > 0
         if self.refusals:
             self.refusals -= 1
-            if self.kept:
+            if self.empty:
                 return {}
             raise NoQuotes(other("Yahoo is not answering."))
         self.keys.extend(keys)
@@ -67,8 +67,8 @@ async def test_every_market_is_read_once_after_its_close_and_delay(monkeypatch: 
     assert sorted(keys) == sorted(trading)
 
 
-@pytest.mark.parametrize("stored", [True, False])
-async def test_a_refusal_is_followed_by_another_try(stored: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("empty", [True, False])
+async def test_a_refusal_is_followed_by_another_try(empty: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     start = TOKYO_CLOSE + CLOSE_KNOWN - dt.timedelta(minutes=1)
-    keys = await looked(Asked(refusals=3, stored=stored), start, 10, monkeypatch)
+    keys = await looked(Asked(refusals=3, empty=empty), start, 10, monkeypatch)
     assert keys.count("nikkei") == 1

@@ -41,17 +41,17 @@ async def _outcomes(bench: Bench, subscription: Post | Alert, origin: Origin = O
     return await bench.outbox.list_outcomes(origin, subscription.id)
 
 
-async def _states(bench: Bench, subscription: Post) -> list[tuple[str, DeliveryState]]:
-    return [(outcome.event[:10], outcome.state) for outcome in await _outcomes(bench, subscription)]
+async def _states(bench: Bench, post: Post) -> list[tuple[str, DeliveryState]]:
+    return [(outcome.event[:10], outcome.state) for outcome in await _outcomes(bench, post)]
 
 
 async def test_a_post_comes_once_a_day_at_its_local_time(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     for _ in range(3 * 24 * 4):
         await bench.until(minutes=15)
     at = [message.at for message in bench.discord.messages]
     assert at == [datetime(2025, 9, day, tzinfo=UTC) for day in (16, 17, 18)]
-    assert await _states(bench, subscription) == [
+    assert await _states(bench, post) == [
         ("2025-09-16", DeliveryState.SENT),
         ("2025-09-17", DeliveryState.SENT),
         ("2025-09-18", DeliveryState.SENT),
@@ -94,9 +94,9 @@ async def test_each_message_carries_its_own_id_and_nothing_of_the_others(bench: 
 async def test_late_within_the_limit_it_says_so_and_beyond_it_is_missed(
     bench: Bench, late: int, state: DeliveryState
 ) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.until(hours=12, minutes=late)
-    (outcome,) = await _outcomes(bench, subscription)
+    (outcome,) = await _outcomes(bench, post)
     assert (outcome.state, outcome.delayed) == (state, 5 <= late < 120)
     assert ["delayed" in message.text for message in bench.discord.messages] == [outcome.delayed] * (
         state is DeliveryState.SENT
@@ -104,16 +104,16 @@ async def test_late_within_the_limit_it_says_so_and_beyond_it_is_missed(
 
 
 async def test_before_the_open_is_no_use_after_it(bench: Bench) -> None:
-    subscription = await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))
+    post = await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))
     await bench.until(hours=12, minutes=1)
-    assert await _states(bench, subscription) == [("2025-09-16", DeliveryState.MISSED)]
+    assert await _states(bench, post) == [("2025-09-16", DeliveryState.MISSED)]
     assert bench.discord.messages == []
 
 
 async def test_after_a_long_rest_there_is_no_burst_and_every_day_is_accounted_for(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.until(days=40, minutes=1)
-    states = await _states(bench, subscription)
+    states = await _states(bench, post)
     assert [day for day, _ in states] == [str(date(2025, 9, 16) + timedelta(days=number)) for number in range(40)]
     assert {state for _, state in states} == {DeliveryState.MISSED}
     assert bench.discord.messages == []
@@ -127,7 +127,7 @@ async def test_a_clock_that_jumps_doubles_and_loses_nothing(jumps: list[int], be
     await bench.subscriptions.delete_guild_data(1)
     bench.clock.now = FakeClock().now
     bench.discord.messages.clear()
-    subscription = await bench.add()
+    post = await bench.add()
     start = bench.clock.now
     for jump in jumps:
         await bench.until(minutes=jump)
@@ -136,24 +136,22 @@ async def test_a_clock_that_jumps_doubles_and_loses_nothing(jumps: list[int], be
     bench.clock.now = start  # right again; from here on it runs as it should
     for _ in range(16 * 2):
         await bench.until(minutes=30)
-    outcomes = await _outcomes(bench, subscription)
+    outcomes = await _outcomes(bench, post)
     assert len({outcome.event for outcome in outcomes}) == len(outcomes)
     first = next(outcome for outcome in outcomes if outcome.event.startswith("2025-09-16"))
     assert first.state is DeliveryState.SENT
     nonces = [message.nonce for message in bench.discord.messages]
     assert (
-        len(nonces)
-        == len(set(nonces))
-        == len([delivery for delivery in outcomes if delivery.state is DeliveryState.SENT])
+        len(nonces) == len(set(nonces)) == len([outcome for outcome in outcomes if outcome.state is DeliveryState.SENT])
     )
 
 
 async def test_an_event_is_never_planned_again_when_zones_or_holidays_change(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.until(hours=12)
     # A new table says that nine o'clock is an hour later than it was.
     moved = replace(
-        subscription, planned_until=bench.clock.now - timedelta(days=1), next_due=bench.clock.now - timedelta(days=1)
+        post, planned_until=bench.clock.now - timedelta(days=1), next_due=bench.clock.now - timedelta(days=1)
     )
     await bench.subscriptions.change(moved, bench.clock.now)
     await bench.until(hours=1)
@@ -161,12 +159,12 @@ async def test_an_event_is_never_planned_again_when_zones_or_holidays_change(ben
 
 
 async def test_next_runs_are_worked_out_again_from_new_tables(bench: Bench) -> None:
-    subscription = await bench.add()
-    wrong = replace(subscription, next_due=datetime(2025, 9, 16, 5, tzinfo=UTC))
+    post = await bench.add()
+    wrong = replace(post, next_due=datetime(2025, 9, 16, 5, tzinfo=UTC))
     await bench.subscriptions.change(wrong, bench.clock.now)
     assert await bench.posts.plan_anew() == 1
     assert await bench.posts.plan_anew() == 0
-    stored = await bench.posts.get(1, subscription.id)
+    stored = await bench.posts.get(1, post.id)
     assert isinstance(stored, Post)
     assert stored.next_due == datetime(2025, 9, 16, tzinfo=UTC)
 
@@ -187,7 +185,7 @@ async def test_a_holiday_may_have_a_note(database_url: str) -> None:
 
 
 async def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_nonce(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.discord.after = fails(Doubtful(other("Discord did not answer.")), 2)
     await bench.until(hours=12)
     for _ in range(10):
@@ -195,7 +193,7 @@ async def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_nonce(be
     assert len(bench.discord.messages) == 1
     assert bench.discord.sends == 3
     assert bench.discord.looks == 0
-    assert await _states(bench, subscription) == [("2025-09-16", DeliveryState.SENT)]
+    assert await _states(bench, post) == [("2025-09-16", DeliveryState.SENT)]
 
 
 async def _crash(bench: Bench, *, arrived: bool = True) -> None:
@@ -211,39 +209,39 @@ async def _crash(bench: Bench, *, arrived: bool = True) -> None:
 
 
 async def test_after_a_crash_within_two_minutes_the_same_nonce_is_sent(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.clock.move(hours=12)
     await _crash(bench)
     await bench.until(seconds=30)
     assert bench.discord.sends == 1  # the lease is not over
     await bench.until(seconds=20)
     assert (bench.discord.sends, len(bench.discord.messages), bench.discord.looks) == (2, 1, 0)
-    assert await _states(bench, subscription) == [("2025-09-16", DeliveryState.SENT)]
+    assert await _states(bench, post) == [("2025-09-16", DeliveryState.SENT)]
 
 
 async def test_after_a_crash_and_later_the_message_is_looked_for(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.clock.move(hours=12)
     await _crash(bench)
     await bench.until(minutes=10)
     assert (bench.discord.sends, len(bench.discord.messages), bench.discord.looks) == (1, 1, 1)
-    assert await _states(bench, subscription) == [("2025-09-16", DeliveryState.SENT)]
-    assert [outcome.message for outcome in await _outcomes(bench, subscription)] == [1]
+    assert await _states(bench, post) == [("2025-09-16", DeliveryState.SENT)]
+    assert [outcome.message for outcome in await _outcomes(bench, post)] == [1]
 
 
 async def test_after_a_crash_before_the_message_arrived_it_is_sent(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.clock.move(hours=12)
     await _crash(bench, arrived=False)
     await bench.until(minutes=10)  # it is looked for
     await bench.until(seconds=1)  # and, certainly not there, sent
     assert (len(bench.discord.messages), bench.discord.looks) == (1, 1)
-    assert await _states(bench, subscription) == [("2025-09-16", DeliveryState.SENT)]
+    assert await _states(bench, post) == [("2025-09-16", DeliveryState.SENT)]
 
 
 async def test_a_database_that_is_away_after_the_send_loses_no_outcome(bench: Bench) -> None:
     """Where the channel cannot be read, nobody else could find out that the message is there."""
-    subscription = await bench.add()
+    post = await bench.add()
     bench.discord.looking = UNREADABLE
     failing = 0
 
@@ -260,20 +258,20 @@ async def test_a_database_that_is_away_after_the_send_loses_no_outcome(bench: Be
     await bench.until(hours=12)
     for _ in range(4):
         await bench.until(seconds=60)
-    assert await _states(bench, subscription) == [("2025-09-16", DeliveryState.SENT)]
+    assert await _states(bench, post) == [("2025-09-16", DeliveryState.SENT)]
     assert bench.discord.sends == len(bench.discord.messages) == 1
     assert failing == 9
 
 
 async def test_what_cannot_be_told_is_unknown_and_not_sent_again(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.clock.move(hours=12)
     await _crash(bench)
     bench.discord.looking = UNREADABLE
     await bench.until(minutes=10)
     await bench.until(minutes=10)
     assert (bench.discord.sends, bench.discord.looks) == (1, 1)
-    (outcome,) = await _outcomes(bench, subscription)
+    (outcome,) = await _outcomes(bench, post)
     assert outcome.state is DeliveryState.UNKNOWN
     assert outcome.problem is not None
     assert "Read Message History" in (problem_of(outcome.problem) or "")
@@ -292,26 +290,26 @@ async def test_a_clock_that_went_back_proves_nothing_of_a_nonce(bench: Bench) ->
 
 
 async def test_a_retry_that_a_wrong_clock_put_hours_ahead_comes_when_the_clock_is_right(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.discord.before = fails(NotSent(other("Discord cannot be reached.")), 1)
     await bench.until(hours=13, minutes=50)  # it is noon, says the clock
     await bench.until(hours=-1, minutes=-49)
     await bench.until(minutes=1)
     assert len(bench.discord.messages) == 1
-    assert await _states(bench, subscription) == [("2025-09-16", DeliveryState.SENT)]
+    assert await _states(bench, post) == [("2025-09-16", DeliveryState.SENT)]
 
 
 STOPS = ["pause", "remove", "leave", "move"]
 
 
-async def _stop(bench: Bench, subscription: Post, what: str) -> None:
+async def _stop(bench: Bench, post: Post, what: str) -> None:
     match what:
         case "leave":
             await bench.posts.mark_left(1)
         case "move":
-            await bench.posts.change(replace(subscription, destination=replace(subscription.destination, channel=12)))
+            await bench.posts.change(replace(post, destination=replace(post.destination, channel=12)))
         case _:
-            await getattr(bench.posts, what)(1, subscription.id)
+            await getattr(bench.posts, what)(1, post.id)
 
 
 @pytest.mark.parametrize("what", STOPS)
@@ -320,38 +318,38 @@ async def _stop(bench: Bench, subscription: Post, what: str) -> None:
 async def test_what_was_stopped_or_moved_is_not_sent_to_where_it_was(
     bench: Bench, what: str, error: SendError, when: str
 ) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     stopped = False
 
     async def refuse(_: int) -> None:
         nonlocal stopped
         if when == "under way" and not stopped:
             stopped = True
-            await _stop(bench, subscription, what)
+            await _stop(bench, post, what)
         raise error
 
     bench.discord.before = refuse
     await bench.until(hours=12)
     await bench.until(minutes=1)
     if when != "under way":
-        await _stop(bench, subscription, what)
+        await _stop(bench, post, what)
     bench.discord.before = None
     for _ in range(60):
         await bench.until(minutes=1)
     assert {message.channel for message in bench.discord.messages} == ({12} if what == "move" else set())
-    ((_, state),) = await _states(bench, subscription)
+    ((_, state),) = await _states(bench, post)
     assert state in ({DeliveryState.SENT} if what == "move" else {DeliveryState.FAILED, DeliveryState.MISSED})
 
 
 async def test_a_channel_that_a_post_has_left_does_not_pause_it(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     moved = False
 
     async def refuse(channel: int) -> None:
         nonlocal moved
         if not moved:
             moved = True
-            await _stop(bench, subscription, "move")
+            await _stop(bench, post, "move")
         if channel == 10:
             raise ChannelDead(other("The channel is gone."))
 
@@ -359,7 +357,7 @@ async def test_a_channel_that_a_post_has_left_does_not_pause_it(bench: Bench) ->
     await bench.until(hours=12)
     for _ in range(130):
         await bench.until(minutes=1)
-    assert not (await bench.posts.get(1, subscription.id)).paused
+    assert not (await bench.posts.get(1, post.id)).paused
     assert [message.channel for message in bench.discord.messages] == [12]
 
 
@@ -403,20 +401,20 @@ async def test_what_a_fast_clock_left_in_doubt_is_looked_for_when_the_clock_is_r
 
 
 async def test_what_a_fast_clock_called_too_late_comes_after_all(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.discord.before = fails(NotSent(other("Discord cannot be reached.")), 1)
     await bench.until(hours=12)
     await bench.until(hours=3)
-    assert [state for _, state in await _states(bench, subscription)] == [DeliveryState.MISSED]
+    assert [state for _, state in await _states(bench, post)] == [DeliveryState.MISSED]
     bench.clock.move(hours=-3)
     await bench.until(minutes=1)
     assert len(bench.discord.messages) == 1
 
 
 async def test_what_a_fast_clock_called_too_late_and_was_removed_does_not_come(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.until(days=2)
-    await bench.posts.remove(1, subscription.id)
+    await bench.posts.remove(1, post.id)
     bench.clock.move(days=-2)
     for _ in range(13):
         await bench.until(hours=1)
@@ -462,7 +460,7 @@ async def test_what_an_older_version_kept_is_planned_and_sent(bench: Bench) -> N
     await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))
     await _rewritten(bench, SUBSCRIPTIONS, "task", lambda task: task["timing"]["when"].pop("weekdays"))
     await bench.until(hours=11, minutes=28)
-    await _rewritten(bench, DELIVERIES, "content", lambda notified: notified.pop("event"))
+    await _rewritten(bench, DELIVERIES, "content", lambda content: content.pop("event"))
     await bench.until(minutes=2)
     assert len(bench.discord.messages) == 1
 
@@ -482,7 +480,7 @@ async def test_what_a_newer_version_kept_stops_nothing_else(bench: Bench) -> Non
     for _ in range(125):
         await bench.until(minutes=1)
     assert [message.channel for message in bench.discord.messages] == [20, 21]
-    (listed,) = (subscription for subscription in await bench.posts.list_for_guild(20) if subscription.last is not None)
+    (listed,) = (listing for listing in await bench.posts.list_for_guild(20) if listing.last is not None)
     assert listed.last is not None
     assert (listed.last.state, problem_of(listed.last.problem)) == (
         DeliveryState.MISSED,
@@ -491,7 +489,7 @@ async def test_what_a_newer_version_kept_stops_nothing_else(bench: Bench) -> Non
 
 
 async def test_a_claim_that_was_held_up_is_given_back_unsent(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.until(hours=11, minutes=59)
     bench.clock.move(minutes=1)
     ready = await bench.outbox.ready_contents(bench.clock.now, 10, [])
@@ -501,7 +499,7 @@ async def test_a_claim_that_was_held_up_is_given_back_unsent(bench: Bench) -> No
     assert bench.discord.sends == 0
     await bench.turn()
     assert len(bench.discord.messages) == 1
-    assert await _states(bench, subscription) == [("2025-09-16", DeliveryState.SENT)]
+    assert await _states(bench, post) == [("2025-09-16", DeliveryState.SENT)]
 
 
 async def test_discord_down_for_an_hour_delays_and_loses_nothing(bench: Bench) -> None:
@@ -521,7 +519,7 @@ async def test_discord_down_for_an_hour_delays_and_loses_nothing(bench: Bench) -
 
 
 async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.discord.before = fails(ChannelDead(other("I lack Send Messages in the channel.")))
     await bench.until(hours=12)
     await bench.until(minutes=1)
@@ -531,7 +529,7 @@ async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(b
     for _ in range(125):
         await bench.until(minutes=1)
     assert 5 <= bench.discord.sends <= 10
-    assert [notice.id for notice in bench.discord.notified] == [subscription.id]
+    assert [notice.id for notice in bench.discord.notified] == [post.id]
     (listed,) = await bench.posts.list_for_guild(1)
     assert isinstance(listed.what, Post)
     assert listed.what.paused
@@ -541,7 +539,7 @@ async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(b
     bench.discord.before = None
     await bench.live(24)
     assert bench.discord.messages == []
-    await bench.posts.resume(1, subscription.id)
+    await bench.posts.resume(1, post.id)
     await bench.live(24)
     assert len(bench.discord.messages) == 1
     assert len(bench.discord.notified) == 1
@@ -551,13 +549,13 @@ async def test_a_dead_channel_is_retried_then_paused_and_its_creator_told_once(b
 async def test_a_channel_that_recovers_within_the_grace_gets_its_post(
     bench: Bench, refusals: int, problem: str | None
 ) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.discord.before = fails(ChannelDead(other("I lack Send Messages in the channel.")), refusals)
     await bench.until(hours=12)
     for _ in range(20):
         await bench.until(minutes=1)
     (message,) = bench.discord.messages
-    stored = await bench.posts.get(1, subscription.id)
+    stored = await bench.posts.get(1, post.id)
     assert not stored.paused
     assert stored.failure.failing_since is None
     assert problem_of(stored.failure.problem) == problem  # why it came late stays there to be read
@@ -565,7 +563,7 @@ async def test_a_channel_that_recovers_within_the_grace_gets_its_post(
 
 
 async def test_a_channel_that_is_mended_late_gets_its_post_just_before_it_is_too_late(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.discord.before = fails(ChannelDead(other("I lack Send Messages in the channel.")))
     await bench.until(hours=12)
     for _ in range(100):
@@ -574,19 +572,19 @@ async def test_a_channel_that_is_mended_late_gets_its_post_just_before_it_is_too
     for _ in range(30):
         await bench.until(minutes=1)
     assert [message.at.minute for message in bench.discord.messages] == [59]
-    assert not (await bench.posts.get(1, subscription.id)).paused
+    assert not (await bench.posts.get(1, post.id)).paused
 
 
 async def test_a_channel_that_was_mended_after_the_last_try_is_not_taken_for_dead(bench: Bench) -> None:
-    subscription = await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))  # after the opening it is not tried
+    post = await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))  # after the opening it is not tried
     bench.discord.before = fails(ChannelDead(other("The channel is gone.")))
     await bench.until(hours=11, minutes=30)
     for _ in range(180):
         await bench.until(minutes=1)
-    assert not (await bench.posts.get(1, subscription.id)).paused
+    assert not (await bench.posts.get(1, post.id)).paused
     await bench.until(hours=21)  # and on the next day it still is
     await bench.turn()
-    assert (await bench.posts.get(1, subscription.id)).paused
+    assert (await bench.posts.get(1, post.id)).paused
     assert len(bench.discord.notified) == 1
 
 
@@ -629,11 +627,11 @@ async def test_a_notice_that_cannot_be_given_now_is_given_later(bench: Bench) ->
 
 
 async def test_a_refused_message_fails_alone(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.discord.before = fails(Rejected(other("Discord refuses this message.")), 1)
     await bench.until(hours=12)
     await bench.until(hours=24)
-    assert await _states(bench, subscription) == [
+    assert await _states(bench, post) == [
         ("2025-09-16", DeliveryState.FAILED),
         ("2025-09-17", DeliveryState.SENT),
     ]
@@ -667,10 +665,10 @@ async def test_what_cannot_be_composed_does_not_hold_up_the_others(bench: Bench)
 
 
 async def test_publishing_is_a_second_request_and_may_fail_alone(bench: Bench) -> None:
-    subscription = await bench.add(publish=True)
+    post = await bench.add(publish=True)
     bench.discord.publishing = NotSent(other("Discord asks to wait."), timedelta(minutes=10))
     await bench.until(hours=12)
-    (outcome,) = await _outcomes(bench, subscription)
+    (outcome,) = await _outcomes(bench, post)
     assert (outcome.state, outcome.publication) == (DeliveryState.SENT, Publication.DUE)
     bench.discord.publishing = None
     await bench.until(minutes=5)
@@ -678,15 +676,15 @@ async def test_publishing_is_a_second_request_and_may_fail_alone(bench: Bench) -
     await bench.until(minutes=6)
     assert bench.discord.published == [outcome.message]
     await bench.until(minutes=6)
-    (outcome,) = await _outcomes(bench, subscription)
+    (outcome,) = await _outcomes(bench, post)
     assert (outcome.publication, len(bench.discord.messages), len(bench.discord.published)) == (Publication.DONE, 1, 1)
 
 
 async def test_publishing_that_is_refused_ends(bench: Bench) -> None:
-    subscription = await bench.add(publish=True)
+    post = await bench.add(publish=True)
     bench.discord.publishing = ChannelDead(other("I lack Manage Messages there."))
     await bench.until(hours=12)
-    (outcome,) = await _outcomes(bench, subscription)
+    (outcome,) = await _outcomes(bench, post)
     assert (outcome.state, outcome.publication, problem_of(outcome.problem)) == (
         DeliveryState.SENT,
         Publication.FAILED,
@@ -711,40 +709,40 @@ async def test_a_role_is_mentioned_only_while_its_creator_may(bench: Bench, allo
 
 
 async def test_pause_resume_remove_and_test(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.until(hours=11, minutes=58)
-    await bench.posts.pause(1, subscription.id)
+    await bench.posts.pause(1, post.id)
     await bench.until(hours=1)
     assert bench.discord.messages == []
-    await bench.posts.resume(1, subscription.id)
+    await bench.posts.resume(1, post.id)
     await bench.until(hours=1)
     assert bench.discord.messages == []  # what it missed is not made up for
-    await bench.posts.send_test(1, subscription.id)
+    await bench.posts.send_test(1, post.id)
     await bench.turn()
     assert len(bench.discord.messages) == 1
     await bench.live(24)
     assert len(bench.discord.messages) == 2
-    await bench.posts.remove(1, subscription.id)
+    await bench.posts.remove(1, post.id)
     await bench.live(48)
     assert len(bench.discord.messages) == 2
     assert await bench.posts.list_for_guild(1) == []
 
 
 async def test_a_pause_and_resume_just_before_its_time_changes_nothing(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.until(hours=11, minutes=58)
-    await bench.posts.pause(1, subscription.id)
-    await bench.posts.resume(1, subscription.id)
+    await bench.posts.pause(1, post.id)
+    await bench.posts.resume(1, post.id)
     await bench.until(minutes=3)
     assert len(bench.discord.messages) == 1
 
 
 async def test_an_edit_moves_what_was_planned_already(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.until(hours=11, minutes=58)
     ten = Timing(Daily(time(10), "Asia/Tokyo"))
-    place = replace(subscription.destination, channel=12)
-    await bench.posts.change(replace(subscription, timing=ten, destination=place))
+    place = replace(post.destination, channel=12)
+    await bench.posts.change(replace(post, timing=ten, destination=place))
     await bench.until(minutes=10)
     assert bench.discord.messages == []
     await bench.until(minutes=52)
@@ -752,9 +750,9 @@ async def test_an_edit_moves_what_was_planned_already(bench: Bench) -> None:
 
 
 async def test_the_same_hour_elsewhere_is_another_post(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.until(hours=12)
-    changed = await bench.posts.change(replace(subscription, timing=Timing(Daily(time(9), "Europe/London"))))
+    changed = await bench.posts.change(replace(post, timing=Timing(Daily(time(9), "Europe/London"))))
     assert isinstance(changed, Post)
     assert changed.next_due == datetime(2025, 9, 16, 8, tzinfo=UTC)
     await bench.until(hours=8)
@@ -808,7 +806,7 @@ async def test_the_next_three_runs_and_how_late_they_may_be(bench: Bench) -> Non
 
 
 async def test_leaving_keeps_everything_for_30_days_and_coming_back_takes_it_up(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.until(hours=11, minutes=58)
     await bench.posts.mark_left(1)
     for _ in range(29):
@@ -819,12 +817,12 @@ async def test_leaving_keeps_everything_for_30_days_and_coming_back_takes_it_up(
     assert bench.discord.messages == []
     await bench.live(24)
     assert len(bench.discord.messages) == 1
-    assert [listed.what.id for listed in await bench.posts.list_for_guild(1)] == [subscription.id]
+    assert [listed.what.id for listed in await bench.posts.list_for_guild(1)] == [post.id]
     await bench.posts.mark_left(1)
     bench.clock.move(days=30, minutes=1)
     await bench.posts.purge()
     assert await bench.posts.list_for_guild(1) == []
-    assert await _outcomes(bench, subscription) == []
+    assert await _outcomes(bench, post) == []
 
 
 async def test_what_was_left_while_the_bot_was_down_is_noticed_at_the_start(bench: Bench) -> None:
@@ -852,7 +850,7 @@ async def test_one_post_that_cannot_be_worked_out_keeps_no_server_away(bench: Be
 
 
 async def test_after_coming_back_a_channel_has_its_grace_anew(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     bench.discord.before = fails(ChannelDead(other("The channel is gone.")))
     await bench.until(hours=12)
     await bench.posts.mark_left(1)
@@ -860,13 +858,13 @@ async def test_after_coming_back_a_channel_has_its_grace_anew(bench: Bench) -> N
     await bench.posts.restore_guild(1)
     await bench.until(hours=24)
     await bench.until(minutes=1)
-    assert not (await bench.posts.get(1, subscription.id)).paused
+    assert not (await bench.posts.get(1, post.id)).paused
 
 
 async def test_who_changes_a_post_that_was_left_has_the_bot_back(bench: Bench) -> None:
-    subscription, _ = await bench.add(), await bench.add(guild=2, channel=20)
+    post, _ = await bench.add(), await bench.add(guild=2, channel=20)
     await bench.posts.mark_left(1)
-    await bench.posts.resume(1, subscription.id)
+    await bench.posts.resume(1, post.id)
     await bench.until(hours=12)
     assert sorted(message.channel for message in bench.discord.messages) == [10, 20]
 
@@ -890,29 +888,29 @@ async def test_a_number_that_is_given_again_is_not_taken_for_sent(bench: Bench) 
         await bench.until(minutes=1)
     assert sorted(message.channel for message in bench.discord.messages) == [10, 20]
     (outcome,) = await _outcomes(bench, other)
-    assert outcome.message == next(posted.id for posted in bench.discord.messages if posted.channel == 20)
+    assert outcome.message == next(message.id for message in bench.discord.messages if message.channel == 20)
 
 
 async def test_forgetting_a_server_leaves_nothing_of_it(bench: Bench) -> None:
-    subscription = await bench.add()
+    post = await bench.add()
     await bench.add(guild=2)
     await bench.until(hours=12)
     await bench.posts.delete_guild_data(1)
     assert await bench.posts.list_for_guild(1) == []
-    assert await _outcomes(bench, subscription) == []
+    assert await _outcomes(bench, post) == []
     assert len(await bench.posts.list_for_guild(2)) == 1
 
 
 async def test_of_a_server_that_keeps_nothing_nothing_is_kept_for_longer_than_30_days(bench: Bench) -> None:
-    subscription, other = await bench.add(), await bench.add(guild=2)
+    post, other = await bench.add(), await bench.add(guild=2)
     await bench.until(hours=12)
-    await bench.posts.remove(1, subscription.id)
+    await bench.posts.remove(1, post.id)
     bench.clock.move(days=29)
     await bench.posts.purge()
-    assert len(await _outcomes(bench, subscription)) == 1
+    assert len(await _outcomes(bench, post)) == 1
     bench.clock.move(days=2)
     await bench.posts.purge()
-    assert await _outcomes(bench, subscription) == []
+    assert await _outcomes(bench, post) == []
     assert len(await _outcomes(bench, other)) == 1
 
 
@@ -945,8 +943,12 @@ async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None
     alerts = bench.app(market).alerts
     assert await alerts.look() == 0
     assert market.asked == []  # nobody waits, nobody asks
-    for wanted in (alert(AlertKind.RECORD_HIGH), alert(AlertKind.MOVE, 2.0), alert(AlertKind.ROUND, market="dax")):
-        await bench.posts.add(wanted)
+    for subscription in (
+        alert(AlertKind.RECORD_HIGH),
+        alert(AlertKind.MOVE, 2.0),
+        alert(AlertKind.ROUND, market="dax"),
+    ):
+        await bench.posts.add(subscription)
     day = date(2025, 9, 16)
     high = Event("nikkei", EventKind.RECORD_HIGH, day, level=45055.38)
     market.shown = [
@@ -977,20 +979,20 @@ async def test_a_look_tells_a_server_one_event_of_a_market_and_loses_none(bench:
     market = Market()
     alerts = bench.app(market).alerts
     kinds = (AlertKind.ROUND, AlertKind.RECORD_HIGH, AlertKind.RECORD_CLOSE)
-    for wanted in (*(alert(kind) for kind in kinds), alert(AlertKind.MOVE, 2.0), alert(AlertKind.MOVE, 5.0)):
-        await bench.posts.add(wanted)
+    for subscription in (*(alert(kind) for kind in kinds), alert(AlertKind.MOVE, 2.0), alert(AlertKind.MOVE, 5.0)):
+        await bench.posts.add(subscription)
     day = date(2025, 9, 16)
     moves = [Event("nikkei", EventKind.RISE, day, percent) for percent in (2.0, 5.0)]
     records = [Event("nikkei", kind, day) for kind in (EventKind.RECORD_HIGH, EventKind.RECORD_CLOSE)]
     market.shown = [*moves, gap(55_000.0), *records]
-    events = []
+    counts = []
     for _ in range(8):
         assert await alerts.look() <= 1
         await bench.turn()
-        events.append(len(bench.discord.messages))
+        counts.append(len(bench.discord.messages))
         market.shown = []  # what was put off is told though it is no longer to be seen
         bench.clock.move(minutes=1)
-    assert events == [1, 2, 3, 4, 4, 4, 4, 4]
+    assert counts == [1, 2, 3, 4, 4, 4, 4, 4]
     texts = [message.text for message in bench.discord.messages]
     for text, kind in zip(texts, ("RECORD_CLOSE", "RECORD_HIGH", "ROUND_ABOVE", "RISE"), strict=True):
         assert kind in text
@@ -1026,25 +1028,27 @@ async def test_each_server_and_each_channel_is_told_what_it_waits_for(bench: Ben
 
 @pytest.mark.parametrize("what", ["remove", "forget", "pause"])
 async def test_an_alert_that_goes_while_quotes_are_read_tells_nothing(bench: Bench, what: str) -> None:
-    stored = await bench.posts.add(alert(AlertKind.RECORD_HIGH))
+    subscription = await bench.posts.add(alert(AlertKind.RECORD_HIGH))
 
     class Slow(Market):
         async def newest_events(self, moves: object) -> list[Event]:
-            await (bench.posts.delete_guild_data(1) if what == "forget" else getattr(bench.posts, what)(1, stored.id))
+            await (
+                bench.posts.delete_guild_data(1) if what == "forget" else getattr(bench.posts, what)(1, subscription.id)
+            )
             return [Event("nikkei", EventKind.RECORD_HIGH, date(2025, 9, 16))]
 
     await bench.app(Slow()).alerts.look()
     await bench.turn()
     assert bench.discord.messages == []
-    assert await _outcomes(bench, stored, Origin.ALERT) == []
+    assert await _outcomes(bench, subscription, Origin.ALERT) == []
 
 
 async def test_alerts_and_posts_are_listed_together_and_one_is_no_test(bench: Bench) -> None:
-    stored = await bench.posts.add(alert(AlertKind.ROUND))
+    subscription = await bench.posts.add(alert(AlertKind.ROUND))
     await bench.add()
     assert [type(listed.what) for listed in await bench.posts.list_for_guild(1)] == [Alert, Post]
     with failing(BadQuestion, match="tried out"):
-        await bench.posts.send_test(1, stored.id)
+        await bench.posts.send_test(1, subscription.id)
 
 
 # The limits
@@ -1068,7 +1072,7 @@ async def test_the_pace_is_shared(bench: Bench) -> None:
     seconds = [(message.at - start).total_seconds() for message in bench.discord.messages]
     assert len(seconds) == 100
     for second in range(4):  # never more than 50 in any second, and 40 a second on the whole
-        assert len([delivery for delivery in seconds if second <= delivery < second + 1]) <= 50
+        assert len([instant for instant in seconds if second <= instant < second + 1]) <= 50
     assert 2.0 <= max(seconds) <= 3.0
     ahead = await RequestQueueTable(bench.database).acquire(40, 40.0, bench.clock.now)
     assert await RequestQueueTable(bench.database).acquire(40, 40.0, bench.clock.now) == ahead + timedelta(seconds=1)

@@ -111,12 +111,12 @@ class Story:
             case _:
                 await self.admin(what[0], self.posts[what[1]])
 
-    async def admin(self, name: str, subscription: Post) -> None:
+    async def admin(self, name: str, post: Post) -> None:
         posts = self.bench.posts
         try:
             match name:
                 case "move":
-                    known = await posts.get(1, subscription.id)
+                    known = await posts.get(1, post.id)
                     assert isinstance(known, Post)
                     other = 10 + (known.destination.channel - 9) % 4
                     await posts.change(replace(known, destination=replace(known.destination, channel=other)))
@@ -125,7 +125,7 @@ class Story:
                 case "back":
                     await posts.restore_guild(1)
                 case _:
-                    await getattr(posts, name)(1, subscription.id)
+                    await getattr(posts, name)(1, post.id)
         except BadQuestion:
             assert name != "leave"  # it was removed before
 

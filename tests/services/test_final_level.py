@@ -76,7 +76,7 @@ async def verdicts(observation: Observation, folder: Path) -> dict[str, bool]:
     return {
         "record": standing.record is not None and standing.record.verdict == "record_close",
         "alert": any(event.kind is EventKind.RECORD_CLOSE for event in events),
-        "stored": any(level.kind == "close" for level in stored),
+        "stored": any(sighting.kind == "close" for sighting in stored),
     }
 
 

@@ -23,12 +23,12 @@ class Nobody:
 
     source: Source = "yahoo"
 
-    def __init__(self, observed: Mapping[str, Observation] | None = None) -> None:
-        self.seen = observed or {}
+    def __init__(self, observations: Mapping[str, Observation] | None = None) -> None:
+        self.observations = observations or {}
         self.failing = False
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
-        return {key: self.seen[key] for key in keys if key in self.seen}
+        return {key: self.observations[key] for key in keys if key in self.observations}
 
 
 class Blank:
@@ -85,10 +85,10 @@ async def test_a_market_without_a_level_is_said_and_status_needs_none() -> None:
 
 async def test_the_board_has_records_first_and_then_the_nearest() -> None:
     board = (await app.sample().records()).markets
-    assert sorted(record.market for record in board) == sorted(MARKETS)
+    assert sorted(entry.market for entry in board) == sorted(MARKETS)
     ranks = [{"record_close": 0, "record_high": 1}.get(entry.verdict, 2) for entry in board]
     assert ranks == sorted(ranks)
-    rest = [record.distance_pct for record in board if record.verdict not in ("record_close", "record_high")]
+    rest = [entry.distance_pct for entry in board if entry.verdict not in ("record_close", "record_high")]
     known = [distance for distance in rest if distance is not None]
     assert known == sorted(known, reverse=True)
     assert rest[: len(known)] == known  # those of which nothing is known come last
@@ -99,7 +99,7 @@ async def test_one_markets_failure_costs_no_other(monkeypatch: pytest.MonkeyPatc
     ask = Questions(Nobody({"nikkei": nikkei}), Blank(), sessions(), lambda: NOW)
     answer = await ask.summary(Region.ASIA)
     assert [market.market for market in answer.markets if market.counted] == ["nikkei"]
-    assert all(listing.missing is not None for listing in answer.markets if not listing.counted)
+    assert all(market.missing is not None for market in answer.markets if not market.counted)
 
 
 async def test_a_summary_and_a_board_are_worked_out_once_for_all_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
