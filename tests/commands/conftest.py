@@ -1,4 +1,4 @@
-"""What the tests of commands share: a server with the bot in it, closed and checked at the end."""
+"""Fixtures shared by the command tests: a server with the bot in it, closed and checked afterwards."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Is what the bot asks about carried out once, by those who may, whatever comes in between?"""
+"""Is a confirmed action carried out exactly once, and only for those allowed to, whatever happens in between?"""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from tests.simulated import text
 
 
 async def asked(house: House, command: str = "add") -> Any:
-    """Let the admin use a command that asks, and return the question."""
+    """Let the admin use a command that asks for confirmation, and return the question."""
     if command == "delete":
         return (await house.admin.slash(house.channel, "data delete")).response
     if command == "edit":
@@ -39,7 +39,7 @@ async def proposals(house: House) -> int:
 
 
 def last_reply(house: House) -> str:
-    """Return what the last answer to an interaction said."""
+    """Return the JSON of the last answer to an interaction."""
     return json.dumps(house.env.http_requests[-1].json, ensure_ascii=False)
 
 
@@ -89,7 +89,7 @@ async def test_a_second_press_is_acknowledged_and_carries_out_nothing(
     before = question.components
     await house.admin.click(question, label="Yes")
     first = text(question)
-    question._message.components[:] = before  # a client that still shows the buttons
+    question._message.components[:] = before  # as on a client that still shows the buttons
     assert (await house.admin.click(question, label=second)).acknowledged
     assert text(question) == first if command != "delete" else "has been answered" in text(question)
     assert result in await listed(house)
@@ -160,12 +160,12 @@ async def test_expired_questions_are_cleared_and_open_ones_are_not(house: House)
     assert await proposals(house) == 1
     await house.posts.purge()
     assert await proposals(house) == 1
-    house.clock.now += timedelta(days=-2)  # the clock was ahead when it asked
+    house.clock.now += timedelta(days=-2)  # the clock was ahead when the question was asked
     await house.posts.purge()
     assert await proposals(house) == 0
     house.clock.now += timedelta(days=2)
     await house.admin.click(question, label="Yes")
-    assert "This question has been answered" in text(question)  # nothing more is known
+    assert "This question has been answered" in text(question)  # its outcome is no longer known
     await asked(house)
     house.clock.now += ANSWERED_WITHIN
     await house.posts.purge()

@@ -1,4 +1,4 @@
-"""`/index` as a member meets it; how answers travel is told in tests/test_client.py."""
+"""`/index` as a member sees it; tests/discord_app/test_client.py covers how answers are delivered."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The commands as a whole: one table, from which the terminal, `/help` and Discord take them."""
+"""One table of commands serves the terminal, `/help` and Discord alike."""
 
 import asyncio
 import subprocess

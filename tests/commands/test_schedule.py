@@ -1,4 +1,4 @@
-"""/schedule, /alert and /data through a simulated Discord, with the real database, deliveries and REST."""
+"""/schedule, /alert and /data in a simulated Discord, with a real database, real deliveries and real REST calls."""
 
 import json
 import re
@@ -25,7 +25,7 @@ async def test_from_setting_it_up_to_the_post_in_the_channel(house: House) -> No
     await house.turn(hours=12)
     (post,) = house.channel.history()
     assert "45,055.38" in posted(post)
-    assert house.desk.renewed == [house.clock.now]  # quotes from before its time are not good enough
+    assert house.desk.renewed == [house.clock.now]  # quotes from before the post's time are not good enough
     listed = text((await house.schedule("list")).response)
     assert "1 post" in listed
     assert "sent" in listed
@@ -112,7 +112,7 @@ async def test_a_channel_that_is_closed_later_is_reported(house: House) -> None:
     assert len(notices) == 1
     assert "post 1 in **Test Guild**" in json.dumps(notices[0].json)
     assert "`/schedule resume number:1`" in json.dumps(notices[0].json)
-    assert str(house.channel.id) not in notices[0].path  # but to the admin
+    assert str(house.channel.id) not in notices[0].path  # it went to the admin, not to the channel
 
 
 async def test_a_permission_that_is_taken_away_later_is_named_and_given_back_suffices(house: House) -> None:
@@ -132,7 +132,7 @@ async def test_a_permission_that_is_taken_away_later_is_named_and_given_back_suf
 
 
 async def test_those_who_may_not_manage_the_server_may_not(house: House) -> None:
-    """Discord hides the commands; an admin may open them to everybody, and the bot still refuses."""
+    """Discord hides the commands. An admin may open them to everybody, but the bot still refuses."""
     for command in await house.client.tree.fetch_commands():
         house.guild.set_command_permissions(command, {house.guild.default_role: True})
     shown = await house.member.slash(house.channel, "schedule list")

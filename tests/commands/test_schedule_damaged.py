@@ -1,4 +1,4 @@
-"""What does an admin see of a row that cannot be read, and of a database that cannot?"""
+"""What does an admin see when a row, or the whole database, cannot be read?"""
 
 import logging
 import sqlite3
@@ -62,7 +62,7 @@ async def test_a_post_that_cannot_be_read_is_listed_as_such_and_can_be_removed(
     assert "Post 1 cannot be read" in listed
     assert "10:00 Asia/Tokyo" in listed
     assert sum("cannot be read" in record.message for record in caplog.records) == 1
-    assert len(house.channel.history()) == 2  # the other one's, of two days
+    assert len(house.channel.history()) == 2  # two days of the other post
     assert "Post 1 cannot be read: remove it" in text((await house.schedule("pause", number=1)).response)
     assert "removed" in text((await house.schedule("remove", number=1)).response)
     assert "1 post" in text((await house.schedule("list")).response)

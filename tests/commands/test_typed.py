@@ -1,4 +1,4 @@
-"""Is every text that is typed in Discord bounded before anything of the bot sees it?"""
+"""Is every text typed in Discord cut to a bounded length before the bot's own code sees it?"""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

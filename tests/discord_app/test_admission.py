@@ -1,4 +1,4 @@
-"""What is taken on, what waits and what is left out when more is asked than can be answered; by a clock of its own."""
+"""Under overload, which interactions are admitted, which wait and which are dropped? Runs on a fake clock."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from bot.discord_app.admission import CALM, LIFE, TOO_MANY, UNANSWERED, UNDER_WA
 
 
 class Door:
-    """An admission whose interactions take until they are let go."""
+    """An admission whose interactions stay under way until the test ends them."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -46,7 +46,7 @@ class Door:
 async def door() -> AsyncIterator[Door]:
     door = Door()
     yield door
-    while door.ends:  # what is let go lets others in
+    while door.ends:  # ending an interaction admits others
         await door.end(*door.ends)
     door.tally.close()
 
@@ -86,16 +86,16 @@ async def test_the_newest_come_first_once_some_have_waited_long(door: Door) -> N
 
 async def test_the_slower_the_answers_are_the_sooner_waiting_is_in_vain(door: Door) -> None:
     door.arrive(*range(UNANSWERED))
-    door.now = 1.0  # that is what answers take just now
+    door.now = 1.0  # answers now take a second
     await door.end(*range(UNANSWERED))
     door.arrive(*range(100, 100 + UNANSWERED), 1000)
     door.now = 2.0
     await door.end(100)
-    assert door.taken[-1] == 1000  # a second after it came it still goes in, for it has two left
+    assert door.taken[-1] == 1000  # a second old and still admitted: two seconds remain
     door.arrive(1001)
     door.now = 2.0 + 1.6
     await door.end(101)
-    assert door.tally[TOO_MANY] == 1  # with one left for an answer that takes one it would come too late
+    assert door.tally[TOO_MANY] == 1  # too little time is left for an answer that takes a second
 
 
 async def test_what_waits_is_bounded_and_the_oldest_makes_way(door: Door) -> None:

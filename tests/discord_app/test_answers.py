@@ -1,4 +1,4 @@
-"""Does an answer arrive where its connection is reset, and is nobody told of a message that is gone?"""
+"""Does an answer survive a reset connection, and does a deleted message pass without an error?"""
 
 from collections.abc import AsyncIterator
 
@@ -21,7 +21,7 @@ async def desk() -> AsyncIterator[Discord]:
 
 
 async def still_answers(desk: Discord, running: Bot) -> None:
-    """See an ordinary answer through, so that whatever came before it is over; no traceback was logged."""
+    """Wait for an ordinary answer, so that everything before it is finished; check that no traceback was logged."""
     await desk.callback(await desk.ask("help"))
     assert "Traceback" not in running.output
     assert "Reference" not in running.output
@@ -47,7 +47,7 @@ async def test_an_answer_whose_connection_was_reset_is_sent_once_more(desk: Disc
     async with bot(desk, *STAND_IN, AGAIN_WITHIN="60") as running:
         await desk.connected()
         for name, options in (("index", {"market": "nikkei"}), ("index", {"market": "nikei"}), ("help", {})):
-            await cut(desk, "before")  # answers, refusals, private answers
+            await cut(desk, "before")  # in turn: an answer, a refusal, a private answer
             number = await desk.ask(name, options)
             assert await until(desk, number, 2) == [0, 200]
         await cut(desk, "before")
@@ -86,7 +86,7 @@ async def test_a_promise_whose_connection_was_reset_is_kept(desk: Discord, when:
         followed = await desk.request(f"/webhooks/1000/token-{number}/messages/@original", "PATCH")
         assert "Nikkei 225" in str(followed.body)
         assert statuses(desk, number) == ([0, 200] if when == "before" else [200, 400])
-        await cut(desk, when, "/webhooks/*", "PATCH")  # and so is what follows it
+        await cut(desk, when, "/webhooks/*", "PATCH")  # the follow-up is cut as well
         number = await desk.ask("index", {"market": "dax"})
         path = f"/webhooks/1000/token-{number}/messages/@original"
         await desk.until(lambda: len(desk.found(path, "PATCH")) == 2)

@@ -1,4 +1,4 @@
-"""The road through the client, in a simulated Discord: replies, errors, the button, the sync of commands."""
+"""The client from end to end in a simulated Discord: replies, errors, the button and the command sync."""
 
 import asyncio
 import contextlib
@@ -43,7 +43,7 @@ def client(env: Env) -> Client:
 
 
 async def late(env: Env, desk: FakeQuestions, asking: Any) -> Any:
-    """Let somebody ask what needs a fetch, look at what is there meanwhile, and let the fetch end."""
+    """Run an interaction that needs a fetch, holding the fetch back until the first response has gone out."""
     desk.gate = gate = asyncio.Event()
     desk.outside = lambda waiting: env.external_wait(waiting, reason="a fetch")
     before = len(calls(env))
@@ -70,7 +70,7 @@ async def test_what_is_in_memory_is_answered_at_once(env: Env) -> None:
 async def test_turns_of_the_loop_do_not_matter_but_time_does(
     env: Env, desk: FakeQuestions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interactions, "THINKING", 60.0)  # this machine may be slow
+    monkeypatch.setattr(interactions, "THINKING", 60.0)  # on a slow machine the default could run out
     desk.turns = 50
     alice, channel = member(env)
     await alice.slash(channel, "index", market="nikkei")
@@ -183,7 +183,7 @@ async def test_choices_that_come_too_late_are_counted_and_no_traceback(
     caplog.set_level(logging.INFO, "bot.discord_app.admission")
     alice, channel = member(env)
     env.inject_error("POST", "/interactions/*", status=404, code=10062, message="Unknown interaction")
-    with contextlib.suppress(Exception):  # the simulation misses an answer
+    with contextlib.suppress(Exception):  # the simulation complains that no answer came
         await alice.autocomplete(channel, "index", "market", "nik")
     client(env).tally.close()
     assert all(record.levelno < logging.WARNING for record in caplog.records)

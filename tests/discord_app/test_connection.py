@@ -1,4 +1,4 @@
-"""The bot as a process of its own, over the wire, against a Discord on this machine and what goes wrong on it."""
+"""The bot as a separate process, talking over the wire to a local stand-in for Discord that also fails on demand."""
 
 import asyncio
 import io
@@ -42,7 +42,7 @@ def shown(request: Request) -> str:
 
 
 async def answered(desk: Discord) -> Request:
-    """Let a member ask, and wait for the answer."""
+    """Let a member ask for help and wait for the answer."""
     return await desk.callback(await desk.ask("help"))
 
 
@@ -54,7 +54,7 @@ async def test_it_stays_connected_and_misses_nothing(desk: Discord) -> None:
         assert "/index" in shown(await answered(desk))
 
         async def gone(leave: str, code: int = 0) -> dict[str, object]:
-            """Make the bot leave, ask meanwhile, and return the frame that it came back with."""
+            """Break the connection, ask a question meanwhile, and return the frame with which the bot came back."""
             before, connection = len(desk.frames), await line(session)
             connection.leave()
             missed = await desk.ask_of(session, "about")
@@ -80,7 +80,7 @@ async def test_it_stays_connected_and_misses_nothing(desk: Discord) -> None:
         fresh = await desk.connected(2)
         assert fresh.id != session.id
         assert "/index" in shown(await answered(desk))
-        # READY named another address to resume at: every websocket came here all the same.
+        # READY named another address for resuming, yet every websocket came here.
         assert len(desk.upgrades) == 7
         assert all("compress=zstd-stream" in upgrade for upgrade in desk.upgrades)
         assert TOKEN not in running.output
@@ -99,7 +99,7 @@ async def test_rest_that_is_limited_or_in_trouble(desk: Discord) -> None:
         await answered(desk)
         assert [sent.status for sent in desk.found(callback)] == [429, 200, 502, 200]
 
-        # Without Via it is the wall in front of Discord: not tried again, but the asker is told.
+        # A 429 without Via comes from the proxy in front of Discord: no retry, but the asker is told.
         desk.faults.append(limited(callback, via=False))
         reply = await answered(desk)
         reference = re.search(r"Reference `(\w+)`", shown(reply))
@@ -118,7 +118,7 @@ async def test_the_index_its_choices_and_its_button(desk: Discord) -> None:
         assert reply.body["type"] == 4
         assert reply.body["data"]["flags"] == 64 | 1 << 15
         assert "Nikkei 225" in shown(reply)
-        # Both before either is answered: a second press is a soon one, however slow the machine.
+        # Press twice before either is answered, so that the second comes too soon even on a slow machine.
         presses = [await desk.press("ix:nikkei", reply.body["data"]["components"]) for _ in range(2)]
         renewed, soon = [await desk.callback(press) for press in presses]
         assert renewed.body["type"] == 7
@@ -155,7 +155,7 @@ async def test_a_yahoo_that_only_refuses_takes_nothing_but_the_figures(desk: Dis
     async with TestServer(yahoo) as server, bot(desk, YAHOO_URL=str(server.make_url("/"))) as running:
         await desk.connected()
         number = await desk.ask("index", {"market": "nikkei"})
-        assert (await desk.callback(number)).body["type"] == 5  # in public, and before anything was fetched
+        assert (await desk.callback(number)).body["type"] == 5  # deferred in public, before anything was fetched
         webhook = f"/webhooks/1000/token-{number}"
         reply = await desk.request(webhook, "POST")
         assert reply.body["flags"] == 64
@@ -176,7 +176,7 @@ async def test_it_speaks_zlib_where_zstandard_is_missing(desk: Discord) -> None:
 
 
 async def test_a_discord_that_refuses_at_the_start_is_tried_again() -> None:
-    with socket.socket() as held:  # bound, not listening: whoever connects is refused
+    with socket.socket() as held:  # bound but not listening: connections are refused
         held.bind(("127.0.0.1", 0))
         desk = Discord(held.getsockname()[1])
         async with bot(desk) as running:
@@ -227,7 +227,7 @@ async def test_a_signal_closes_it_cleanly(desk: Discord, number: signal.Signals)
 async def test_a_signal_is_enough_while_a_thread_hangs_and_where_no_discord_answers(desk: Discord) -> None:
     async with bot(desk, *STAND_IN, DESK_HANGS="3600") as hanging, bot(Discord(1)) as alone:
         await asyncio.gather(desk.connected(), alone.said("trying again in"))
-        await desk.callback(await desk.ask("index", {"market": "nikkei"}))  # deferred: a thread is at it
+        await desk.callback(await desk.ask("index", {"market": "nikkei"}))  # deferred: a thread is working on it
         for process in (hanging, alone):
             process.process.send_signal(signal.SIGTERM)
         assert {await hanging.exit(), await alone.exit()} == {STOPPED}
@@ -238,7 +238,7 @@ async def test_both_addresses_move_together_and_come_back(desk: Discord) -> None
     for half in ((desk.api, None), (None, desk.gateway)):
         with pytest.raises(ValueError, match="together"), addressed(*half):
             pass
-    with addressed(desk.api.removesuffix("/api/v10"), desk.gateway):  # a proxy's address; Discord's paths follow
+    with addressed(desk.api.removesuffix("/api/v10"), desk.gateway):  # as for a proxy: Discord's paths are added
         assert Route("GET", "/users/@me").url == f"{desk.api}/users/@me"
     assert api == Route.BASE
     assert HTTPClient.ws_connect is connect

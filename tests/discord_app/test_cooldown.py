@@ -1,4 +1,4 @@
-"""Can a server try its posts out as often as it needs to, and no more?"""
+"""Can a server test its posts as often as it needs to, and no more?"""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_a_post_is_tried_once_a_minute(trials: TrialCooldown, clock: FakeClock) 
     clock.move(seconds=17.5)
     with failing(Refused, match=r"^Post 7 was just tested: you can test it again in 43 s\.$"), trials.taken(1, 7):
         raise AssertionError("let through")
-    with trials.taken(1, 8), trials.taken(2, 7):  # others do not wait for it
+    with trials.taken(1, 8), trials.taken(2, 7):  # other posts and other servers need not wait
         pass
     clock.move(seconds=TRIAL_PAUSE - 17.5)
     with trials.taken(1, 7):

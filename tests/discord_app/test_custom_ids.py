@@ -1,4 +1,4 @@
-"""Does a custom id carry what its button needs, and is a post found by it again?"""
+"""Does a custom ID carry what its button needs, and can a post be found by it?"""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""A flood over the wire: what it may cost is bounded, however slow the machine is, and it ends when the flood does."""
+"""A flood over the wire: its cost is bounded on any machine, and the bot recovers once it is over."""
 
 import contextlib
 import re
@@ -8,7 +8,7 @@ from tests.loopback.discord import LIFE, Discord
 from tests.loopback.flood import ALL, Flood, sockets
 from tests.loopback.process import STAND_IN, bot
 
-MOST_SOCKETS = 100  # 64 answers under way, the gateway, the loop's own; an unbounded bot has one for each asker
+MOST_SOCKETS = 100  # 64 answers under way, the gateway, the event loop's own; an unbounded bot opens one per asker
 MOST_LINES = 25
 
 
@@ -30,8 +30,8 @@ async def test_a_flood_is_answered_as_far_as_it_goes_and_leaves_nothing_behind()
             assert time.monotonic() < deadline
         assert most < MOST_SOCKETS
         log = [line for line in running.lines if re.match(r"(INFO|WARNING|ERROR) (?!bot\.watchdog)", line)]
-        assert len(log) < MOST_LINES  # the watchdog speaks of the machine, too
+        assert len(log) < MOST_LINES  # the watchdog is left out: it also logs how slow the machine is
         assert "Traceback" not in running.output
-        # Every kind of question went through the same door: its answers are of each kind.
+        # Every kind of interaction passed the same admission, so each kind of answer must appear.
         answered = {request.body["type"] for request in desk.found("/interactions/*") if request.status < 300}
         assert answered == {4, 7, 8}

@@ -21,7 +21,7 @@ def refusal(code: int) -> discord.HTTPException:
 
 
 class Sends:
-    """Fails with these one after the other, then succeeds."""
+    """A send that raises the given exceptions in turn, then succeeds."""
 
     def __init__(self, *faults: Exception) -> None:
         self.faults = list(faults)
@@ -70,5 +70,5 @@ async def test_a_first_that_arrived_unnoticed_counts(monkeypatch: pytest.MonkeyP
     assert first_answer(command) is Kind.deferred_channel_message
     with pytest.raises(discord.HTTPException):
         await delivered(interaction(), Sends(RESET[0], refusal(50035)), Kind.channel_message)
-    with pytest.raises(discord.HTTPException):  # somebody else's answer, not ours
+    with pytest.raises(discord.HTTPException):  # already answered, but not by us
         await delivered(interaction(), Sends(refusal(40060)), Kind.channel_message)

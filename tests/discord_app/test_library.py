@@ -1,7 +1,7 @@
-"""What does the bot rest on in discord.py 2.7.1 that its documentation does not promise?
+"""Which undocumented details of discord.py 2.7.1 does the bot rely on?
 
-What is overridden or reached into stands in `bot.discord_app.patches`, and what the requests to Discord are watched
-with in `bot.discord_app.request_outcomes` and `interactions`. A release that changes one of them fails here first.
+`bot.discord_app.patches` overrides and reaches into them; `bot.discord_app.request_outcomes` and `interactions` use
+them to watch requests to Discord. A release that changes any of them fails here first.
 """
 
 import asyncio

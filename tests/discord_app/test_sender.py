@@ -1,4 +1,4 @@
-"""What does each answer of Discord mean for a post? Real discord.py over the wire, each request watched."""
+"""What does each of Discord's answers mean for a post? Real discord.py over the wire, every request watched."""
 
 import asyncio
 import contextlib
@@ -35,13 +35,13 @@ SINCE = datetime(2025, 9, 16, tzinfo=UTC)
 
 
 class Server(Discord):
-    """Has a channel whose messages can be read, in pages, the newest first."""
+    """A Discord with one channel whose history can be read page by page, newest message first."""
 
     def __init__(self) -> None:
         super().__init__()
         self.history: list[dict[str, Any]] = []
-        self.answers: dict[str, Any] = {}  # what a path answers
-        self.behind = timedelta(0)  # by which its clock is behind that of this machine
+        self.answers: dict[str, Any] = {}  # canned answers by path
+        self.behind = timedelta(0)  # how far its clock lags behind this machine's
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
         response = await super()._rest(request)
@@ -73,7 +73,7 @@ def offline() -> discord.Client:
 
 
 class Limiter:
-    """Lets every request through; before each it does what it was given."""
+    """Lets every request through, after running a hook."""
 
     def __init__(self, before: Callable[[], Awaitable[None]] | None = None) -> None:
         self._before = before
@@ -96,7 +96,7 @@ async def channels(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
         return result
 
     wait = asyncio.sleep
-    monkeypatch.setattr("discord.http.asyncio.sleep", at_once)  # between discord.py's own tries
+    monkeypatch.setattr("discord.http.asyncio.sleep", at_once)  # skips the waits between discord.py's own retries
     clients = Clients(offline, utcnow)
     channels = DiscordSender(clients, Limiter())
     with addressed(server.api, server.gateway):
@@ -125,7 +125,7 @@ async def test_a_mention_and_a_delay_are_added_to_what_was_composed(server: Serv
     (request,) = server.found(MESSAGES, "POST")
     assert [part["content"] for part in request.body["components"]] == [f"<@&{ROLE}>", "Good morning", "It comes late."]
     assert request.body["allowed_mentions"] == {"parse": [], "roles": [str(ROLE)]}
-    assert len(BODY.body["components"]) == 1  # it is sent many times
+    assert len(BODY.body["components"]) == 1  # unchanged, because it is sent many times
 
 
 def refused(status: int, code: int = 0) -> Callable[[], list[Fault]]:
@@ -146,7 +146,7 @@ def trouble_then(status: int, code: int = 0) -> Callable[[], list[Fault]]:
         (refused(400, 50035), Rejected, "Discord refuses it"),
         (refused(401), NotSent, "token"),
         (refused(502), Doubtful, "trouble"),
-        # What discord.py tried first may have come through, whatever became of its second try.
+        # discord.py's first attempt may have got through, whatever became of the second.
         (trouble_then(403, 50013), Doubtful, "I lack a permission"),
         (trouble_then(400, 50035), Doubtful, "refuses"),
         (lambda: [limited(MESSAGES, via=False, times=9)], NotSent, "asks to wait"),
@@ -225,7 +225,7 @@ async def test_a_discord_that_is_not_there_was_sent_nothing(server: Server, chan
     assert server._runner is not None
     await channels.send(CHANNEL, BODY, NONCE)
     await server._runner.cleanup()
-    with pytest.raises(Doubtful):  # over a connection that was still open on this side: nobody knows
+    with pytest.raises(Doubtful):  # the connection was still open on this side, so nobody knows
         await channels.send(CHANNEL, BODY, NONCE)
     with failing(NotSent, match="cannot be reached"):
         await channels.send(CHANNEL, BODY, NONCE)
@@ -264,7 +264,7 @@ async def test_an_answer_that_does_not_arrive_whole_leaves_it_in_doubt(
 async def test_after_an_answer_that_did_not_arrive_whole_nothing_is_certain(
     server: Server, channels: DiscordSender, line: Line
 ) -> None:
-    """discord.py may try again by itself: a refusal of that try says nothing of the first one."""
+    """discord.py may retry on its own: if the retry is refused, that says nothing about the first attempt."""
     server.faults = [Fault(MESSAGES, method="POST", line=line), *refused(403, 50013)()]
     with pytest.raises(Doubtful):
         await channels.send(CHANNEL, BODY, NONCE)
@@ -337,7 +337,7 @@ async def test_whoever_set_it_up_is_told_once_also_when_the_nonce_is_over(
     server.nonces.clear()
     server.faults = []
     for again in (NOTICE, replace(NOTICE, failure=FailureState(problem=other("Other words."), problem_at=SINCE))):
-        await channels.notify_paused(again)  # as after a crash: nobody has kept that it was told
+        await channels.notify_paused(again)  # as after a crash that lost the record of the notice
     assert len(server.messages) == 1
     await channels.notify_paused(replace(NOTICE, id=70))
     assert len(server.messages) == 2
@@ -360,7 +360,7 @@ async def test_a_post_is_found_pages_away(server: Server, channels: DiscordSende
     server.write(30)
     assert await channels.find(CHANNEL, NONCE, SINCE) == int(server.history[250]["id"])
     assert len(server.found(MESSAGES, "GET")) == 3
-    assert await channels.find(CHANNEL, "f" * 24, SINCE) is None  # read to its end: it is not there
+    assert await channels.find(CHANNEL, "f" * 24, SINCE) is None  # the history was read to its end
 
 
 async def test_an_empty_list_proves_nothing_unless_the_channel_can_be_read(
@@ -368,7 +368,7 @@ async def test_an_empty_list_proves_nothing_unless_the_channel_can_be_read(
 ) -> None:
     with failing(CannotTell, match="Read Message History"):
         await channels.find(CHANNEL, NONCE, SINCE)
-    server.write(1)  # there is one, from before
+    server.write(1)  # a message older than the search
     assert await channels.find(CHANNEL, NONCE, SINCE + timedelta(days=1)) is None
 
 
@@ -384,7 +384,7 @@ async def test_a_clock_that_is_ahead_finds_what_was_sent_under_discords_time(
     server.write(1, NONCE)
     assert await channels.find(CHANNEL, NONCE, SINCE + timedelta(hours=3)) is None
     server.behind = timedelta(hours=3)
-    await channels.send(CHANNEL, BODY, "f" * 24)  # any answer tells Discord's time
+    await channels.send(CHANNEL, BODY, "f" * 24)  # every answer carries Discord's time
     found = await channels.find(CHANNEL, NONCE, SINCE + timedelta(hours=3))
     assert found == int(server.history[0]["id"])
 
@@ -398,7 +398,7 @@ async def test_whatever_is_asked_beside_the_send_waits_for_a_place(server: Serve
     channels = DiscordSender(channels._clients, Limiter(note))
     start = len(server.requests)
     await channels.send(CHANNEL, BODY, NONCE)
-    assert places == []  # its place was taken before the claim
+    assert places == []  # the send took its place before the claim
     server.write(150)
     await channels.find(CHANNEL, NONCE, SINCE)
     await channels.publish(CHANNEL, 7)
@@ -416,7 +416,7 @@ PLACE = Destination(guild=GUILD, channel=CHANNEL, creator=MEMBER)
 
 
 def guild(*, mentionable: bool = False) -> dict[str, Any]:
-    whole = payloads.guild() | {"owner_id": "1", "channels": []}  # as REST gives it
+    whole = payloads.guild() | {"owner_id": "1", "channels": []}  # as REST returns it
     seeing = discord.Permissions(view_channel=True, send_messages=True)
     everyone = whole["roles"][0] | {"permissions": str(seeing.value)}
     traders = everyone | {"id": str(ROLE), "name": "traders", "mentionable": mentionable}
@@ -450,9 +450,9 @@ async def test_before_the_gateway_has_told_of_a_server_rest_is_asked_who_may_men
             "message_count": 0, "member_count": 1, "rate_limit_per_user": 0,
         }  # fmt: skip
     assert await channels.may_mention(GUILD, where, MEMBER, ROLE) is may
-    assert not await channels.may_mention(GUILD, where, MEMBER, 6000)  # there is no such role
+    assert not await channels.may_mention(GUILD, where, MEMBER, 6000)  # no such role
     del server.answers[f"/guilds/{GUILD}/members/{MEMBER}"]
-    assert not await channels.may_mention(GUILD, where, MEMBER, ROLE)  # who set it up has left
+    assert not await channels.may_mention(GUILD, where, MEMBER, ROLE)  # the creator has left
 
 
 async def test_what_is_published_already_is_no_error(server: Server, channels: DiscordSender) -> None:

@@ -1,4 +1,4 @@
-"""Which markets are looked at for alerts, when, and what of what they show is certain?"""
+"""Which markets are watched for alerts, when, and which of their events are certain?"""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -23,7 +23,7 @@ KINDS = (EventKind.RECORD_HIGH, EventKind.RECORD_CLOSE)
 
 
 class Desk:
-    """Shows the same events of every market that it is asked for, from one reading."""
+    """Reports the same events for every market, based on a single reading."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock

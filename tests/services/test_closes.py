@@ -17,7 +17,9 @@ TOKYO_CLOSE = dt.datetime(2025, 9, 16, 6, 30, tzinfo=dt.UTC)
 
 
 class Asked:
-    """A source that counts who is asked for, and refuses as often as it is told."""
+    """A source that records which keys are requested and refuses a given number of times.
+
+    A refusal raises, or returns nothing where ``empty`` is set."""
 
     source: Source = "yahoo"
     failing = False

@@ -1,4 +1,4 @@
-"""Does each post come once, on time, and does somebody learn why where it does not? On both databases."""
+"""Does each post arrive once and on time, and if not, does somebody learn why? On both databases."""
 
 import asyncio
 import json
@@ -63,8 +63,8 @@ async def test_what_says_the_same_is_composed_once_after_its_time_and_sent_many_
         await bench.add(guild=guild, channel=guild)
     await bench.add(guild=99, subject=Subject(Topic.MARKET, "nikkei"))
     await bench.until(hours=11, minutes=58)
-    assert len(await bench.outbox.list_outcomes(Origin.POST, 1)) == 1  # the receivers are known
-    assert bench.composer.asked == []  # and nothing is fetched yet
+    assert len(await bench.outbox.list_outcomes(Origin.POST, 1)) == 1  # the recipients are already known
+    assert bench.composer.asked == []  # but nothing has been fetched yet
     await bench.until(minutes=2)
     assert len(bench.discord.messages) == 31
     assert len(bench.composer.asked) == 2
@@ -133,7 +133,7 @@ async def test_a_clock_that_jumps_doubles_and_loses_nothing(jumps: list[int], be
         await bench.until(minutes=jump)
         await bench.until(minutes=7)
         await bench.until(minutes=-7)
-    bench.clock.now = start  # right again; from here on it runs as it should
+    bench.clock.now = start  # from here on the clock is right and runs normally
     for _ in range(16 * 2):
         await bench.until(minutes=30)
     outcomes = await _outcomes(bench, post)
@@ -149,7 +149,7 @@ async def test_a_clock_that_jumps_doubles_and_loses_nothing(jumps: list[int], be
 async def test_an_event_is_never_planned_again_when_zones_or_holidays_change(bench: Bench) -> None:
     post = await bench.add()
     await bench.until(hours=12)
-    # A new table says that nine o'clock is an hour later than it was.
+    # As if new time zone data had moved nine o'clock by an hour.
     moved = replace(
         post, planned_until=bench.clock.now - timedelta(days=1), next_due=bench.clock.now - timedelta(days=1)
     )
@@ -177,7 +177,7 @@ async def test_a_holiday_may_have_a_note(database_url: str) -> None:
     await bench.until(hours=12)
     (message,) = bench.discord.messages
     assert str(Skipped("XTKS", "Respect for the Aged Day")) in message.text
-    assert "<@&7>" not in message.text  # nobody is woken for it
+    assert "<@&7>" not in message.text  # a note about a holiday mentions nobody
     await database.close()
 
 
@@ -197,7 +197,7 @@ async def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_nonce(be
 
 
 async def _crash(bench: Bench, *, arrived: bool = True) -> None:
-    """End as by SIGKILL while a request is under way: what was claimed stays claimed."""
+    """End as if by SIGKILL during a request: what was claimed stays claimed."""
 
     async def killed(_: int) -> None:
         raise asyncio.CancelledError
@@ -213,7 +213,7 @@ async def test_after_a_crash_within_two_minutes_the_same_nonce_is_sent(bench: Be
     bench.clock.move(hours=12)
     await _crash(bench)
     await bench.until(seconds=30)
-    assert bench.discord.sends == 1  # the lease is not over
+    assert bench.discord.sends == 1  # the lease has not expired
     await bench.until(seconds=20)
     assert (bench.discord.sends, len(bench.discord.messages), bench.discord.looks) == (2, 1, 0)
     assert await _states(bench, post) == [("2025-09-16", DeliveryState.SENT)]
@@ -233,14 +233,14 @@ async def test_after_a_crash_before_the_message_arrived_it_is_sent(bench: Bench)
     post = await bench.add()
     bench.clock.move(hours=12)
     await _crash(bench, arrived=False)
-    await bench.until(minutes=10)  # it is looked for
-    await bench.until(seconds=1)  # and, certainly not there, sent
+    await bench.until(minutes=10)  # the message is searched for
+    await bench.until(seconds=1)  # and sent, since it is certainly not there
     assert (len(bench.discord.messages), bench.discord.looks) == (1, 1)
     assert await _states(bench, post) == [("2025-09-16", DeliveryState.SENT)]
 
 
 async def test_a_database_that_is_away_after_the_send_loses_no_outcome(bench: Bench) -> None:
-    """Where the channel cannot be read, nobody else could find out that the message is there."""
+    """In a channel that cannot be read, nothing else would reveal that the message arrived."""
     post = await bench.add()
     bench.discord.looking = UNREADABLE
     failing = 0
@@ -249,7 +249,7 @@ async def test_a_database_that_is_away_after_the_send_loses_no_outcome(bench: Be
         async def mark_sent(self, *given: Any) -> None:
             nonlocal failing
             failing += 1
-            if failing <= 8:  # for longer than a lease lasts
+            if failing <= 8:  # longer than a lease lasts
                 raise StoreError(other("The database does not answer."))
             await super().mark_sent(*given)
 
@@ -281,7 +281,7 @@ async def test_a_clock_that_went_back_proves_nothing_of_a_nonce(bench: Bench) ->
     await bench.add()
     bench.clock.move(hours=12, minutes=70)
     await _crash(bench)
-    bench.discord.messages[0].at -= timedelta(hours=1)  # Discord's own clock was right all the time
+    bench.discord.messages[0].at -= timedelta(hours=1)  # Discord's own clock was right all along
     bench.clock.move(minutes=-50)
     await bench.turn()
     bench.clock.move(minutes=51)
@@ -292,7 +292,7 @@ async def test_a_clock_that_went_back_proves_nothing_of_a_nonce(bench: Bench) ->
 async def test_a_retry_that_a_wrong_clock_put_hours_ahead_comes_when_the_clock_is_right(bench: Bench) -> None:
     post = await bench.add()
     bench.discord.before = fails(NotSent(other("Discord cannot be reached.")), 1)
-    await bench.until(hours=13, minutes=50)  # it is noon, says the clock
+    await bench.until(hours=13, minutes=50)  # the clock is nearly two hours fast
     await bench.until(hours=-1, minutes=-49)
     await bench.until(minutes=1)
     assert len(bench.discord.messages) == 1
@@ -390,7 +390,7 @@ async def test_a_channel_that_does_not_answer_holds_up_no_other(bench: Bench) ->
 
 async def test_what_a_fast_clock_left_in_doubt_is_looked_for_when_the_clock_is_right(bench: Bench) -> None:
     await bench.add()
-    bench.clock.move(hours=12)  # by a clock that is an hour fast
+    bench.clock.move(hours=12)  # on a clock that is an hour fast
     bench.discord.after = fails(Doubtful(other("Discord did not answer.")), 1)
     await bench.turn()
     bench.discord.messages[0].at -= timedelta(hours=1)  # Discord's own clock is right
@@ -446,7 +446,7 @@ async def test_what_waits_to_be_published_survives_a_fast_clock(bench: Bench) ->
 
 
 async def _rewritten(bench: Bench, table: sa.Table, column: str, change: Callable[[dict[str, Any]], None]) -> None:
-    """Write the JSON of a column as a version might that knew other fields."""
+    """Rewrite the JSON in a column as a version with other fields might have written it."""
     database = bench.outbox._database
     async with database.writing() as connection:
         for number, text in (await connection.execute(sa.select(table.c.id, table.c[column]))).all():
@@ -466,7 +466,7 @@ async def test_what_an_older_version_kept_is_planned_and_sent(bench: Bench) -> N
 
 
 async def test_what_a_newer_version_kept_stops_nothing_else(bench: Bench) -> None:
-    for number in range(12):  # more than are taken up at once
+    for number in range(12):  # more than one batch
         await bench.add(guild=number, channel=number)
     await _rewritten(bench, SUBSCRIPTIONS, "task", lambda task: task["subject"].update(topic="weather"))
     await bench.add(guild=20, channel=20)
@@ -558,7 +558,7 @@ async def test_a_channel_that_recovers_within_the_grace_gets_its_post(
     stored = await bench.posts.get(1, post.id)
     assert not stored.paused
     assert stored.failure.failing_since is None
-    assert problem_of(stored.failure.problem) == problem  # why it came late stays there to be read
+    assert problem_of(stored.failure.problem) == problem  # the reason for the delay stays readable
     assert ("delayed" in message.text) is (problem is not None)
 
 
@@ -568,7 +568,7 @@ async def test_a_channel_that_is_mended_late_gets_its_post_just_before_it_is_too
     await bench.until(hours=12)
     for _ in range(100):
         await bench.until(minutes=1)
-    bench.discord.before = None  # between the tries after an hour and a half and the next
+    bench.discord.before = None  # between the attempt after an hour and a half and the next
     for _ in range(30):
         await bench.until(minutes=1)
     assert [message.at.minute for message in bench.discord.messages] == [59]
@@ -576,13 +576,13 @@ async def test_a_channel_that_is_mended_late_gets_its_post_just_before_it_is_too
 
 
 async def test_a_channel_that_was_mended_after_the_last_try_is_not_taken_for_dead(bench: Bench) -> None:
-    post = await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))  # after the opening it is not tried
+    post = await bench.add(timing=Timing(Around("XTKS", Moment.OPEN, -30)))  # not attempted after the opening
     bench.discord.before = fails(ChannelDead(other("The channel is gone.")))
     await bench.until(hours=11, minutes=30)
     for _ in range(180):
         await bench.until(minutes=1)
     assert not (await bench.posts.get(1, post.id)).paused
-    await bench.until(hours=21)  # and on the next day it still is
+    await bench.until(hours=21)  # the channel is still dead the next day
     await bench.turn()
     assert (await bench.posts.get(1, post.id)).paused
     assert len(bench.discord.notified) == 1
@@ -650,7 +650,7 @@ async def test_what_cannot_be_composed_does_not_hold_up_the_others(bench: Bench)
     bench.composer.compose = broken  # type: ignore[method-assign]
     await bench.until(hours=12)
     assert await _states(bench, good) == [("2025-09-16", DeliveryState.SENT)]
-    assert await _states(bench, bad) == [("2025-09-16", DeliveryState.PLANNED)]  # it may work later
+    assert await _states(bench, bad) == [("2025-09-16", DeliveryState.PLANNED)]  # it may still work later
     for _ in range(121):
         await bench.until(minutes=1)
     (outcome,) = await _outcomes(bench, bad)
@@ -716,7 +716,7 @@ async def test_pause_resume_remove_and_test(bench: Bench) -> None:
     assert bench.discord.messages == []
     await bench.posts.resume(1, post.id)
     await bench.until(hours=1)
-    assert bench.discord.messages == []  # what it missed is not made up for
+    assert bench.discord.messages == []  # missed posts are not made up for
     await bench.posts.send_test(1, post.id)
     await bench.turn()
     assert len(bench.discord.messages) == 1
@@ -878,7 +878,7 @@ async def test_a_number_that_is_given_again_is_not_taken_for_sent(bench: Bench) 
         nonlocal done
         if not done:
             done = True
-            await bench.posts.delete_guild_data(1)  # while its post is under way
+            await bench.posts.delete_guild_data(1)  # while its post is being sent
             bench.clock.move(seconds=70)
             await bench.posts.plan()
 
@@ -918,7 +918,7 @@ async def test_of_a_server_that_keeps_nothing_nothing_is_kept_for_longer_than_30
 
 
 class Market:
-    """Shows the events that it is told to show."""
+    """Reports the events that the test puts into ``shown``."""
 
     def __init__(self) -> None:
         self.shown: list[Event] = []
@@ -942,7 +942,7 @@ async def test_an_alert_tells_each_event_once_and_no_other(bench: Bench) -> None
     market = Market()
     alerts = bench.app(market).alerts
     assert await alerts.look() == 0
-    assert market.asked == []  # nobody waits, nobody asks
+    assert market.asked == []  # no alerts, so no request
     for subscription in (
         alert(AlertKind.RECORD_HIGH),
         alert(AlertKind.MOVE, 2.0),
@@ -990,13 +990,13 @@ async def test_a_look_tells_a_server_one_event_of_a_market_and_loses_none(bench:
         assert await alerts.look() <= 1
         await bench.turn()
         counts.append(len(bench.discord.messages))
-        market.shown = []  # what was put off is told though it is no longer to be seen
+        market.shown = []  # postponed events are still reported after they have disappeared
         bench.clock.move(minutes=1)
     assert counts == [1, 2, 3, 4, 4, 4, 4, 4]
     texts = [message.text for message in bench.discord.messages]
     for text, kind in zip(texts, ("RECORD_CLOSE", "RECORD_HIGH", "ROUND_ABOVE", "RISE"), strict=True):
         assert kind in text
-    assert "5.0" in texts[-1]  # which says that it is 2 % too
+    assert "5.0" in texts[-1]  # 5 % implies 2 %
 
 
 async def test_after_a_jump_and_back_no_nearer_round_number_is_told(bench: Bench) -> None:
@@ -1071,10 +1071,10 @@ async def test_the_pace_is_shared(bench: Bench) -> None:
     start = datetime(2025, 9, 16, tzinfo=UTC)
     seconds = [(message.at - start).total_seconds() for message in bench.discord.messages]
     assert len(seconds) == 100
-    for second in range(4):  # never more than 50 in any second, and 40 a second on the whole
+    for second in range(4):  # at most 50 in any one second, and 40 a second on average
         assert len([instant for instant in seconds if second <= instant < second + 1]) <= 50
     assert 2.0 <= max(seconds) <= 3.0
     ahead = await RequestQueueTable(bench.database).acquire(40, 40.0, bench.clock.now)
     assert await RequestQueueTable(bench.database).acquire(40, 40.0, bench.clock.now) == ahead + timedelta(seconds=1)
-    bench.clock.move(hours=-5)  # places from a clock that was wrong hold nobody up
+    bench.clock.move(hours=-5)  # places reserved under a wrong clock delay nobody
     assert await RequestQueueTable(bench.database).acquire(1, 40.0, bench.clock.now) == bench.clock.now

@@ -1,7 +1,7 @@
-"""Whatever happens, in any order: is each message there once, and does every delivery end with its true outcome?
+"""Whatever happens, in whatever order: does each message arrive once, and does every delivery record its true outcome?
 
-Two processes on one database, a Discord that loses requests and answers, channels that die and recover, admins who
-pause, move and remove, crashes, clocks that are hours wrong for a while.
+Two processes share one database. Discord loses requests and answers, channels die and recover, admins pause, move and
+remove posts, processes crash, and clocks are hours off for a while.
 """
 
 import asyncio
@@ -30,12 +30,12 @@ from tests.sentences import other
 
 
 class Fate(Enum):
-    """What becomes of one request to send."""
+    """What happens to one send request."""
 
     FINE = auto()
     NOT_SENT = auto()
-    LOST = auto()  # it does not arrive, and nobody knows
-    ANSWER_LOST = auto()  # it arrives, and nobody knows
+    LOST = auto()  # does not arrive, and nobody knows
+    ANSWER_LOST = auto()  # arrives, and nobody knows
     CRASH_BEFORE = auto()
     CRASH_AFTER = auto()
     DEAD = auto()
@@ -55,7 +55,7 @@ FAULTS: dict[Fate, BaseException] = {
 
 
 class Stormy(FakeDiscord):
-    """Does to each request what the story says; its own clock is always right, whatever that of the bot says."""
+    """Gives each request the fate that the story says; its clock is always right, even when the bot's is not."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.off = timedelta(0)
@@ -74,11 +74,11 @@ class Stormy(FakeDiscord):
         return sent
 
     async def find(self, channel: int, nonce: str, since: datetime) -> int | None:
-        return await super().find(channel, nonce, since - max(self.off, timedelta(0)))  # as `Channels` does
+        return await super().find(channel, nonce, since - max(self.off, timedelta(0)))  # as `DiscordSender` does
 
 
 class Story:
-    """Plays a story and looks at how it ended."""
+    """Plays a story out and collects how it ended."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -102,7 +102,7 @@ class Story:
                 await self.turn(which)
             case ("fates", fates):
                 self.discord.fates += fates
-            case ("crash", which):  # nothing is remembered but what the database holds
+            case ("crash", which):  # only what is in the database survives
                 self.processes[which] = self.bench.process()
             case ("clock", hours, which):
                 self.bench.clock.now += timedelta(hours=hours) - self.discord.off
@@ -127,10 +127,10 @@ class Story:
                 case _:
                     await getattr(posts, name)(1, post.id)
         except BadQuestion:
-            assert name != "leave"  # it was removed before
+            assert name != "leave"  # the post had been removed before
 
     async def end(self) -> list[Any]:
-        """Let all go right again, for as long as anything may be pending, and give the deliveries."""
+        """Let everything work again until nothing can be pending, and return the deliveries."""
         self.discord.fates.clear()
         await self.do(("clock", 0, 0))
         self.processes = [self.bench.process(), self.bench.process()]

@@ -1,4 +1,4 @@
-"""Is this level the close? Alerts, records, what is stored, the cache and the last reading give one answer."""
+"""Is this level the close? Alerts, records, the store, the cache and the last reading all agree."""
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -24,11 +24,11 @@ NIKKEI = MARKETS["nikkei"]
 TOKYO = sessions()["XTKS"]
 DAY = date(2025, 9, 12)
 CLOSE = datetime(2025, 9, 12, 6, 30, tzinfo=UTC)
-RECORD = 4_450_000  # above all that the history below has
+RECORD = 4_450_000  # above everything in the history below
 
 
 class World:
-    """A source of one observation and the history that it is judged by."""
+    """A source of one observation, and the history it is judged against."""
 
     source: Source = "yahoo"
     failing = False
@@ -53,13 +53,13 @@ class World:
 
 
 def observed(trade: int, read: int, delay: int | None = None) -> Observation:
-    """Make what was read so many minutes after the close, of a trade so many minutes after it (before it: negative)."""
+    """Return an observation; ``trade`` and ``read`` are in minutes after the close, negative before it."""
     time, fetched = CLOSE + timedelta(minutes=trade), CLOSE + timedelta(minutes=read)
     return Observation("nikkei", RECORD, time, fetched, 4_400_000, RECORD, 4_390_000, delay_minutes=delay)
 
 
 async def verdicts(observation: Observation, folder: Path) -> dict[str, bool]:
-    """Ask each that must know whether this level is the close."""
+    """Ask every part that decides whether this level is the close."""
     world = World(observation)
     snapshots = MarketSnapshots(world, sessions())
     standing = snapshots.of(NIKKEI, observation, world.now())
@@ -68,7 +68,7 @@ async def verdicts(observation: Observation, folder: Path) -> dict[str, bool]:
     histories = HistorySync(HistoryTables(database), World(observation), sessions(), world.now)  # type: ignore[arg-type]
     past = world.history("nikkei")
     assert past is not None
-    histories._cache._histories["nikkei"] = past  # nothing is stored of a market whose past is not known
+    histories._cache._histories["nikkei"] = past  # nothing is stored for a market without a known past
     histories.sight(observation)
     await histories.flush()
     stored = await HistoryTables(database).sightings()
@@ -83,10 +83,10 @@ async def verdicts(observation: Observation, folder: Path) -> dict[str, bool]:
 @pytest.mark.parametrize(
     ("observation", "final"),
     [
-        (observed(trade=-5, read=12), False),  # may be of five minutes before the close: nobody says how late it is
+        (observed(trade=-5, read=12), False),  # no delay is known: it may be from five minutes before the close
         (observed(trade=-5, read=21), False),
         (observed(trade=-5, read=22), True),
-        (observed(trade=0, read=12), True),  # the trade of the close itself
+        (observed(trade=0, read=12), True),  # the closing trade itself
         (observed(trade=-5, read=12, delay=0), True),
         (observed(trade=-5, read=31, delay=30), False),
         (observed(trade=-5, read=32, delay=30), True),

@@ -1,4 +1,4 @@
-"""One index a market for all that ask, made off the event loop."""
+"""All callers share one index per market, which is built off the event loop."""
 
 import asyncio
 import threading
@@ -28,7 +28,7 @@ CLOSE = datetime.fromisoformat("2026-03-11T06:30Z")
 
 
 class Source:
-    """Tells made-up bars of every session up to the clock, but for the days that are lost."""
+    """Returns made-up bars for every session up to now, except on the ``lost`` days."""
 
     def __init__(self) -> None:
         self.now = CLOSE + timedelta(hours=1)
@@ -51,7 +51,7 @@ def observed(source: Source, level: int, day: date = DAY) -> Observation:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Where each index was made."""
+    """Record where each index is built: on the loop or in a thread."""
     threads: list[str] = []
     make = HistoryIndex.__init__
 
@@ -123,7 +123,7 @@ async def test_what_the_bot_saw_is_taken_in_off_the_loop_and_says_the_same_befor
     alone = MarketSnapshots(histories, sessions()).of(NIKKEI, level, source.now)
     assert (alone.record, alone.trend) == (after.record, after.trend)
 
-    source.now += timedelta(hours=20)  # the next session runs, and the history lacks the day still
+    source.now += timedelta(hours=20)  # the next session is running, and the history still lacks the day
     running = Observation("nikkei", 1_008_000, source.now, source.now, 1_009_000, 1_008_000, delay_minutes=0)
     first, other = (
         each.of(NIKKEI, running, source.now) for each in (snapshots, MarketSnapshots(histories, sessions()))
@@ -136,5 +136,5 @@ async def test_a_running_bot_has_one_set_of_snapshots(tmp_path: Path) -> None:
     async with market_data(settings, ahead=True) as parts:
         assert parts.questions._snapshots is parts.snapshots
         assert parts.histories._cache._indexes is parts.snapshots._indexes
-    async with market_data(settings) as parts:  # a single question needs one index, not all of them
+    async with market_data(settings) as parts:  # a single question needs only one index
         assert parts.histories._cache._indexes is None

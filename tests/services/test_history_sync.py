@@ -1,4 +1,4 @@
-"""Histories over a real database: loading, tails, corrections, sightings, failures and the background run."""
+"""Histories on a real database: loading, tails, corrections, sightings, failures and the background run."""
 
 import asyncio
 import logging
@@ -25,12 +25,12 @@ from tests.sentences import other
 
 TOKYO = sessions()["XTKS"]
 DAY = date(2026, 3, 11)
-CLOSE = datetime(2026, 3, 11, 6, 30, tzinfo=UTC)  # of that Wednesday in Tokyo
+CLOSE = datetime(2026, 3, 11, 6, 30, tzinfo=UTC)  # Wednesday's close in Tokyo
 HOUR = timedelta(hours=1)
 
 
 class Source:
-    """Tells made-up bars of every session up to the clock; ``changed`` prices differ, ``lost`` days are missing."""
+    """Returns made-up bars for every session up to now; ``changed`` overrides closes, ``lost`` days are missing."""
 
     def __init__(self, since: date = date(2025, 9, 1)) -> None:
         self.now = CLOSE + HOUR
@@ -115,7 +115,7 @@ async def test_a_restart_reads_nothing_that_is_there(database: Database, source:
 async def test_the_last_close_is_there_when_no_quote_is(database: Database, source: Source) -> None:
     await _over(database, source).update(["nikkei"])
     again = _over(database, source)
-    assert again.last("nikkei") is None  # not read from the store yet
+    assert again.last("nikkei") is None  # nothing has been read from the store yet
     await again.open()
     bar = _last(again)
     assert again.last("nikkei") == Observation(
@@ -344,7 +344,7 @@ async def test_a_full_disk_keeps_the_old_whole_and_the_new_in_memory(tmp_path: P
     @event.listens_for(database._engine.sync_engine, "connect")
     def full(connection: Any, _: object) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA max_page_count = 1")  # no smaller than the file: not one page more
+        cursor.execute("PRAGMA max_page_count = 1")  # never below the file's size, so the file cannot grow by a page
         cursor.close()
 
     (outcome,) = await histories.update(["dax"])
@@ -365,7 +365,7 @@ async def test_a_full_disk_keeps_the_old_whole_and_the_new_in_memory(tmp_path: P
 
 
 class Pauses:
-    """Lets the clock run instead of sleeping, and ends the run at an instant."""
+    """Advances the clock instead of sleeping, and cancels the run at the instant ``until``."""
 
     def __init__(self, source: Source, until: datetime) -> None:
         self.source, self.until, self.taken = source, until, 0
@@ -394,7 +394,7 @@ async def test_the_background_run_reads_each_market_whole_once_and_twice_a_sessi
     keys = [key for key, market in MARKETS.items() if not market.proxy]
     assert source.asked == [(key, True) for key in keys]
     source.asked.clear()
-    # The catalogue knows that these made-up histories start too late: only that makes them be read whole again.
+    # These made-up histories start later than the catalogue says, but that causes a full read only after a week.
     await _run(histories, source, timedelta(days=4))
     assert source.asked.count(("nikkei", False)) == 6
     assert not any(whole for _, whole in source.asked)

@@ -12,14 +12,14 @@ from bot.domain.records.history_index import HistoryIndex
 from bot.services.market_snapshots import MarketSnapshots
 
 NIKKEI = MARKETS["nikkei"]
-CLOSES = [4390000, 4380000, 4400000, 4430000]  # of four sessions up to Thursday, September 11, 2025
+CLOSES = [4390000, 4380000, 4400000, 4430000]  # four sessions, up to Thursday, September 11, 2025
 DAYS = [dt.date(2025, 9, 8), dt.date(2025, 9, 9), dt.date(2025, 9, 10), dt.date(2025, 9, 11)]
 FRIDAY = dt.datetime(2025, 9, 12, 1, 0, tzinfo=dt.UTC)  # 10:00 in Tokyo
 OLDER = KnownLevel("nikkei", "close", 3891587, dt.date(1989, 12, 29), dt.date(2025, 9, 7), "test")
 
 
 class Shelf:
-    """Histories put there by hand."""
+    """Returns the one history that a test has put there, for every market."""
 
     def __init__(self, history: History | None) -> None:
         self.stored = history

@@ -19,7 +19,7 @@ from tests.sentences import sentence_of
 
 
 class Nobody:
-    """A source that knows nothing, or only what it is given."""
+    """A source that knows only the observations it was given."""
 
     source: Source = "yahoo"
 
@@ -32,7 +32,7 @@ class Nobody:
 
 
 class Blank:
-    """No history of anything."""
+    """Histories without any data."""
 
     def history(self, key: str) -> None:
         return None
@@ -91,7 +91,7 @@ async def test_the_board_has_records_first_and_then_the_nearest() -> None:
     rest = [entry.distance_pct for entry in board if entry.verdict not in ("record_close", "record_high")]
     known = [distance for distance in rest if distance is not None]
     assert known == sorted(known, reverse=True)
-    assert rest[: len(known)] == known  # those of which nothing is known come last
+    assert rest[: len(known)] == known  # markets without a known distance come last
 
 
 async def test_one_markets_failure_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +120,7 @@ async def test_a_summary_and_a_board_are_worked_out_once_for_all_who_ask(monkeyp
     assert made == ["summary"]
     assert second.as_of == NOW + dt.timedelta(seconds=30)
     assert second.model_copy(update={"as_of": NOW}) == first
-    now[0] += dt.timedelta(minutes=25)  # Taipei closes: another phase
+    now[0] += dt.timedelta(minutes=25)  # Taipei closes, so its phase changes
     await ask.summary(Region.ASIA)
     assert made == ["summary", "summary"]
     board: RecordsAnswer = await ask.records()
