@@ -1,7 +1,7 @@
-"""The bot as a process of its own, without Yahoo: ``python -m tests.loopback.bot``.
+"""The bot as a separate process, without Yahoo: ``python -m tests.loopback.bot``.
 
-Settings come from the environment, as those of ``python -m bot run`` do. Its questions are answered by a stand-in, or
-with ``DESK=sample`` by the real `Questions` from the embedded sample, through the real cache.
+Settings come from the environment, as with ``python -m bot run``. A stand-in answers its questions; with
+``DESK=sample`` the real `Questions` do, from the embedded sample and through the real cache.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ BLOCKS: dict[str, Callable[[], object]] = {
     "regex": lambda: re.fullmatch(r"(a+)+", "a" * 200 + "b"),
     "sleep": lambda: time.sleep(600),
 }
-"""What holds the event loop up for minutes at least, in three different ways."""
+"""Three different ways to block the event loop for at least some minutes."""
 
 
 def sample() -> Questions:
@@ -60,7 +60,7 @@ async def main() -> int:
     ENGLISH.load()
     ask = sample() if env.get("DESK") == "sample" else stand_in()
     synced = PrivateFile(Path(env["XDG_DATA_HOME"]) / "commands.json")
-    interactions.AGAIN_WITHIN = float(env.get("AGAIN_WITHIN", interactions.AGAIN_WITHIN))  # a test may be slower
+    interactions.AGAIN_WITHIN = float(env.get("AGAIN_WITHIN", interactions.AGAIN_WITHIN))  # a test may need longer
     return await serve(
         lambda: Client(ask, commands.slash_commands(), synced, utcnow),
         env["DISCORD_TOKEN"],

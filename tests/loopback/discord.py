@@ -1,7 +1,7 @@
-"""A small Discord on this machine: what goes over the wire, and what goes wrong on it.
+"""A small local stand-in for Discord that speaks its protocols and fails on demand.
 
-REST and gateway for one bot. Everything that arrives is kept in `requests` and `frames`; `faults` make REST fail, and
-a gateway connection can be told to reconnect, be invalidated, be closed or be dropped. As a process of its own:
+It offers REST and a gateway for one bot. `requests` and `frames` record everything that arrives; `faults` make REST
+fail, and a gateway connection can be asked to reconnect, invalidated, closed or dropped. As a separate process,
 ``python -m tests.loopback.discord --port 0`` prints its addresses and writes each request to standard output.
 """
 
@@ -39,15 +39,19 @@ __all__ = ["TOKEN", "VIA", "Discord", "Fault", "Line", "Request", "limited"]
 
 TOKEN = "MTAwMA.loopback.token-that-no-log-may-hold"
 PATIENCE = 180.0
-"""Seconds to wait for what must come: on a busy machine a start takes a minute. Only a failure costs them."""
+"""Seconds to wait for what must happen: on a busy machine a start takes a minute. Only a failing test waits so long."""
 
-LIFE = 3.0  # seconds within which Discord takes the answer to an interaction
+LIFE = 3.0  # seconds within which Discord accepts the answer to an interaction
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One REST request as it arrived; ``at`` is `time.perf_counter`."""
+    """One REST request as it arrived.
+
+    ``at`` is in seconds of `time.perf_counter`; ``status`` is 0 where the connection was reset before the request was
+    carried out.
+    """
 
     method: str
     path: str
@@ -60,7 +64,7 @@ class Request:
 
 
 class Discord:
-    """The server; ``async with Discord() as discord``."""
+    """The server, used as ``async with Discord() as discord``."""
 
     def __init__(self, port: int = 0, token: str = TOKEN) -> None:
         self.port = port
@@ -72,15 +76,15 @@ class Discord:
         self.connections: list[Connection] = []
         self.shards = 1
         self.gateway_answers = True
-        self.hang_up: list[int] = []  # close codes of the next connections, before HELLO
-        self.refuse_with: int | None = None  # close code after IDENTIFY
+        self.hang_up: list[int] = []  # codes with which the next connections are closed before HELLO
+        self.refuse_with: int | None = None  # code with which connections are closed after IDENTIFY
         self.resume_at = "wss://gateway-somewhere-else.discord.gg"
         self.upgrades: list[str] = []
         self.commands: list[dict[str, Any]] = []
         self.messages: dict[str, dict[str, Any]] = {}
         self.nonces: dict[str, str] = {}
-        self.acknowledged: set[str] = set()  # interactions, of which each takes one answer
-        self.asked: dict[str, float] = {}  # when interactions were sent whose answer must come within `LIFE`
+        self.acknowledged: set[str] = set()  # interactions that have had their one answer
+        self.asked: dict[str, float] = {}  # when each interaction that must be answered within `LIFE` was sent
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
 
@@ -112,14 +116,14 @@ class Discord:
         await self._runner.cleanup()
 
     async def until(self, look: Callable[[], Found | None], seconds: float = PATIENCE) -> Found:
-        """Wait until something that was looked for is there, and return it."""
+        """Wait until ``look`` returns something true, and return it; `TimeoutError` after so many seconds."""
         async with asyncio.timeout(seconds), self._changed:
             while not (found := look()):
                 await self._changed.wait()
             return found
 
     async def connected(self, count: int = 1) -> Session:
-        """Wait until this many sessions were begun and the newest is on the line."""
+        """Wait until this many sessions have started and the newest is connected; return the newest."""
 
         def newest() -> Session | None:
             last = [*self.sessions.values()][-1:]
@@ -133,7 +137,7 @@ class Discord:
         return await self.until(newest)
 
     async def request(self, path: str, method: str = "*", after: int = 0) -> Request:
-        """Wait for a request that comes after the first so many."""
+        """Wait for a matching request, ignoring the first ``after`` requests."""
         return await self.until(lambda: next(iter(self.found(path, method, after)), None))
 
     def found(self, path: str, method: str = "*", after: int = 0) -> list[Request]:
@@ -148,7 +152,7 @@ class Discord:
         return await self.interact(COMMAND, {"id": "5000", "name": name, "type": 1, "options": given}, locale)
 
     async def ask_of(self, session: Session, name: str, options: dict[str, Any] | None = None) -> str:
-        """Let a member use a command of this shard, whether or not it is on the line."""
+        """Let a member use a command on this shard, whether or not it is connected; return the interaction's id."""
         given = [{"name": key, "type": option(value), "value": value} for key, value in (options or {}).items()]
         data = {"id": "5000", "name": name, "type": 1, "options": given}
         number = snowflake()
@@ -156,12 +160,12 @@ class Discord:
         return number
 
     async def complete(self, name: str, option: str, typed: str, locale: str = "en-US") -> str:
-        """Let a member type into an option."""
+        """Let a member type into an option; return the interaction's id."""
         given = [{"name": option, "type": 3, "value": typed, "focused": True}]
         return await self.interact(AUTOCOMPLETE, {"id": "5000", "name": name, "type": 1, "options": given}, locale)
 
     async def press(self, custom_id: str, components: list[dict[str, Any]]) -> str:
-        """Let a member press a button of a message with these components."""
+        """Let a member press a button on a message with these components; return the interaction's id."""
         data = {"custom_id": custom_id, "component_type": 2}
         return await self.interact(COMPONENT, data, under=message(components))
 
@@ -211,11 +215,11 @@ class Discord:
             return web.Response(status=204)
         if isinstance(answer, str):
             return web.Response(text=answer, status=status, headers=headers, content_type="text/html")
-        # discord.py reads JSON only where the type is exactly this, without a charset.
+        # discord.py parses JSON only if the content type is exactly this, without a charset.
         raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         return web.Response(body=raw, status=status, headers={**headers, "Content-Type": "application/json"})
 
-    def _answer(self, request: web.Request, path: str, body: Any) -> tuple[Any, int]:  # noqa: C901, PLR0912 - a route a case
+    def _answer(self, request: web.Request, path: str, body: Any) -> tuple[Any, int]:  # noqa: C901, PLR0912 - one case per route
         by_token = path.startswith(("/interactions/", "/webhooks/"))
         if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
             return {"message": "401: Unauthorized", "code": 0}, 401

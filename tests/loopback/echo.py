@@ -1,6 +1,6 @@
-"""The floor: a bot of ten lines that builds and sends a Components V2 message: ``python -m tests.loopback.echo``.
+"""The baseline for benchmarks, ``python -m tests.loopback.echo``: a ten-line bot that sends a Components V2 message.
 
-``TEXTS`` is a JSON list of what the message shows.
+``TEXTS`` is a JSON list of the texts in that message.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What can go wrong with an answer of Discord, from its status to the last byte of its body?"""
+"""What can go wrong with one of Discord's answers, from its status to the last byte of its body?"""
 
 import asyncio
 import fnmatch
@@ -17,34 +17,34 @@ _JSON = {"Content-Type": "application/json"}
 
 
 class Line(Enum):
-    """How an answer arrives; in all cases but the first two the request was obeyed and the sender cannot know it."""
+    """How an answer arrives. In all cases but the first two the request was carried out, but the sender cannot know."""
 
     WHOLE = auto()
-    UNHEARD = auto()  # the connection is reset before the request is obeyed
-    RESET_BEFORE = auto()  # not a byte of it
-    RESET_WITHIN = auto()  # the status, half the body, and a reset
-    END_WITHIN = auto()  # the same, and the end of the stream
-    UNFINISHED = auto()  # in chunks, without the last one
-    STALLED = auto()  # half the body, and silence
-    SHORT = auto()  # whole for HTTP, half a JSON
+    UNHEARD = auto()  # the connection is reset before the request is carried out
+    RESET_BEFORE = auto()  # reset before the first byte
+    RESET_WITHIN = auto()  # the status, half the body, then a reset
+    END_WITHIN = auto()  # the same, then the end of the stream
+    UNFINISHED = auto()  # chunked, without the last chunk
+    STALLED = auto()  # half the body, then silence
+    SHORT = auto()  # complete as HTTP, but only half the JSON
     EMPTY = auto()
     NO_JSON = auto()  # a proxy's page
     NO_UTF8 = auto()
-    NO_GZIP = auto()  # compressed, and damaged
+    NO_GZIP = auto()  # compressed, but corrupt
     NO_ID = auto()
     NULL = auto()
-    ELSEWHERE = auto()  # it tells of a message in another channel
-    OTHER_NONCE = auto()  # it tells of another message
-    MOVED = auto()  # a redirection to a page of JSON
+    ELSEWHERE = auto()  # describes a message in another channel
+    OTHER_NONCE = auto()  # describes another message
+    MOVED = auto()  # a redirect to another JSON page
     LOST_BEHIND = auto()  # a proxy's 502 in place of the answer
     TIMED_OUT = auto()  # a proxy's 408
 
 
 @dataclass(slots=True)
 class Fault:
-    """An answer that REST gives instead of the right one, as often as told; ``path`` may hold ``*``.
+    """A wrong answer that REST gives ``times`` times instead of the right one; ``path`` may contain ``*``.
 
-    Where ``line`` is given it is the right answer that does not arrive as it should.
+    With ``line`` set, the answer is the right one but is damaged on its way.
     """
 
     path: str
@@ -60,13 +60,13 @@ class Fault:
 
 
 def limited(path: str, *, via: bool, after: float = 0.1, times: int = 1) -> Fault:
-    """A 429: Discord's own with ``Via``, that of the wall in front of it without."""
+    """Return a 429 fault: Discord's own with ``Via``, or without it that of the proxy in front of Discord."""
     body = {"message": "You are being rate limited.", "retry_after": after, "global": False}
     return Fault(path, 429, body, VIA if via else {}, times)
 
 
 async def broken(request: web.Request, answer: Any, line: Line) -> web.StreamResponse:
-    """Let an answer arrive like this."""
+    """Send the answer, damaged as ``line`` says."""
     raw = json.dumps(answer).encode()
     half = raw[: len(raw) // 2]
     match line:
@@ -114,7 +114,7 @@ async def _partly(request: web.Request, raw: bytes, line: Line) -> web.StreamRes
     await response.prepare(request)
     await response.write(raw[: len(raw) // 2])
     if line is Line.RESET_WITHIN:
-        await asyncio.sleep(0.02)  # the reset would overtake what is still under way
+        await asyncio.sleep(0.02)  # otherwise the reset would overtake the body
         _reset(request)
     elif line is Line.STALLED:
         while request.transport is not None:
@@ -125,7 +125,7 @@ async def _partly(request: web.Request, raw: bytes, line: Line) -> web.StreamRes
 
 
 def _reset(request: web.Request) -> None:
-    """Cut the line so that the other side learns of a reset, not of an end."""
+    """Close the connection with a reset rather than an ordinary end."""
     if (transport := request.transport) is not None:
         line: socket.socket = transport.get_extra_info("socket")
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

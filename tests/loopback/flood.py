@@ -1,4 +1,4 @@
-"""More askers than can be answered: commands, autocompletions and presses of buttons, and what became of them."""
+"""More interactions than can be answered (commands, autocompletions, button presses), and what became of them."""
 
 import asyncio
 import itertools
@@ -34,14 +34,14 @@ ALL = (INDEX, TYPED, PRESS, SUMMARY)
 
 @dataclass(slots=True)
 class Flood:
-    """What was asked in a flood, and how long each answer took that came."""
+    """Sends a flood of interactions and measures how long the answers took."""
 
     desk: Discord
     sent: dict[str, float] = field(default_factory=dict)
     _member: Iterator[int] = field(default_factory=lambda: itertools.count(100_000))
 
     async def ask(self, session: Session, kind: Kind = INDEX) -> str:
-        """Let another member ask, whose answer Discord takes for 3 s."""
+        """Let another member ask; return the interaction's id. Discord accepts its answer for 3 s."""
         number = snowflake()
         what, data, under = kind
         payload = interaction(number, what, data, message=under)
@@ -51,12 +51,12 @@ class Flood:
         return number
 
     async def burst(self, session: Session, count: int, kinds: tuple[Kind, ...] = (INDEX,)) -> None:
-        """Ask so often at once."""
+        """Send this many interactions at once."""
         for _, kind in zip(range(count), itertools.cycle(kinds), strict=False):
             await self.ask(session, kind)
 
     async def stream(self, session: Session, rate: int, seconds: float, kinds: tuple[Kind, ...] = (INDEX,)) -> None:
-        """Ask at a rate, in ticks of 20 ms; what this machine is late with is caught up with."""
+        """Ask ``rate`` times a second, in ticks of 20 ms; a machine that falls behind catches up."""
         started, asked, kind = time.perf_counter(), 0, itertools.cycle(kinds)
         while (passed := time.perf_counter() - started) < seconds:
             while asked < passed * rate:
@@ -65,7 +65,7 @@ class Flood:
             await asyncio.sleep(0.02)
 
     def answers(self) -> list[float]:
-        """How long each accepted answer took, in seconds."""
+        """Return how long each accepted answer took, in seconds."""
         found = []
         for request in self.desk.requests:
             number = request.path.split("/")[2] if request.path.startswith("/interactions/") else ""
@@ -74,7 +74,7 @@ class Flood:
         return found
 
     def in_time(self) -> int:
-        """Count what was answered in time."""
+        """Count the interactions answered in time."""
         return sum(took <= LIFE for took in self.answers())
 
 
@@ -84,12 +84,12 @@ def sockets(pid: int) -> int:
     for link in Path(f"/proc/{pid}/fd").iterdir():
         try:
             count += str(link.readlink()).startswith("socket:")
-        except FileNotFoundError:  # closed meanwhile
+        except FileNotFoundError:  # closed in the meantime
             continue
     return count
 
 
 def cpu(pid: int) -> float:
-    """Give the seconds of processor time that a process has used."""
+    """Return the processor time that a process has used, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,4 +1,4 @@
-"""The gateway's side of a websocket: what a shard was told, and what can go wrong with its line."""
+"""The gateway's side of a websocket: the events a shard was sent, and what can go wrong with its connection."""
 
 import itertools
 import json
@@ -13,7 +13,7 @@ _counter = itertools.count()
 
 
 class Session:
-    """What the gateway knows of a shard: its events, so that a resume can be told those that it missed."""
+    """What the gateway knows about a shard, including its events, so that a resume can replay those it missed."""
 
     def __init__(self, shard: list[int]) -> None:
         self.id = f"session{next(_counter)}"
@@ -29,7 +29,7 @@ class Session:
 
 
 class Connection:
-    """One websocket of the bot."""
+    """One of the bot's websockets."""
 
     def __init__(self, request: web.Request, socket: web.WebSocketResponse) -> None:
         self.socket = socket
@@ -54,11 +54,11 @@ class Connection:
             await self.socket.send_bytes(self._compress(text.encode()))
 
     async def reconnect(self) -> None:
-        """Ask the bot to come again and resume."""
+        """Ask the bot to reconnect and resume."""
         await self.send({"op": 7, "d": None})
 
     async def invalidate(self, *, resumable: bool = False) -> None:
-        """Tell the bot that its session is over; it may resume or must identify anew."""
+        """Tell the bot that its session is invalid; unless ``resumable``, it must identify again."""
         await self.send({"op": 9, "d": resumable})
 
     async def close(self, code: int) -> None:
@@ -66,7 +66,7 @@ class Connection:
         await self.socket.close(code=code)
 
     def drop(self) -> None:
-        """Cut the line without a word."""
+        """Cut the connection without a close frame."""
         self.leave()
         assert self._transport is not None
         self._transport.abort()

@@ -1,7 +1,7 @@
-"""How is the bot started a thousand times without being imported as often? ``python -m tests.loopback.nursery``.
+"""Start the bot a thousand times while importing it only once: ``python -m tests.loopback.nursery``.
 
-Reads the settings of a bot, one JSON object a line, starts it with them as a process of its own that was forked from
-this one, which has imported everything and done nothing else, and prints ``started PID``.
+This process imports everything and does nothing else. For each line of standard input, a JSON object with a bot's
+settings, it forks a process that runs the bot with them, and prints ``started PID``.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ MODULES = (
 
 
 class Nursery:
-    """Starts and kills bots."""
+    """Starts and kills bots; ``lines`` holds what they have printed."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -37,7 +37,7 @@ class Nursery:
         self._reading = asyncio.gather(self._read_starts(), self._read_output())
 
     async def start(self, settings: dict[str, str]) -> int:
-        """Start a bot with these settings and return its process's number."""
+        """Start a bot with these settings and return its process ID."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(settings).encode() + b"\n")
         async with asyncio.timeout(120):
@@ -47,10 +47,10 @@ class Nursery:
 
     def kill(self, pid: int) -> None:
         self._alive.discard(pid)
-        os.kill(pid, signal.SIGKILL)  # fails where it has ended by itself, which it never should
+        os.kill(pid, signal.SIGKILL)  # raises if the bot ended by itself, which it never should
 
     async def freeze(self, pid: int, seconds: float) -> None:
-        """Let it stand still, as on a machine that sleeps, and go on as if nothing had been."""
+        """Suspend a bot for so many seconds, as on a machine that sleeps, then let it continue."""
         os.kill(pid, signal.SIGSTOP)
         await asyncio.sleep(seconds)
         os.kill(pid, signal.SIGCONT)
@@ -90,13 +90,13 @@ async def nursery() -> AsyncIterator[Nursery]:
         yield started
     finally:
         await started.close()
-        print("\n".join(started.lines[-200:]))  # pytest shows it where a test fails
+        print("\n".join(started.lines[-200:]))  # pytest shows this when a test fails
 
 
 def _main() -> None:
     for name in MODULES:
         importlib.import_module(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children: they leave no trace
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies, although nobody waits for the children
     while line := sys.stdin.readline():
         pid = os.fork()
         if not pid:
@@ -107,7 +107,7 @@ def _main() -> None:
 def _bot(settings: dict[str, str]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(2, 1)  # a line that is cut short by its end must not swallow what is told of the next one
+    os.dup2(2, 1)  # a line cut short by a killed bot must not swallow the next "started PID"
     os.environ.update(settings)
     from bot.cli import main
 

@@ -1,4 +1,4 @@
-"""What Discord is sent and what it sends: users, servers, messages, interactions, as small as may be."""
+"""Minimal payloads as Discord sends and receives them: users, servers, messages and interactions."""
 
 import itertools
 import json
@@ -8,14 +8,14 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 APPLICATION, GUILD, CHANNEL, MEMBER = 1000, 2000, 3000, 4000
-DIRECT = 6000  # the channel of direct messages
+DIRECT = 6000  # the direct message channel
 COMMAND, COMPONENT, AUTOCOMPLETE = 2, 3, 4
-_EPOCH = 1_420_070_400_000  # milliseconds, of Discord's snowflakes
+_EPOCH = 1_420_070_400_000  # milliseconds, where Discord's snowflakes begin
 _counter = itertools.count()
 
 
 def snowflake() -> str:
-    """Make an id that says it was made now."""
+    """Return an id whose timestamp is now."""
     return str((int(time.time() * 1000) - _EPOCH) << 22 | next(_counter) & 0x3FFFFF)
 
 
@@ -122,7 +122,7 @@ def message(components: list[dict[str, Any]]) -> dict[str, Any]:
 def interaction(
     number: str, kind: int, data: dict[str, Any], locale: str = "en-US", message: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Make the payload of INTERACTION_CREATE."""
+    """Return the payload of INTERACTION_CREATE."""
     payload = {
         "id": number,
         "application_id": str(APPLICATION),
@@ -146,7 +146,7 @@ def interaction(
 
 
 async def read(request: web.Request) -> tuple[Any, dict[str, bytes]]:
-    """Read a body, JSON or multipart: its JSON part and its files."""
+    """Read a JSON or multipart body; return its JSON part and its files."""
     if not request.can_read_body:
         return None, {}
     if request.content_type != "multipart/form-data":

@@ -1,4 +1,4 @@
-"""A bot as a process of its own, and what it printed."""
+"""The bot as a separate process, and what it printed."""
 
 import asyncio
 import contextlib
@@ -12,12 +12,12 @@ from tests.loopback.discord import PATIENCE, Discord
 ROOT = Path(__file__).parent.parent.parent
 RUN = ("-m", "bot", "run")
 STAND_IN = ("-m", "tests.loopback.bot")
-"""The same client, its questions answered beforehand: needs no Yahoo."""
+"""The same client with prepared answers, so that no Yahoo is needed."""
 NOBODY = "http://127.0.0.1:9"
 
 
 class Bot:
-    """A running bot and all that it printed."""
+    """A running bot and everything that it has printed."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
@@ -29,13 +29,13 @@ class Bot:
         return "\n".join(self.lines)
 
     async def said(self, words: str, seconds: float = PATIENCE) -> None:
-        """Wait until it printed these words."""
+        """Wait until it has printed these words."""
         async with asyncio.timeout(seconds):
             while words not in self.output:
                 await asyncio.sleep(0.02)
 
     async def exit(self, seconds: float = PATIENCE) -> int:
-        """Wait for its end and return its exit status."""
+        """Wait for it to end and return its exit status."""
         status = await asyncio.wait_for(self.process.wait(), seconds)
         await self._reading
         return status
@@ -48,7 +48,7 @@ class Bot:
 
 @contextlib.asynccontextmanager
 async def bot(discord: Discord, *arguments: str, token: str | None = None, **settings: str) -> AsyncIterator[Bot]:
-    """Start the bot against this Discord; end it if it has not ended by itself."""
+    """Run the bot against this Discord; kill it at the end unless it has ended by itself."""
     settings = (
         {"YAHOO_URL": NOBODY}
         | settings
@@ -74,4 +74,4 @@ async def bot(discord: Discord, *arguments: str, token: str | None = None, **set
         if process.returncode is None:
             process.kill()
         await running.exit()
-        print(running.output)  # pytest shows it where a test fails
+        print(running.output)  # pytest shows this when a test fails

@@ -1,9 +1,9 @@
-"""A Yahoo on the loopback: cookie, crumb, quotes and charts as the real one tells them, and its faults on demand.
+"""A local stand-in for Yahoo: cookie, crumb, quotes and charts like the real one's, and faults on demand.
 
-In a test: ``with LoopbackYahoo(default_world()) as yahoo: Yahoo(yahoo.url, …)``. As a process of its own:
-``python -m tests.loopback.yahoo --port 0 --fault 429`` prints its address; ``GET /control`` then tells what was
-asked, ``POST /control`` with ``{"fault": "500"}`` changes what it does. It is asked for
-``/HOST/PATH`` where the real one is asked for ``https://HOST/PATH``.
+In a test: ``with LoopbackYahoo(default_world()) as yahoo: Yahoo(yahoo.url, …)``. As a separate process,
+``python -m tests.loopback.yahoo --port 0 --fault 429`` prints its address; ``GET /control`` then returns the requests
+so far, and ``POST /control`` with ``{"fault": "500"}`` changes its behaviour. Its ``/HOST/PATH`` stands for the real
+``https://HOST/PATH``.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from tests.loopback.yahoo_world import World, default_world, midnight
 
 
 class Asked(NamedTuple):
-    """One request that came in."""
+    """One request that was received."""
 
     kind: str  # cookie, crumb, quote, chart, consent, other
     host: str
@@ -29,14 +29,14 @@ class Asked(NamedTuple):
 
     @property
     def symbols(self) -> list[str]:
-        """The symbols that it asked for."""
+        """The symbols requested."""
         if self.kind == "chart":
             return [self.path.rpartition("/")[2]]
         return self.params.get("symbols", "").split(",")
 
 
 class LoopbackYahoo:
-    """The server. ``fault`` holds for every request, ``faults`` by kind of request; both may change at any time.
+    """The server. ``fault`` applies to every request, ``faults`` to one kind of request; both may change at any time.
 
     A fault is a status (``"429"``), ``"html"``, ``"torn"`` (half of the JSON), ``"cut"`` (the connection ends early),
     ``"silence"``, or ``"redirect:URL"``.
@@ -48,7 +48,7 @@ class LoopbackYahoo:
         self.faults: dict[str, str] = {}
         self.left_out: set[str] = set()
         self.only_last = False
-        self.live_row = False  # the last bar once more, stamped with the last trade, as in a running session
+        self.live_row = False  # repeat the last bar, stamped with the last trade, as during a session
         self.crumb = "aB3.dEfGh1j"
         self.cookie = "d=AQABBA&S=AQAAAg"
         self.requests: list[Asked] = []
@@ -70,7 +70,7 @@ class LoopbackYahoo:
 
     @property
     def counts(self) -> Counter[str]:
-        """How many requests of each kind came in."""
+        """How many requests of each kind were received."""
         return Counter(request.kind for request in self.requests)
 
     def serve_forever(self) -> None:
@@ -78,7 +78,7 @@ class LoopbackYahoo:
         self._server.serve_forever()
 
     def wait(self) -> None:
-        """Say nothing until the server closes, or for longer than anybody waits."""
+        """Block until the server closes, or for longer than any client waits."""
         self._over.wait(120)
 
     def quotes(self, symbols: list[str]) -> tuple[int, dict[str, Any]]:
@@ -115,7 +115,7 @@ class LoopbackYahoo:
             "gmtoffset": 0,
             "firstTradeDate": -157420800,
             "priceHint": 2,
-            "chartPreviousClose": 1.0,  # that before the whole range: never to be used
+            "chartPreviousClose": 1.0,  # the close before the whole range: must never be used
             "dataGranularity": "1d",
             "validRanges": ["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"],
             **{name: quote.get(name) for name in (
@@ -159,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, asked: Asked) -> None:
         known = f"A3={self.yahoo.cookie}" in self.headers.get("Cookie", "")
         if asked.kind == "cookie":
-            # The real one has nothing to say either: its cookie is all that is wanted.
+            # The real one has no content to offer either: all that matters is its cookie.
             cookie = f"A3={self.yahoo.cookie}; Domain=.yahoo.com; Path=/; Max-Age=31557600; Secure; HttpOnly"
             return self._send(404, b"", "text/plain", {"Set-Cookie": cookie})
         if asked.kind == "crumb":
@@ -209,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the requests are kept."""
+        """Print nothing: ``requests`` has them all."""
 
 
 def _kind(host: str, path: str) -> str:
@@ -225,7 +225,7 @@ def _kind(host: str, path: str) -> str:
 
 
 def forget() -> None:
-    """Make yfinance forget what it keeps for the life of a process, so that one test leaves nothing to the next."""
+    """Clear what yfinance caches for the life of a process, so that no test affects the next."""
     if "yfinance" not in sys.modules:
         return
     from yfinance import cache
@@ -241,7 +241,7 @@ def forget() -> None:
 
 
 def main() -> None:
-    """Serve on the loopback until the process ends; the first line printed is the address."""
+    """Serve on loopback until the process ends; the first line printed is the address."""
     parser = argparse.ArgumentParser(description="A Yahoo on the loopback.")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--fault", help="429, 500, html, torn, cut, silence")

@@ -1,4 +1,4 @@
-"""A made-up market day for the Yahoo on the loopback: quotes and daily bars of the whole catalogue at an instant."""
+"""A made-up market day for the loopback Yahoo: quotes and daily bars of the whole catalogue at one instant."""
 
 import datetime as dt
 import random
@@ -13,7 +13,7 @@ from bot.domain.markets.market import Instrument, Market
 
 SEED = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
 
-# Level, move in per cent, delay in minutes: a plausible Tuesday afternoon in Tokyo, rounded on purpose.
+# Level, move in per cent, delay in minutes: a plausible Tuesday afternoon in Tokyo, deliberately rounded.
 _FIGURES: Final[dict[str, tuple[float, float, int]]] = {
     "nikkei": (45050.0, 0.6, 20), "topix": (331.5, 0.5, 20), "kospi": (3450.0, 1.3, 20), "kosdaq": (852.0, 0.1, 20),
     "es-future": (6670.0, 0.0, 10), "nq-future": (24530.0, 0.1, 10), "nkd-future": (45100.0, 0.4, 10),
@@ -24,18 +24,18 @@ _FIGURES: Final[dict[str, tuple[float, float, int]]] = {
 
 @dataclass
 class World:
-    """What is true on this Yahoo; tests change it at will. Bars are dictionaries, oldest first."""
+    """What this Yahoo reports; tests change it at will. Bars are dictionaries, oldest first."""
 
     quotes: dict[str, dict[str, Any]] = field(default_factory=dict)
     bars: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     events: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def of(self, key: str) -> dict[str, Any]:
-        """Return the quote of a catalogue key."""
+        """Return the quote for a catalogue key."""
         return self.quotes[listing(key).symbol]
 
     def bars_of(self, key: str) -> list[dict[str, Any]]:
-        """Return the bars of a catalogue key."""
+        """Return the bars for a catalogue key."""
         return self.bars[listing(key).symbol]
 
     def pay(self, key: str, day: dt.date, amount: float) -> None:
@@ -52,7 +52,7 @@ class World:
 
 
 def default_world(at: dt.datetime = SEED, sessions_back: int = 60) -> World:
-    """Make up every market and instrument as it might stand at an instant, with as many daily bars before it."""
+    """Make up a plausible state of each market and instrument at an instant, with ``sessions_back`` daily bars."""
     world, chance = World(), random.Random(17)
     for key in (*MARKETS, *INSTRUMENTS):
         entry = listing(key)
@@ -83,7 +83,7 @@ def default_world(at: dt.datetime = SEED, sessions_back: int = 60) -> World:
 
 
 def _traded(entry: Market | Instrument, at: dt.datetime, back: int) -> tuple[dt.datetime, list[dt.date]]:
-    """Return the instant of the last trade and the days of the last sessions, oldest first."""
+    """Return the instant of the last trade and the days of the last ``back`` sessions, oldest first."""
     if isinstance(entry, Market):
         calendar = sessions()[entry.mic]
         session = calendar.last_started(at)
@@ -108,7 +108,7 @@ def _bar(day: dt.date, close: float, chance: random.Random) -> dict[str, Any]:
 
 
 def widened(value: float) -> float:
-    """Return a price as Yahoo's charts tell it: a float32, written with the digits of a float64."""
+    """Return a price as it appears in Yahoo's charts: a float32 written with the digits of a float64."""
     return float(struct.unpack("f", struct.pack("f", value))[0])
 
 

@@ -1,7 +1,7 @@
-"""Does this process, or one that it starts, reach beyond this machine? Refused before it happens.
+"""Keep this process, and every process it starts, from reaching beyond this machine.
 
-Python imports a module of this name at its start from ``PYTHONPATH``, where `tests.conftest` puts this folder: so the
-bot as a process of its own is kept to loopback as the tests are. Nothing is imported before a socket is used.
+Python imports a module of this name from ``PYTHONPATH`` at startup. `tests.conftest` puts this folder there, so that a
+bot in a separate process is restricted to loopback like the tests. Nothing is imported before a socket is used.
 """
 
 import sys
@@ -24,7 +24,7 @@ def _check(event: str, arguments: tuple[object, ...]) -> None:
     host: object = None
     if event in {"socket.connect", "socket.sendto"}:
         address = arguments[1]
-        host = address[0] if isinstance(address, tuple) and address else None  # the path of a Unix socket is local
+        host = address[0] if isinstance(address, tuple) and address else None  # a Unix socket's path is local
     elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
         host = arguments[0]
     if host is not None and not _is_local(host):
@@ -32,7 +32,7 @@ def _check(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def install() -> None:
-    """Refuse, until this process ends, every connection and every look-up of a name beyond this machine."""
+    """Refuse all connections and name lookups beyond this machine until the process ends."""
     sys.addaudithook(_check)
 
 
