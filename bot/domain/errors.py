@@ -271,7 +271,7 @@ class UnknownMarket(MarketError):
     """No market goes by this name."""
 
     def __init__(self, text: str, suggestions: Sequence[str] = ()) -> None:
-        """Take what was asked for and, where known, the names of the catalogue that may have been meant."""
+        """Take what was asked for and, where known, the keys of markets that may have been meant."""
         self.text = text
         self.suggestions = tuple(suggestions)
         super().__init__(FailureCode.UNKNOWN_MARKET, text=Typed(text), suggestions=self.suggestions)

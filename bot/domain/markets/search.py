@@ -54,12 +54,12 @@ def find(text: str) -> Market:
     """Return the market that goes by this name or alias.
 
     Raises:
-        UnknownMarket: if none does; it carries up to three names that may have been meant.
+        UnknownMarket: if none does; it carries the keys of up to three that may have been meant.
     """
     # A key is what autocomplete and scripts send: it needs no table of a thousand names.
     market = MARKETS.get(text) or _table().get(normal(text))
     if market is None:
-        raise UnknownMarket(text, tuple(similar.name for similar in _similar(text, _MOST_SUGGESTIONS)))
+        raise UnknownMarket(text, tuple(similar.key for similar in _similar(text, _MOST_SUGGESTIONS)))
     return market
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from bot.domain.errors import Failure, FailureCode
+from bot.domain.markets.catalogue import listing
 from bot.views.en.failure_fields import Fields
 from bot.views.page import TERMINAL, PageStyle
 
@@ -21,7 +22,7 @@ def sentence(failure: Failure, style: PageStyle = TERMINAL, *, operator: bool = 
 
 def _unknown_market(fields: Fields) -> str:
     known = f"I don't know “{fields['text']}”."
-    *others, last = fields.names("suggestions") or ("",)
+    *others, last = [listing(key).name for key in fields.names("suggestions")] or [""]
     if others:
         return f"{known} Did you mean {', '.join(others)} or {last}?"
     return f"{known} Did you mean {last}?" if last else f"{known} Try a name such as Nikkei 225, DAX or S&P 500."
