@@ -37,13 +37,17 @@ class MarketStatus(Frozen):
 
 
 class UpcomingDay(Frozen):
-    """A holiday or half day of the coming two weeks; ``close`` is that of a half day, in UTC."""
+    """A holiday or half day of the coming two weeks; ``close`` is that of a half day, in UTC.
+
+    ``opens_late`` is the opening of a day that is shorter because it begins later than usual.
+    """
 
     date: dt.date
     market: str
     name: str | None = None
     half_day: bool = False
     close: dt.datetime | None = None
+    opens_late: dt.datetime | None = None
 
 
 class StatusAnswer(AnswerBase):
@@ -89,7 +93,15 @@ def _upcoming(market: Market, calendar: Calendar, instant: dt.datetime) -> Itera
         if session is None and not is_weekend(day):
             yield UpcomingDay(date=day, market=market.key, name=calendar.holiday(day))
         elif session is not None and session.half_day:
-            yield UpcomingDay(date=day, market=market.key, name=session.name, half_day=True, close=session.close)
+            usual = calendar.usual(day)
+            yield UpcomingDay(
+                date=day,
+                market=market.key,
+                name=session.name,
+                half_day=True,
+                close=session.close,
+                opens_late=session.open if usual is not None and session.open > usual.open else None,
+            )
 
 
 def market_status(market: Market, calendar: Calendar, instant: dt.datetime) -> MarketStatus:

@@ -36,13 +36,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageStyle:
-    """How instants are written: ``time`` to the minute, ``relative`` to now; ``strong`` is for what stands out.
+    """How instants are written: ``own_time`` to the minute, ``relative`` to now; ``strong`` is for what stands out.
 
-    Instants are UTC. ``time`` also takes the zone of the exchange: a terminal prints its local time, Discord the
-    reader's own. ``literal`` keeps what somebody typed from being read as anything but text.
+    Instants are UTC. ``own_time`` is the reader's own in Discord, UTC in a terminal, and so must stand beside no date:
+    that is an exchange's, whose clock `local_time` gives. ``literal`` keeps what somebody typed from being read as
+    anything but text. ``age`` is how long ago something was, where the reader's client keeps that up to date, else
+    nothing.
     """
 
-    time: Callable[[dt.datetime, str], str]
+    own_time: Callable[[dt.datetime], str]
+    age: Callable[[dt.datetime], str]
     relative: Callable[[dt.datetime, dt.datetime], str]
     strong: Callable[[str], str]
     literal: Callable[[str], str]
@@ -60,7 +63,8 @@ def escaped(text: str) -> str:
     return bounded(text, len(text)).translate(_MARKUP)
 
 
-def _local(instant: dt.datetime, zone: str) -> str:
+def local_time(instant: dt.datetime, zone: str) -> str:
+    """Write an instant by the clock of a zone, to the minute: "09:40", "09:40 UTC"."""
     return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}" + (" UTC" if zone == "UTC" else "")
 
 
@@ -84,9 +88,16 @@ def duration(span: dt.timedelta) -> str:
     return f"{seconds // 86400} days"
 
 
-TERMINAL = PageStyle(time=_local, relative=_span, strong=str, literal=str)
+TERMINAL = PageStyle(
+    own_time=lambda instant: local_time(instant, "UTC"),
+    age=lambda _: "",
+    relative=_span,
+    strong=str,
+    literal=str,
+)
 DISCORD = PageStyle(
-    time=lambda instant, _: f"<t:{int(instant.timestamp())}:t>",
+    own_time=lambda instant: f"<t:{int(instant.timestamp())}:t>",
+    age=lambda instant: f" (<t:{int(instant.timestamp())}:R>)",
     relative=lambda instant, _: f"<t:{int(instant.timestamp())}:R>",
     strong=lambda text: f"**{text}**",
     literal=escaped,

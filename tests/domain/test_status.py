@@ -75,7 +75,7 @@ def test_the_words_name_each_exchange_once() -> None:
 
 def test_discord_counts_down_by_itself() -> None:
     page = english_status.page(status(Region.ASIA, sessions(), SEED, "yahoo"), DISCORD)
-    assert page.details[0] == "**Tokyo**: open, closes <t:1758004200:t> (<t:1758004200:R>)"
+    assert page.details[0] == "**Tokyo**: open, closes 15:30 (<t:1758004200:R>)"
 
 
 def test_a_weekend_is_told_as_one() -> None:

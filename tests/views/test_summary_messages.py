@@ -36,16 +36,16 @@ def fits(view: message.Message) -> dict[str, Any]:
     return {"type": 4, "data": {"components": components, "flags": 1 << 15}}
 
 
-def well_set(told_: Page) -> None:
+def well_set(worded: Page) -> None:
     """The board stands on a phone, the headline on two lines of it, the prose in two to five sentences."""
-    for line in told_.board:
+    for line in worded.board:
         assert len(line) <= COLUMNS
-        assert re.fullmatch(r"[▲▼· ] .{11}[ \d,.–]{9}[ \d.+−–]{7}(?:  [Rcbhw?])?", line), line
-    assert len(told_.title) <= 100
+        assert re.fullmatch(r"[▲▼· ] .{11}[ \d,.–]{9}[ \d.+−–]{7}(?:  [Rtcbhw?])?", line), line
+    assert len(worded.title) <= 100
     # What stands between full stops is a sentence; figures and abbreviations hold some of their own.
-    sentences = [len(re.findall(r"(?<![A-Z])(?<!Jr)\.(?: [A-Z]|$)", text)) for text in told_.paragraphs]
+    sentences = [len(re.findall(r"(?<![A-Z])(?<!Jr)\.(?: [A-Z]|$)", text)) for text in worded.paragraphs]
     assert 1 <= sum(sentences) <= 5
-    assert not re.search(r"None|nan|\{|\}|  |\.\.| ,", " ".join((told_.title, *told_.paragraphs)))
+    assert not re.search(r"None|nan|\{|\}|  |\.\.| ,", " ".join((worded.title, *worded.paragraphs)))
 
 
 def told_once(answer: SummaryAnswer) -> None:
@@ -68,19 +68,19 @@ def told_once(answer: SummaryAnswer) -> None:
 async def test_five_hundred_days(shared: Path, region: Region) -> None:
     for at, instant in enumerate(instants(DAYS)):
         answer, _ = summarised(shared / "data" / "history", region, instant)
-        told_ = page(answer, DISCORD, ENGLISH)
-        well_set(told_)
+        worded = page(answer, DISCORD, ENGLISH)
+        well_set(worded)
         told_once(answer)
-        body = fits(message.laid_out(told_, refresh_id=custom_ids.refresh))
+        body = fits(message.laid_out(worded, refresh_id=custom_ids.refresh))
         if at % CHECKED == 0:
             openapi.check("POST", "/interactions/1/token/callback", body)
 
 
 async def test_the_longest_day_leaves_room(shared: Path) -> None:
     longest = max(
-        sum(map(len, (told_.title, *told_.paragraphs, *told_.board, *told_.details, *told_.small)))
+        sum(map(len, (worded.title, *worded.paragraphs, *worded.board, *worded.details, *worded.small)))
         for instant in instants(60)
-        for told_ in [page(summarised(shared / "data" / "history", Region.WORLD, instant)[0], DISCORD, ENGLISH)]
+        for worded in [page(summarised(shared / "data" / "history", Region.WORLD, instant)[0], DISCORD, ENGLISH)]
     )
     assert longest < 3000
 
@@ -108,7 +108,7 @@ async def test_the_board_is_as_wide_every_day_and_in_the_catalogues_order(seedle
 
 async def test_the_small_line_explains_the_marks_that_are_used(seedless: SummaryAnswer) -> None:
     small = page(seedless, TERMINAL, ENGLISH).small[0]
-    assert small.startswith("Tue Sep 16, after the close, as of 21:00 · 7 up, 1 down, 2 unchanged of 10")
+    assert small.startswith("Tue Sep 16, after the close, as of 21:00 in Tokyo · 7 up, 1 down, 2 unchanged of 10")
     assert "R record" in small
     assert "b lunch break" not in small
 
@@ -119,17 +119,17 @@ async def test_closed_markets_are_named_with_the_reason(seedless: SummaryAnswer)
 
 async def test_the_terminal_says_the_same(seedless: SummaryAnswer) -> None:
     shown = re.sub(r"\s+", " ", terminal.render(seedless, colour=False))
-    told_ = page(seedless, TERMINAL, ENGLISH)
-    assert told_.title in shown
-    assert all(paragraph in shown for paragraph in told_.paragraphs)
+    worded = page(seedless, TERMINAL, ENGLISH)
+    assert worded.title in shown
+    assert all(paragraph in shown for paragraph in worded.paragraphs)
 
 
 async def test_figures_that_are_not_current_are_said_to_be_so_at_the_top(seedless: SummaryAnswer) -> None:
     note = Note(kind=NoteKind.SOURCE_DOWN, time=seedless.as_of - dt.timedelta(hours=3))
-    told_ = page(seedless.model_copy(update={"notes": (note,)}), TERMINAL, ENGLISH)
-    assert told_.alerts == ("Yahoo is not answering. This is from 3 h ago.",)
+    worded = page(seedless.model_copy(update={"notes": (note,)}), TERMINAL, ENGLISH)
+    assert worded.alerts == ("Yahoo is not answering. This is from 3 h ago.",)
 
 
 async def test_sample_figures_are_said_to_be_such(seedless: SummaryAnswer) -> None:
-    told_ = page(seedless.model_copy(update={"notes": (Note(kind=NoteKind.SAMPLE),)}), TERMINAL, ENGLISH)
-    assert "These are sample figures, not quotes." in told_.small
+    worded = page(seedless.model_copy(update={"notes": (Note(kind=NoteKind.SAMPLE),)}), TERMINAL, ENGLISH)
+    assert "These are sample figures, not quotes." in worded.small

@@ -42,11 +42,15 @@ class Since(Rare):
 
 
 class LargestMove(Since):
-    """The day's move is the largest in its direction, in per cent or in points; ``change`` is in points."""
+    """The day's move is the largest in its direction, in per cent or in points; ``change`` is in points.
+
+    ``rank`` 2 says that it is the second-largest: one as large came in the last three months, and none before it.
+    """
 
     kind: Literal["largest_move"] = "largest_move"
     way: Way
     measure: Literal["percent", "points"]
+    rank: int = 1
     change_pct: float
     change: float | None = None
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from bot.domain.highlights import size
 from bot.domain.highlights.highlight import Highlight
 from bot.domain.highlights.session import JudgedSession
 
-_FINDERS: Final[tuple[Callable[[JudgedSession], Iterable[Highlight]], ...]] = ()
+_FINDERS: Final[tuple[Callable[[JudgedSession], Iterable[Highlight]], ...]] = (size.find,)
 
 
 def highlights(session: JudgedSession) -> tuple[Highlight, ...]:

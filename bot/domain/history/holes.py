@@ -65,3 +65,18 @@ def highest_unseen(beside: int, sessions: int) -> int:
     For the lowest, negate both the value and the result.
     """
     return beside + isqrt(beside * beside * sessions) // _SHARE
+
+
+def may_hide_move(before: int, after: int, sessions: int, new: int, old: int) -> bool:
+    """Whether a hole may hide a session that moved at least as far, and the same way, as from ``old`` to ``new``.
+
+    ``before`` and ``after`` are the closes on both sides of so many missing sessions, all in whole units. The moves of
+    those sessions and of the one after them multiply to ``after / before``. If one of them is the move looked for, the
+    others, as many as there are missing sessions, must make up the rest; and they may go a twentieth either way, √n
+    times as far together for n of them. The square root is compared by squaring, so that nothing is rounded.
+    """
+    total, wanted = after * old, new * before  # the hole's own move and the one looked for, over one denominator
+    if new < old:
+        total, wanted = wanted, total
+    lacking = _SHARE * (wanted - total)
+    return lacking <= 0 or total * total * sessions >= lacking * lacking

@@ -71,8 +71,9 @@ class Market(Listing):
     """A stock index of the catalogue and the exchange whose days it keeps.
 
     ``history_since`` is the first day of Yahoo's history when it is whole; a history that starts later, without a known
-    older record, allows only "highest since". A ``proxy`` market stands on an ETF at Yahoo: its move may be shown, its
-    level never.
+    older record, allows only "highest since". ``first_day`` is the first day of the index itself, its base date
+    included, where a history can reach so far back: what never happened in it never happened. A ``proxy`` market stands
+    on an ETF at Yahoo: its move may be shown, its level never.
     """
 
     mic: str
@@ -82,6 +83,7 @@ class Market(Listing):
     names: Mapping[str, str] = field(hash=False)
     aliases: str  # separated by |
     history_since: dt.date | None = None
+    first_day: dt.date | None = None
     known_levels: tuple[KnownLevel, ...] = ()
     proxy: bool = False
     note: str | None = None

@@ -1,8 +1,10 @@
 """Did a market rise, fall or stand still, and how many of a region's markets went the same way?"""
 
 from collections.abc import Iterable, Sequence
+from statistics import median
 from typing import Final
 
+from bot.domain.quotes import Quote
 from bot.domain.summary.answer import SummaryMarket
 from bot.domain.summary.movers import Breadth, Direction, Mover, Share
 
@@ -11,10 +13,13 @@ FLAT: Final = 0.1
 UNCHANGED: Final = 0.05
 """Moves below this, in per cent either way, round to 0.0."""
 
+_CONTINUED: Final = 2
+"""Sessions in a row, this one included, without which a market did the opposite, or nothing, the session before."""
 _CONTINUED_RUN: Final = 3
 """Sessions in a row, this one included, from which on a market continues what it did before."""
-_CONTINUED_WEEK: Final = 1.0
-"""Per cent over the week before, from which on a move the same way continues it."""
+_CONTINUED_PCT: Final = 1.0
+"""Per cent over the five sessions before, from which on a second session the same way continues them."""
+_NOT_TRADING: Final = ("holiday", "weekend")
 
 
 def sign(change_pct: float, least: float = UNCHANGED) -> int:
@@ -46,7 +51,7 @@ def share_of(side: int, counted: int) -> Share:
 
 def breadth_of(movers: Sequence[Mover], markets: Sequence[SummaryMarket]) -> Breadth:
     """Count how many of ``movers`` rose and fell; ``markets`` holds at least the same markets, with their past."""
-    up, down = count_sides(mover.change_pct for mover in movers)
+    up, down = count_sides(rounded(mover) for mover in movers)
     direction: Direction = "up" if up > down else "down" if down > up else "even"
     side = {"up": 1, "down": -1, "even": 0}[direction]
     by_key = {market.market: market for market in markets}
@@ -57,13 +62,21 @@ def breadth_of(movers: Sequence[Mover], markets: Sequence[SummaryMarket]) -> Bre
         counted=len(movers),
         direction=direction,
         share=share_of(max(up, down), len(movers)),
-        extended=sum(
-            side * mover.change_pct >= FLAT and _continues(by_key[mover.market], side) for mover in movers
-        ),
-    )  # fmt: skip
+        extended=sum(side * mover.change_pct >= FLAT and _continues(by_key[mover.market], side) for mover in movers),
+        clear=sum(side * mover.change_pct >= FLAT for mover in movers) if side else 0,
+        trading=sum(market.missing is None or market.missing.reason not in _NOT_TRADING for market in markets),
+        median_pct=round(median(mover.change_pct for mover in movers), 2) + 0.0 if movers else 0.0,
+    )
+
+
+def rounded(move: Mover | Quote) -> float:
+    """Return a known move rounded once to 1 decimal, as it is shown; what that makes 0.0 is unchanged."""
+    value = move.change_pct if move.rounded_pct is None else move.rounded_pct
+    assert value is not None, "only a market with a move is counted"
+    return value
 
 
 def _continues(market: SummaryMarket, side: int) -> bool:
     """Whether a market that moved to this side (1 up, -1 down) had been going that way before."""
-    run, week_pct = market.streak or 0, market.last_week_pct or 0.0
-    return side * run >= _CONTINUED_RUN or side * week_pct >= _CONTINUED_WEEK
+    run, before = side * (market.streak or 0), side * (market.prior_sessions_pct or 0.0)
+    return run >= _CONTINUED_RUN or (run >= _CONTINUED and before >= _CONTINUED_PCT)

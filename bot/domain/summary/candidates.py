@@ -91,7 +91,7 @@ class Candidates:
         return sorted(keys, key=lambda key: -abs(self.snapshots[key].force))
 
     def extreme(self, *, up: bool) -> Mover | None:
-        """Return the market that moved furthest that way, in per cent; ``None`` where none clearly did."""
+        """Return the market to name for a way, if any clearly went it: of those that lead a city the furthest."""
         side = 1 if up else -1
         moved = {key: mover for key, mover in self.movers.items() if sign(mover.change_pct, FLAT) == side}
         leading = [
@@ -100,6 +100,16 @@ class Candidates:
             if not MARKETS[key].wide and (key == city(key) or city(key) not in moved)
         ]
         return max(leading or moved.values(), key=lambda mover: abs(mover.change_pct), default=None)
+
+    def furthest(self, *, up: bool) -> Mover | None:
+        """Return the one that moved furthest that way of all that are counted, of equal moves the first.
+
+        ``None`` where none clearly went that way, or where the furthest is no place to name.
+        """
+        side = 1 if up else -1
+        moved = [mover for mover in self.movers.values() if sign(mover.change_pct, FLAT) == side]
+        mover = max(moved, key=lambda mover: abs(mover.change_pct), default=None)
+        return None if mover is None or MARKETS[mover.market].wide else mover
 
 
 def city(key: str) -> str:
@@ -118,6 +128,13 @@ def first_of_each_city(keys: Iterable[str]) -> list[str]:
 def weight(region_facts: RegionFacts, key: str) -> float:
     """Return the weight of a market's exchange."""
     return next(WEIGHTS.get(facts.market.mic, 1) for facts in region_facts.snapshots if facts.market.key == key)
+
+
+def most_exchanges_closed(region_facts: RegionFacts) -> bool:
+    """Return whether more than half of the region's exchanges are closed for a holiday, however many their indexes."""
+    exchanges = {snapshot.market.key: snapshot.market.mic for snapshot in region_facts.snapshots}
+    closed = {exchanges[key] for closure in closures(region_facts) for key in closure.markets}
+    return 2 * len(closed) > len(set(exchanges.values()))
 
 
 def closures(region_facts: RegionFacts) -> tuple[Closure, ...]:

@@ -23,7 +23,9 @@ from bot.domain.summary.movers import (
 )
 
 When = Literal["overnight", "dated", "earlier", "since", "now"]
-Character = Literal["records", "sharp", "divided", "quiet", "broad", "mixed", "thin", "early", "closed", "no_figures"]
+Character = Literal[
+    "records", "sharp", "divided", "quiet", "broad", "mixed", "thin", "few", "early", "closed", "no_figures"
+]
 """What makes the day:
 
 * ``records``: markets at a record.
@@ -32,7 +34,8 @@ Character = Literal["records", "sharp", "divided", "quiet", "broad", "mixed", "t
 * ``quiet``: no market moved more than it usually does.
 * ``broad``: the region went clearly one way.
 * ``mixed``: it did not.
-* ``thin``: more than half of the region's markets are closed for a holiday.
+* ``thin``: more than half of the region's exchanges are closed for a holiday.
+* ``few``: so few markets are counted that nothing can be said of the region.
 * ``early``: fewer markets are counted than are still to come.
 * ``closed``: nothing traded.
 * ``no_figures``: something should have traded, and nothing is known of it.
@@ -42,7 +45,8 @@ Character = Literal["records", "sharp", "divided", "quiet", "broad", "mixed", "t
 class HeadlineClaim(Frozen):
     """What makes the day, with the markets that show it.
 
-    ``movers`` lead and ``against`` went the other way; ``holiday`` is named where one alone closes all that is closed.
+    ``movers`` lead and ``against`` went the other way; ``counted`` are the keys of all counted markets; ``holiday`` is
+    named where one alone closes all that is closed; ``alone``: every market that is not counted is closed.
     """
 
     kind: Literal["headline"] = "headline"
@@ -54,7 +58,9 @@ class HeadlineClaim(Frozen):
     records: tuple[RecordMove, ...] = ()
     movers: tuple[Mover, ...] = ()
     against: tuple[Mover, ...] = ()
+    counted: tuple[str, ...] = ()
     holiday: str | None = None
+    alone: bool = False
 
 
 class RecordsClaim(Frozen):
@@ -66,7 +72,10 @@ class RecordsClaim(Frozen):
 
 
 class AgainstClaim(Frozen):
-    """Markets that went clearly against the region's tone; ``only`` where no other market did."""
+    """Markets that went clearly against the region's tone, where at least twice as many went with it.
+
+    ``only``: no other counted market went their way, however little.
+    """
 
     kind: Literal["against"] = "against"
     tone: str

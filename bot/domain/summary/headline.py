@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.summary.candidates import Candidates, RegionFacts, closures, first_of_each_city, pending
+from bot.domain.summary.answer import SummaryMarket
+from bot.domain.summary.candidates import (
+    Candidates,
+    RegionFacts,
+    closures,
+    first_of_each_city,
+    most_exchanges_closed,
+    pending,
+)
 from bot.domain.summary.claims import Character, HeadlineClaim
 from bot.domain.summary.movers import Breadth, Mover, RecordMove
 
@@ -50,8 +58,8 @@ class _Extremes:
 def headline(region_facts: RegionFacts, candidates: Candidates, breadth: Breadth) -> HeadlineClaim:
     """Choose what makes the day, from a region of which at least one market is counted."""
     records = tuple(record for record in candidates.records.values() if record.how != "faded")[:RECORDS]
-    extremes = _extremes(region_facts, candidates, has_records=bool(records))
-    character = _character(region_facts, candidates, records, extremes)
+    extremes = _extremes(region_facts, candidates, breadth, has_records=bool(records))
+    character = _character(region_facts, candidates, breadth, records, extremes)
     closed = closures(region_facts)
     return HeadlineClaim(
         character=character,
@@ -60,30 +68,50 @@ def headline(region_facts: RegionFacts, candidates: Candidates, breadth: Breadth
         day=region_facts.day.day,
         breadth=breadth,
         records=() if character == "sharp" else records,
-        movers=(extremes.first,) if extremes.first and character not in ("records", "quiet") else (),
-        against=_against(region_facts, extremes, character),
+        movers=_movers(candidates, extremes, character),
+        against=_against(region_facts, breadth, extremes, character),
+        counted=tuple(candidates.movers),
         holiday=closed[0].name if len(closed) == 1 else None,
+        alone=all(market.counted or _is_closed(market) for market in region_facts.markets),
     )
 
 
 def leading_markets(candidates: Candidates, claim: HeadlineClaim) -> list[str]:
-    """Return the markets of a sharp day's first sentence: the furthest movers the same way, and the other side."""
+    """Return the markets of the first sentence: the headline's, and those that moved nearly as far the same way.
+
+    On a sharp day a quarter of the headline's move is near enough, else a half.
+    """
     first = claim.movers[0]
     same = [mover for mover in candidates.movers.values() if (mover.change_pct > 0) == (first.change_pct > 0)]
     same.sort(key=lambda mover: -abs(mover.change_pct))
-    least = max(DIVIDED, abs(first.change_pct) / 4)
+    least = max(DIVIDED, abs(first.change_pct) / (4 if claim.character == "sharp" else 2))
     large = [mover.market for mover in same if abs(mover.change_pct) >= least]
     leading = first_of_each_city([first.market, *large])[: LEADING - len(claim.against)]
     return [*leading, *(mover.market for mover in claim.against)]
 
 
-def _extremes(region_facts: RegionFacts, candidates: Candidates, *, has_records: bool) -> _Extremes:
+def _is_closed(market: SummaryMarket) -> bool:
+    return market.missing is not None and market.missing.reason in ("holiday", "weekend")
+
+
+def _movers(candidates: Candidates, extremes: _Extremes, character: Character) -> tuple[Mover, ...]:
+    """Return the markets that a headline names: where few are counted those, else the one that leads."""
+    if character == "few":
+        return tuple(sorted(candidates.movers.values(), key=lambda mover: -abs(mover.change_pct)))
+    first = extremes.first
+    if first is not None and character == "broad":  # whose headline says that nobody went further
+        first = candidates.furthest(up=first.change_pct > 0)
+    return (first,) if first is not None and character not in ("records", "quiet") else ()
+
+
+def _extremes(region_facts: RegionFacts, candidates: Candidates, breadth: Breadth, *, has_records: bool) -> _Extremes:
     rise, fall = candidates.extreme(up=True), candidates.extreme(up=False)
     tone = region_facts.tone
-    if tone == "mixed":
-        fall_leads = bool(rise and fall and abs(fall.change_pct) > rise.change_pct)
+    if tone == "mixed" and (breadth.is_mixed or breadth.direction == "even"):
+        fall_leads = fall is not None and (rise is None or abs(fall.change_pct) > rise.change_pct)
         return _Extremes(fall, rise, turned=False) if fall_leads else _Extremes(rise, fall, turned=False)
-    first, second = (fall, rise) if tone in _FALLING else (rise, fall)
+    falls = tone in _FALLING if tone != "mixed" else breadth.direction == "down"
+    first, second = (fall, rise) if falls else (rise, fall)
     if (
         first
         and second
@@ -95,32 +123,45 @@ def _extremes(region_facts: RegionFacts, candidates: Candidates, *, has_records:
 
 
 def _character(
-    region_facts: RegionFacts, candidates: Candidates, records: Sequence[RecordMove], extremes: _Extremes
+    region_facts: RegionFacts,
+    candidates: Candidates,
+    breadth: Breadth,
+    records: Sequence[RecordMove],
+    extremes: _Extremes,
 ) -> Character:
     """Return the character of the day: the first of these rules that applies."""
     first = extremes.first
-    closed = sum(len(closure.markets) for closure in closures(region_facts))
     rules: tuple[tuple[Character, bool], ...] = (
         ("early", pending(region_facts) is not None),
+        ("few", not breadth.speaks_for_region),
         ("sharp", bool(first and _is_sharp(region_facts, candidates, first, has_records=bool(records)))),
         ("records", bool(records)),
-        ("thin", 2 * closed > len(region_facts.markets)),
+        ("thin", most_exchanges_closed(region_facts)),
         ("quiet", _is_quiet(region_facts, candidates)),
-        ("broad", region_facts.tone != "mixed"),
+        ("broad", region_facts.tone != "mixed" or not (breadth.is_mixed or breadth.direction == "even")),
         ("divided", extremes.both_large),
     )
     return next((character for character, applies in rules if applies), "mixed")
 
 
-def _against(region_facts: RegionFacts, extremes: _Extremes, character: Character) -> tuple[Mover, ...]:
+def _against(
+    region_facts: RegionFacts, breadth: Breadth, extremes: _Extremes, character: Character
+) -> tuple[Mover, ...]:
     """Return the market that a headline sets against the leading one."""
     second = extremes.second
     if second is None:
         return ()
-    if character == "sharp":
-        divided = (extremes.turned or region_facts.tone == "mixed") and _is_large(second)
-        return (second,) if divided else ()
-    return (second,) if character in ("divided", "mixed") else ()
+    one_sided = region_facts.tone == "mixed" and not breadth.is_mixed
+    match character:
+        case "sharp":
+            divided = (extremes.turned or region_facts.tone == "mixed") and _is_large(second)
+            return (second,) if divided else ()
+        case "divided" | "mixed":
+            return (second,)
+        case "broad" if one_sided and _is_large(second):
+            return (second,)
+        case _:
+            return ()
 
 
 def _is_large(mover: Mover | None) -> bool:

@@ -6,13 +6,21 @@ own zone.
 """
 
 import datetime as dt
-from typing import Literal
+from typing import Final, Literal
 
 from bot.domain.model import Frozen
 
 Share = Literal["all", "most", "half", "few", "none"]
 """How many of the counted markets are on the larger side: all; more than half; exactly half; fewer; none."""
 Direction = Literal["up", "down", "even"]
+
+
+FEWEST_FOR_REGION: Final = 3
+"""Counted markets below which nothing is said of a region as a whole."""
+PART_FOR_REGION: Final = 3
+"""At least one in so many of the markets that trade must be counted for it."""
+MIXED_BELOW: Final = 7
+"""A region of which so many in ten went one way is not mixed."""
 
 
 class Reached(Frozen):
@@ -39,6 +47,9 @@ class Mover(Frozen):
         streak: signed number of sessions in a row, this one included; only where it is long enough to mention.
         ended: signed length of the run that this move ended; only where it was long enough to mention.
         largest_since: the last earlier day with a move at least as large in this direction; only where long ago.
+        largest_since_at_least: where a hole may hide one, or the history begins: the day that it holds since.
+        largest_ever: no day since the index began moved as far this way.
+        largest_rank: 2 where one day of the last three months did, so that this one is the second-largest, and so on.
         highest_since: the close is the highest since that day; only where long ago and the session is over.
         lowest_since: the same downwards.
         peak: the multi-year high close of the last weeks that the market now stands below.
@@ -54,6 +65,9 @@ class Mover(Frozen):
     streak: int | None = None
     ended: int | None = None
     largest_since: dt.date | None = None
+    largest_since_at_least: dt.date | None = None
+    largest_ever: bool = False
+    largest_rank: int = 1
     highest_since: dt.date | None = None
     lowest_since: dt.date | None = None
     peak: Peak | None = None
@@ -75,6 +89,7 @@ class RecordMove(Frozen):
         now: the present level, or the close.
         change_pct: per cent against the previous close.
         previous: the record beaten, of the same kind.
+        largest_since and what follows it: as of a `Mover`.
         streak: sessions in a row with a rise; only where it is long enough to mention.
         in_a_row: sessions in a row that closed at a record, this one included.
         round_number: the round number that this close is the first ever to stand above.
@@ -88,6 +103,10 @@ class RecordMove(Frozen):
     change_pct: float
     rounded_pct: float | None = None
     previous: Reached | None = None
+    largest_since: dt.date | None = None
+    largest_since_at_least: dt.date | None = None
+    largest_ever: bool = False
+    largest_rank: int = 1
     streak: int | None = None
     in_a_row: int | None = None
     round_number: float | None = None
@@ -98,8 +117,10 @@ class RecordMove(Frozen):
 class Breadth(Frozen):
     """How many of the counted markets rose, fell or were unchanged, and how large the larger side is.
 
-    ``extended`` counts the markets that went the larger side's way after at least two sessions in that direction, or
-    after moving 1 % or more that way over the week before.
+    ``clear`` counts those of the larger side that are not flat. ``trading`` counts the markets that have a session on
+    the day, counted yet or not. ``extended`` counts those that
+    went the larger side's way as they had done the session before, and either for three sessions or by 1 % and more
+    over the five before. ``median_pct`` is the median move.
     """
 
     advancers: int
@@ -109,11 +130,30 @@ class Breadth(Frozen):
     direction: Direction
     share: Share
     extended: int
+    clear: int = 0
+    trading: int = 0
+    median_pct: float = 0.0
 
     @property
     def extends(self) -> bool:
         """Whether the region adds to its rally or its losses: most moved that way, and most of those went on."""
         return self.share in ("all", "most") and 2 * self.extended > max(self.advancers, self.decliners)
+
+    @property
+    def speaks_for_region(self) -> bool:
+        """Whether so many are counted that "most" and "all" can be said: three, and a third of those that trade."""
+        return self.counted >= FEWEST_FOR_REGION and PART_FOR_REGION * self.counted >= self.trading
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that are counted clearly went the same way, so that none of them is told as flat."""
+        return self.share == "all" and self.clear == self.counted
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether markets went both ways, with fewer than seven of ten on one side."""
+        larger, smaller = max(self.advancers, self.decliners), min(self.advancers, self.decliners)
+        return smaller > 0 and 10 * larger < MIXED_BELOW * self.counted
 
     @property
     def most_extend(self) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.calendars.calendar import Calendar
+from bot.domain.highlights.highlight import LargestMove
 from bot.domain.history.bars import History
-from bot.domain.history.holes import highest_unseen, missing
+from bot.domain.history.holes import missing
 from bot.domain.quotes import Quote, percent
 from bot.domain.records.facts import USUAL_VOLATILITY, Level, RecordFacts, SessionRecord, Trend
 from bot.domain.records.point_in_time import Close
@@ -25,13 +26,11 @@ MULTI_YEAR: Final = dt.timedelta(days=700)
 LATELY: Final = dt.timedelta(days=10)
 """A record close that the market has come down from is mentioned for so long."""
 LARGE_Z: Final = 2.0
-"""Volatilities from which on a move is set against the past; see `_largest_since`."""
+"""Volatilities from which on a move is large."""
 LARGE: Final = 1.5
 """Per cent, the same."""
 NEAR: Final = 1.03
 """A peak is mentioned while it stands at most so far above, as a factor."""
-SEASON: Final = dt.timedelta(days=90)
-"""A move as large is worth comparing with where it is at least so long ago."""
 REBOUND: Final = 1.0
 """Per cent: a move from which on it can be a rebound."""
 REBOUND_PART: Final = 3
@@ -59,7 +58,7 @@ def mover_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> Mover:
         update={
             "streak": streak if streak is not None and abs(streak) >= RUN and (streak > 0) == up else None,
             "ended": past.streak if abs(past.streak) >= RUN and (past.streak < 0) == up else None,
-            "largest_since": _largest_since(snapshot, past, up=up) if abs(snapshot.force) >= LARGE_Z else None,
+            **_size(snapshot),
             "highest_since": _if_long_ago(day, closed.highest_since) if closed and up else None,
             "lowest_since": _if_long_ago(day, closed.lowest_since) if closed and not up else None,
             "peak": None if up else _peak(trend, quote),
@@ -67,6 +66,19 @@ def mover_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> Mover:
             **(past.as_rebound() if past.large and _is_rebound(move, past.change) else {}),
         }
     )
+
+
+def _size(snapshot: MarketSnapshot) -> dict[str, object]:
+    """Return how large the move is against the past, as fields of a mover or of a record."""
+    found = next((fact for fact in snapshot.highlights if isinstance(fact, LargestMove)), None)
+    if found is None or found.measure != "percent":
+        return {}
+    return {
+        "largest_since": found.since,
+        "largest_since_at_least": found.since_at_least,
+        "largest_ever": found.ever,
+        "largest_rank": found.rank,
+    }
 
 
 def record_move_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> RecordMove | None:
@@ -80,6 +92,7 @@ def record_move_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> RecordMove |
         "now": quote.level,
         "change_pct": quote.change_pct,
         "rounded_pct": quote.rounded_pct,
+        **_size(snapshot),
         "streak": trend.streak if trend and trend.streak is not None and trend.streak >= RUN else None,
         "last_week_pct": trend.last_week_pct if trend else None,
         "rounded_last_week_pct": trend.rounded.last_week_pct if trend else None,
@@ -196,41 +209,3 @@ def _backwards(history: History, calendar: Calendar, end: int) -> Iterator[Close
     for position in range(end - 1, -1, -1):
         joined = not missing(calendar, days[position], days[position + 1])
         yield Close(days[position], history.closes[position], joined)
-
-
-def _largest_since(snapshot: MarketSnapshot, past: _Past, *, up: bool) -> dt.date | None:
-    """Return the last earlier day with a move at least as large in this direction, where that is long ago.
-
-    ``None`` where a hole in between could hide one, where there is none in the history, or where it was in the last
-    3 months.
-    """
-    history, calendar, quote = snapshot.history, snapshot.calendar, snapshot.quote
-    move, day = quote.change_pct, quote.session_date
-    assert move is not None
-    assert day is not None
-    if history is None or not past.end or abs(move) < LARGE:
-        return None
-    closes, days = history.closes, history.days
-    for position in range(past.end - 1, 0, -1):
-        change = percent(closes[position], closes[position - 1])
-        if change >= move if up else change <= move:
-            date = dt.date.fromordinal(days[position])
-            certain = not missing(calendar, days[position - 1], days[position]) and not _could_hide(
-                history, calendar, position, past.end, move
-            )
-            return date if day - date >= SEASON and certain else None
-    return None
-
-
-def _could_hide(history: History, calendar: Calendar, start: int, end: int, move: float) -> bool:
-    """Whether a hole between two positions (the second excluded) could hide so large a move, in per cent."""
-    days, closes = history.days, history.closes
-    for position in range(start, end - 1):
-        if days[position + 1] - days[position] == 1:
-            continue
-        if sessions := missing(calendar, days[position], days[position + 1]):
-            beside = closes[position : position + 2]
-            low, high = -highest_unseen(-min(beside), sessions), highest_unseen(max(beside), sessions)
-            if low <= 0 or (percent(high, low) >= move if move > 0 else percent(low, high) <= move):
-                return True
-    return False

@@ -8,9 +8,10 @@ headline, no market is named twice, and what is left out stands on the board.
 import datetime as dt
 from typing import Final
 
+from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
-from bot.domain.summary.breadth import FLAT, breadth_of, sign
+from bot.domain.summary.breadth import FLAT, breadth_of, rounded, sign
 from bot.domain.summary.candidates import (
     Candidates,
     RegionFacts,
@@ -55,6 +56,14 @@ UNUSUAL: Final = 1.5
 UNUSUAL_PCT: Final = 1.0
 HEAVY: Final = 4
 """The weight of an exchange without which a region is not whole; its holiday is news."""
+SWEPT: Final = (10, 8)
+"""Of so many markets so many went the same way: a sweep."""
+SWEEP: Final = 0.8
+"""Per cent, the median move from which on a sweep is the news."""
+WITH_TONE: Final = 2
+"""So many times as many markets must go with the region as against it, for the latter to be told as such."""
+TRIVIAL: Final = 0.3
+"""Per cent: a move up to which the run that it ends is no news."""
 PART: Final = 3
 """Markets of a part of the region, not covered yet, that are worth one claim together."""
 
@@ -83,7 +92,8 @@ def _trading_claims(region_facts: RegionFacts, candidates: Candidates) -> list[C
     # In order of importance: each step covers the markets that it names, and the next sees only the remaining ones.
     claims: list[Claim] = [
         *_unseen_day(region_facts),
-        *_sharp_moves(candidates, first, breadth),
+        *_sweep(first, breadth),
+        *_leading_moves(candidates, first),
         *_records(candidates),
         *_against(region_facts, candidates),
         *_regions(region_facts, candidates, breadth),
@@ -106,14 +116,20 @@ def _unseen_day(region_facts: RegionFacts) -> list[Claim]:
     return [_no_figures(region_facts, unseen)] if unseen else []
 
 
-def _sharp_moves(candidates: Candidates, first: HeadlineClaim, breadth: Breadth) -> list[Claim]:
-    """Return the moves behind a headline that leads with one, and whether all went the same way."""
-    if first.character != "sharp":
-        return []
-    claims: list[Claim] = [MoveClaim(movers=candidates.take(leading_markets(candidates, first)))]
-    if breadth.share == "all" and breadth.counted > len(candidates.covered):
-        claims.append(BreadthClaim(breadth=breadth))
-    return claims
+def _sweep(first: HeadlineClaim, breadth: Breadth) -> list[Claim]:
+    """Return the breadth, where nearly all of a region went far the same way: then it is the news."""
+    larger = max(breadth.advancers, breadth.decliners)
+    swept = breadth.speaks_for_region and SWEPT[0] * larger >= SWEPT[1] * breadth.counted
+    if first.character in ("sharp", "broad") and swept and abs(breadth.median_pct) >= SWEEP:
+        return [BreadthClaim(breadth=breadth)]
+    return []
+
+
+def _leading_moves(candidates: Candidates, first: HeadlineClaim) -> list[Claim]:
+    """Return the moves behind a headline that names them."""
+    if not first.movers or first.movers[0].market in candidates.records:
+        return []  # of one at a record, its record is told
+    return [MoveClaim(movers=candidates.take(leading_markets(candidates, first)))]
 
 
 def _records(candidates: Candidates) -> list[Claim]:
@@ -121,17 +137,22 @@ def _records(candidates: Candidates) -> list[Claim]:
     if not records:
         return []
     leading = first_of_each_city(record.market for record in records)
-    records.sort(key=lambda record: (record.how == "faded", record.market not in leading))
+    # One that was merely touched never leads over a close at a record.
+    rank = {"close": 0, "high": 1, "on_course": 1, "faded": 2}
+    records.sort(key=lambda record: (rank[record.how], record.market not in leading))
     candidates.take(record.market for record in records)
     return [RecordsClaim(told=tuple(records[:NAMED]), others=tuple(records[NAMED:]))]
 
 
 def _against(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
     bucking = region_facts.bucking
+    with_tone = len(candidates.movers) - len(bucking) - len(region_facts.flat)
     keys = candidates.strongest(lambda mover: mover.market in bucking)[:NAMED]
-    if not keys:
+    if not keys or with_tone < WITH_TONE * len(bucking):
         return []
-    return [AgainstClaim(tone=region_facts.tone, movers=candidates.take(keys), only=len(bucking) == 1)]
+    side = sign(candidates.movers[keys[0]].change_pct)
+    only = sum(sign(rounded(mover)) == side for mover in candidates.movers.values()) == 1
+    return [AgainstClaim(tone=region_facts.tone, movers=candidates.take(keys), only=only)]
 
 
 def _regions(region_facts: RegionFacts, candidates: Candidates, breadth: Breadth) -> list[Claim]:
@@ -144,7 +165,8 @@ def _regions(region_facts: RegionFacts, candidates: Candidates, breadth: Breadth
             mover for key, mover in candidates.movers.items() if candidates.snapshots[key].market.region is region
         ]
         if movers:
-            regions.append(RegionBreadth(region=region, breadth=breadth_of(movers, region_facts.markets)))
+            markets = [market for market in region_facts.markets if MARKETS[market.market].region is region]
+            regions.append(RegionBreadth(region=region, breadth=breadth_of(movers, markets)))
     return [RegionsClaim(regions=tuple(regions))] if regions else []
 
 
@@ -157,7 +179,12 @@ def _quiet(candidates: Candidates, first: HeadlineClaim, breadth: Breadth) -> li
 
 
 def _runs(candidates: Candidates) -> list[Claim]:
-    keys = candidates.strongest(lambda mover: max(abs(mover.streak or 0), abs(mover.ended or 0)) >= LONG_RUN)
+    keys = candidates.strongest(
+        lambda mover: (
+            abs(mover.streak or 0) >= LONG_RUN
+            or (abs(mover.ended or 0) >= LONG_RUN and abs(mover.change_pct) > TRIVIAL)
+        )
+    )
     keys = first_of_each_city(keys)[:NAMED_RUNS]
     return [StreakClaim(movers=candidates.take(keys))] if keys else []
 

@@ -67,7 +67,7 @@ def _rate(move: RateMove, verbs: Verbs) -> str:
         points = abs(round(move.change * _BASIS))
         return f"the {instrument.name} {verb} {points} basis points to {level} %"
     assert move.change_pct is not None
-    moved = f"{verbs.neutral(up=move.change_pct > 0)} {wording.plain_short(move)} to"
+    moved = f"{verbs.neutral(move.change_pct)} {wording.plain_short(move)} to"
     match instrument.kind:
         case Kind.CURRENCY:
             base, _, quoted = instrument.name.partition("/")

@@ -21,7 +21,7 @@ def page(answer: IndexAnswer, style: PageStyle) -> Page:
         alerts=alerts,
         paragraphs=tuple(remark(answer)),
         details=tuple(_details(quote, answer.trend)),
-        small=(f"{wording.state(answer.exchange, style)} · {_as_of(answer, style)}", *notes),
+        small=(f"{wording.state(answer.exchange, answer.as_of, style)} · {_as_of(answer, style)}", *notes),
         refresh=market.key,
     )
 

@@ -1,7 +1,7 @@
 """How are markets and regions called in English prose?"""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,7 @@ class RegionNoun:
 
     name: str
     most: str
+    all: str
     plural: bool
     area: str
     home: str
@@ -34,16 +35,44 @@ class RegionNoun:
 
 
 REGIONS: Final[Mapping[str, RegionNoun]] = {
-    Region.ASIA: RegionNoun("Asia", "most of Asia", plural=False, area="Asia", home="Asia"),
-    Region.EUROPE: RegionNoun("Europe", "most of Europe", plural=False, area="Europe", home="Europe"),
+    Region.ASIA: RegionNoun("Asia", "most of Asia", "all of Asia", plural=False, area="Asia", home="Asia"),
+    Region.EUROPE: RegionNoun("Europe", "most of Europe", "all of Europe", plural=False, area="Europe", home="Europe"),
     Region.AMERICAS: RegionNoun(
-        "the Americas", "most of the Americas", plural=True, area="the Americas", home="New York"
+        "the Americas",
+        "most of the Americas",
+        "all of the Americas",
+        plural=True,
+        area="the Americas",
+        home="New York",
     ),
     Region.WORLD: RegionNoun(
-        "world markets", "most of the world's markets", plural=True, area="the world", home="the world"
+        "world markets",
+        "most of the world's markets",
+        "all of the world's markets",
+        plural=True,
+        area="the world",
+        home="the world",
     ),
 }
 """All words for regions; a region is a string, so that its key finds it as well."""
+
+_WALL_STREET: Final = RegionNoun(
+    "Wall Street", "most of Wall Street", "all of Wall Street", plural=False, area="New York", home="New York"
+)
+NEW_YORK: Final = "New York"
+
+
+def region_noun(region: str, counted: Sequence[str]) -> RegionNoun:
+    """Name a region of which these markets are counted: Wall Street, where those of New York are all."""
+    if region == Region.AMERICAS and counted and all(MARKETS[key].city == NEW_YORK for key in counted):
+        return _WALL_STREET
+    return REGIONS[region]
+
+
+def cities(keys: Iterable[str]) -> list[str]:
+    """Name the places where markets are closed, each once: New York is Wall Street."""
+    names = (MARKETS[key].city for key in keys)
+    return list(dict.fromkeys("Wall Street" if name == NEW_YORK else name for name in names))
 
 
 def prose(key: str) -> str:

@@ -7,7 +7,7 @@ from bot.domain.markets.catalogue import MARKETS
 from bot.domain.model import NoteKind
 from bot.domain.quotes import Quote
 from bot.domain.records.facts import ClosingRecord, Level, RecordFacts, SessionRecord
-from bot.views.en import wording
+from bot.views.en import highlights, wording
 from bot.views.page import Page, PageStyle
 
 NEAR_PCT = 10.0
@@ -20,6 +20,7 @@ def page(answer: RecordAnswer, style: PageStyle) -> Page:
     """Lay out one market's standing: yes or no, which record, how far, and from when it speaks."""
     quote, market = answer.quote, MARKETS[answer.market]
     sentences = _verdict(answer, quote) or [_no_record(answer, quote)]
+    as_of = wording.as_of(quote, answer.source, answer.as_of, style)
     asked = [_this_year(answer.records_this_year, answer.closing.date), _standing_high(answer, quote)]
     return Page(
         title=f"{market.name}: {_title(answer, quote)}",
@@ -27,7 +28,7 @@ def page(answer: RecordAnswer, style: PageStyle) -> Page:
         paragraphs=(*sentences, *(sentence for sentence in asked if sentence)),
         small=(
             _reach(answer),
-            f"{wording.state(answer.exchange, style)} · {wording.as_of(quote, answer.source, answer.as_of, style)}",
+            f"{wording.state(answer.exchange, answer.as_of, style)} · {as_of}",
             *(
                 wording.note(note, answer.as_of)
                 for note in answer.notes
@@ -52,6 +53,7 @@ def remark(answer: IndexAnswer) -> list[str]:
             sentences.append(f"{since}.")
         if near and facts.closing.is_record is not None:
             sentences.append(f"{_below(facts, quote)}.")
+    sentences += highlights.sentences(answer.highlights, quote.session_date or answer.as_of.date())
     streak = answer.trend.streak if answer.trend else None
     says_run = facts.verdict == "record_close" and (facts.closing.in_a_row or 0) > 1
     if streak is not None and abs(streak) >= 3 and not says_run:  # noqa: PLR2004 - two of a kind are no streak
@@ -78,7 +80,7 @@ def board(answer: RecordsAnswer, style: PageStyle) -> Page:
     small = ["C record close · H record high in the session · O above every earlier close · % from the record close"]
     if silent:
         small.append(f"Not known: {', '.join(silent)}.")
-    small.append(f"As of {style.time(answer.as_of, 'UTC')} · {wording.SOURCES[answer.source]}")
+    small.append(f"As of {style.own_time(answer.as_of)} · {wording.SOURCES[answer.source]}")
     title = f"{len(at_record)} of {len(answer.markets)} markets at a record" if at_record else "No records"
     notes = wording.notes((note for note in answer.notes if note.kind is not NoteKind.HOLE), answer.as_of)
     lines = tuple(_line(record) for record in ranked)
@@ -207,7 +209,7 @@ def _highest_since(facts: RecordFacts, quote: Quote) -> str | None:
     if known_from is not None and facts.highest_since is None and closed - known_from >= _LONG_AGO:
         return f"Highest close since at least {known_from.year}"
     if facts.highest_since is not None and closed - facts.highest_since >= _LONG_AGO:
-        return f"Highest close since {wording.month(facts.highest_since)}"
+        return f"Highest close since {wording.month_since(facts.highest_since, closed)}"
     return None
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 from bot.domain.summary.claims import RecordsClaim
 from bot.domain.summary.movers import Reached, RecordMove
 from bot.views.en import wording
+from bot.views.en.highlights import is_sized, size
 from bot.views.en.places import article, prose
 from bot.views.en.verbs import FLAT, Verbs
 
@@ -35,7 +36,7 @@ def _clause(move: RecordMove, day: dt.date, verbs: Verbs, *, extras: int) -> str
     flat = abs(move.change_pct) < FLAT
     match move.how:
         case "close":
-            moved = "closed little changed at" if flat else f"{verbs.past(move.change_pct)} {figure} to"
+            moved = "ended little changed at" if flat else f"{verbs.past(move.change_pct)} {figure} to"
             return f"{name} {moved} a record close of {level}{_extra(move, day, extras)}"
         case "high":
             state = "flat" if flat else f"{'up' if move.change_pct > 0 else 'down'} {figure}"
@@ -53,6 +54,8 @@ def _extra(move: RecordMove, day: dt.date, most: int) -> str:
         extras.append(f"its first close above {move.round_number:,.0f}")
     if move.previous is not None and day - move.previous.date > _OLD:
         extras.append(_past(move, move.previous, day))
+    if is_sized(move):
+        extras.append(size(move, "rise" if move.change_pct > 0 else "fall", day))
     if move.in_a_row is not None and move.in_a_row > 1 and move.how == "close":
         extras.append(f"its {wording.ordinal(move.in_a_row)} in a row")
     if move.streak is not None and not extras and (move.how == "close" or move.streak >= _LONG_RUN):

@@ -8,8 +8,9 @@ from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.status import MarketStatus, StatusAnswer, UpcomingDay
 from bot.views.en import wording
+from bot.views.en.closures import closed
 from bot.views.en.places import REGIONS, capital, count
-from bot.views.page import Page, PageStyle
+from bot.views.page import Page, PageStyle, local_time
 
 _MANY = 16
 """Exchanges from which on a line each must be short, to fit one message."""
@@ -27,7 +28,7 @@ def page(answer: StatusAnswer, style: PageStyle) -> Page:
     noun = REGIONS[answer.region]
     title = f"{count(trading)} of {count(len(each))} exchanges trade" if trading else "no exchange trades"
     brief = len(each) > _MANY
-    upcoming = _fitting(_upcoming(answer.upcoming, style))
+    upcoming = _fitting(_upcoming(answer.upcoming))
     return Page(
         title=capital(f"{noun.name}: {title} now"),
         details=(
@@ -51,7 +52,7 @@ def _state(status: MarketStatus, now: dt.datetime, style: PageStyle, *, brief: b
         case ExchangeState.BREAK:
             assert session is not None
             assert session.break_end is not None
-            return f"lunch break until {style.time(session.break_end, zone)}, {closes}"
+            return f"lunch break until {local_time(session.break_end, zone)}, {closes}"
         case ExchangeState.PRE_OPEN:
             return f"not open yet, {opens}"
         case ExchangeState.CLOSED:
@@ -59,7 +60,7 @@ def _state(status: MarketStatus, now: dt.datetime, style: PageStyle, *, brief: b
         case ExchangeState.WEEKEND:
             return f"weekend, {opens}"
         case ExchangeState.HOLIDAY:
-            return f"closed for {status.holiday or 'a holiday'}, {opens}"
+            return f"{closed(status.holiday)}, {opens}"
         case ExchangeState.UNKNOWN:
             return "calendar unknown, weekdays assumed"
 
@@ -67,18 +68,20 @@ def _state(status: MarketStatus, now: dt.datetime, style: PageStyle, *, brief: b
 def _when(instant: dt.datetime, now: dt.datetime, zone: str, style: PageStyle, *, brief: bool) -> str:
     if brief:
         return style.relative(instant, now)
-    return f"{style.time(instant, zone)} ({style.relative(instant, now)})"
+    return f"{local_time(instant, zone)} ({style.relative(instant, now)})"
 
 
-def _upcoming(days: Sequence[UpcomingDay], style: PageStyle) -> Iterable[str]:
-    """Write one line a date: who is shut by which holiday, who closes early and when."""
+def _upcoming(days: Sequence[UpcomingDay]) -> Iterable[str]:
+    """Write one line a date: who is shut and why, who closes early or opens late and when, by its own clock."""
     for date, found in groupby(days, key=lambda day: day.date):
         shut: dict[str, list[str]] = {}
         for day in found:
             market = MARKETS[day.market]
-            label = day.name or ("half day" if day.half_day else "holiday")
-            if day.half_day and day.close:
-                label = f"{label}, until {style.time(day.close, market.zone)}"
+            label = day.name or ("half day" if day.half_day else "closed")
+            if day.opens_late:
+                label = f"{label}, from {local_time(day.opens_late, market.zone)}"
+            elif day.half_day and day.close:
+                label = f"{label}, until {local_time(day.close, market.zone)}"
             cities = shut.setdefault(label, [])
             if market.city not in cities:
                 cities.append(market.city)

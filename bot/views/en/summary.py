@@ -1,6 +1,7 @@
 """How does a region's summary look: headline, prose, board, closed exchanges, small print?"""
 
 import math
+from zoneinfo import ZoneInfo
 
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
@@ -9,14 +10,14 @@ from bot.domain.summary.answer import ContextItem, SummaryAnswer, SummaryMarket
 from bot.domain.summary.claims import HeadlineClaim, HolidayClaim
 from bot.domain.summary.trading_day import ZONES
 from bot.views.en import wording
+from bot.views.en.places import cities
 from bot.views.en.summary_headline import headline
 from bot.views.en.summary_sentences import Prose
-from bot.views.page import Direction, Page, PageStyle
+from bot.views.page import Direction, Page, PageStyle, local_time
 
 COLUMNS = 34
 """What a phone shows of a monospaced line without wrapping it."""
 _NAME, _LEVEL, _CHANGE = 11, 9, 7
-_FLAT = 0.05
 _THOUSAND = 1000
 _ABROAD = 3
 
@@ -31,8 +32,8 @@ _STATES = {
     "unknown_calendar": "?",
 }
 _MARKS = {
-    "R": "R record", "c": "c on course for a record close", "b": "b lunch break", "h": "h closed",
-    "w": "w not open yet", "?": "? no figures of the day",
+    "R": "R record", "t": "t touched a record", "c": "c on course for a record close", "b": "b lunch break",
+    "h": "h closed", "w": "w not open yet", "?": "? no figures of the day",
 }  # fmt: skip
 
 
@@ -63,12 +64,13 @@ def board(answer: SummaryAnswer) -> list[str]:
 
 def _line(row: SummaryMarket) -> str:
     market, quote = MARKETS[row.market], row.quote
-    known = row.missing is None or row.missing.reason != "no_data"
-    level = _level(quote.level) if quote.level is not None and known else "–"
+    # A level that is not even of the last session would need its date beside it, for which there is no room.
+    shown = quote.level is not None and (row.counted or not quote.stale)
+    level = _level(quote.level) if shown and quote.level is not None else "–"
     change, arrow = "–", " "
     if row.counted and quote.change_pct is not None:
         change = wording.short(quote).removesuffix(" %")
-        arrow = "·" if abs(quote.change_pct) < _FLAT else "▲" if quote.change_pct > 0 else "▼"
+        arrow = "▲" if change.startswith("+") else "▼" if change.startswith("−") else "·"
     return f"{arrow} {market.short:<{_NAME}}{level:>{_LEVEL}}{change:>{_CHANGE}}  {_mark(row)}".rstrip().ljust(1)
 
 
@@ -80,8 +82,10 @@ def _level(points: float) -> str:
 def _mark(market: SummaryMarket) -> str:
     if market.missing is not None:
         return _STATES[market.missing.reason]
-    if market.record in ("record_close", "record_high"):
+    if market.record == "record_close" or (market.record == "record_high" and market.on_course):
         return "R"
+    if market.record == "record_high":
+        return "t"
     if market.on_course:
         return "c"
     return "b" if market.quote.state is ExchangeState.BREAK else ""
@@ -114,14 +118,20 @@ def _closed(answer: SummaryAnswer) -> str:
     }
     if answer.tone == "closed":
         return ""
-    by_reason: dict[str, list[str]] = {}
+    by_reason: dict[str | None, list[str]] = {}
     for market in answer.markets:
         if market.missing and market.missing.reason == "holiday" and market.market not in named:
-            cities = by_reason.setdefault(market.missing.name or "holiday", [])
-            if (city := MARKETS[market.market].city) not in cities:
-                cities.append(city)
-    closures = [f"{wording.listed(cities)} ({reason})" for reason, cities in by_reason.items()]
+            by_reason.setdefault(market.missing.name, []).append(market.market)
+    closures = [wording.listed(cities(keys)) + (f" ({reason})" if reason else "") for reason, keys in by_reason.items()]
     return f"Closed: {', '.join(closures)}" if closures else ""
+
+
+def _as_of(answer: SummaryAnswer, zone: str, style: PageStyle) -> str:
+    """Say from when it is, by the clock that the region's day goes by; with its date where that is another one."""
+    local = answer.as_of.astimezone(ZoneInfo(zone)).date()
+    date = "" if local == answer.day else f"{wording.weekday(local)}, "
+    city = "" if zone == "UTC" else f" in {zone.partition('/')[2].replace('_', ' ')}"
+    return f"as of {date}{local_time(answer.as_of, zone)}{city}{style.age(answer.as_of)}"
 
 
 def _small(answer: SummaryAnswer, style: PageStyle) -> str:
@@ -132,7 +142,7 @@ def _small(answer: SummaryAnswer, style: PageStyle) -> str:
     parts = [f"{wording.weekday(answer.day)}, {phase}"]
     if answer.tone == "closed":
         parts = [wording.weekday(answer.day)]
-    parts[0] += f", as of {style.time(answer.as_of, zone)}"
+    parts[0] += f", {_as_of(answer, zone, style)}"
     counted = answer.advancers + answer.decliners + answer.unchanged
     if counted:
         still = f", {answer.unchanged} unchanged" if answer.unchanged else ""

@@ -1,21 +1,26 @@
 """What would an editor put above a region's day?"""
 
 from bot.domain.calendars.calendar import is_weekend
+from bot.domain.markets.catalogue import MARKETS
 from bot.domain.summary.claims import Claim, HeadlineClaim, WeekClaim
 from bot.domain.summary.movers import Mover
 from bot.views.en import wording
-from bot.views.en.places import REGIONS, RegionNoun, capital, place, places
-from bot.views.en.verbs import present
+from bot.views.en.closures import closed
+from bot.views.en.places import RegionNoun, capital, place, places, region_noun, spot
+from bot.views.en.verbs import FLAT, present
 
 _NAMED = 3
+_DOWN = ("lower", "selloff")
+_STRONG_MEDIAN = 0.8
+"""Per cent, the median move from which on a region rallies or sells off."""
 
 
 def headline(claim: HeadlineClaim, claims: tuple[Claim, ...]) -> str:
     """Word the headline; ``claims`` are all of the summary's."""
-    noun = REGIONS[claim.region]
+    noun = region_noun(claim.region, claim.counted)
     match claim.character:
         case "records":
-            text = _records(claim, noun)
+            text = f"{_at_records(claim)} {_around(claim, noun)}"
         case "sharp":
             text = _sharp(claim, noun)
         case "divided":
@@ -26,6 +31,8 @@ def headline(claim: HeadlineClaim, claims: tuple[Claim, ...]) -> str:
             text = _broad(claim, noun)
         case "early":
             text = _early(claim, noun)
+        case "few":
+            text = _few(claim, noun)
         case "thin":
             text = _thin(claim, noun)
         case "mixed":
@@ -35,10 +42,6 @@ def headline(claim: HeadlineClaim, claims: tuple[Claim, ...]) -> str:
         case "no_figures":
             text = f"no figures yet for {noun.name}"
     return capital(text)
-
-
-def _records(claim: HeadlineClaim, noun: RegionNoun) -> str:
-    return f"{_at_records(claim)} {_around(claim, noun)}"
 
 
 def _at_records(claim: HeadlineClaim) -> str:
@@ -52,97 +55,104 @@ def _at_records(claim: HeadlineClaim) -> str:
 
 
 def _around(claim: HeadlineClaim, noun: RegionNoun) -> str:
-    """Say what the region does around those at a record."""
+    """Say what the region does around those that a headline begins with."""
     breadth = claim.breadth
     assert breadth is not None
-    if claim.tone == "mixed":
+    if claim.tone == "mixed" and breadth.is_mixed:
         return f"on a mixed day for {noun.name}"
-    up = claim.tone in ("rally", "higher")
+    leans = claim.tone in _DOWN if claim.tone != "mixed" else breadth.direction == "down"
+    link = "even as" if leans else "as" if claim.tone != "mixed" else "while"
+    return f"{link} {_region(claim, noun)}"
+
+
+def _region(claim: HeadlineClaim, noun: RegionNoun) -> str:
+    """Say what the region did, as its breadth, its tone and the size of its median move allow."""
+    breadth = claim.breadth
+    assert breadth is not None
+    up = claim.tone not in _DOWN if claim.tone != "mixed" else breadth.direction == "up"
+    if breadth.advancers == breadth.decliners == 0:
+        return f"{noun.name} {noun.does('is', 'are')} little changed"
     if breadth.share not in ("all", "most") or breadth.direction != ("up" if up else "down"):
-        return f"while {noun.name} {noun.does('leans', 'lean')} {'higher' if up else 'lower'}"
-    if not up:
-        return f"even as {_all_or_most(claim, noun, 'falls', 'fall')}"
-    if breadth.extends:
-        return f"as {_goes_on(claim, noun)}"
-    if claim.tone == "rally":
-        return f"as {noun.name} {noun.does('rallies', 'rally')}"
-    return f"as {_all_or_most(claim, noun, 'rises', 'rise')}"
-
-
-def _all_or_most(claim: HeadlineClaim, noun: RegionNoun, singular: str, plural: str) -> str:
-    assert claim.breadth is not None
-    subject = f"all of {noun.name}" if claim.breadth.share == "all" and not noun.plural else noun.most
-    return f"{subject} {noun.does(singular, plural)}"
+        return f"{noun.name} {noun.does('leans', 'lean')} {'higher' if up else 'lower'}"
+    everybody = noun.all if breadth.is_whole else noun.name
+    strong = abs(breadth.median_pct) >= _STRONG_MEDIAN
+    if claim.tone == "selloff" and strong:
+        return f"{everybody} {noun.does('sells', 'sell')} off"
+    if claim.tone != "mixed" and breadth.extends:
+        return _goes_on(claim, noun)
+    if claim.tone == "rally" and strong:
+        return f"{everybody} {noun.does('rallies', 'rally')}"
+    subject = noun.all if breadth.is_whole else noun.most
+    return f"{subject} {noun.does('rises', 'rise') if up else noun.does('falls', 'fall')}"
 
 
 def _goes_on(claim: HeadlineClaim, noun: RegionNoun) -> str:
     """Say that the region adds to its rally or its losses: all or most of it, or it as a whole."""
-    assert claim.breadth is not None
-    what = "rally" if claim.breadth.direction == "up" else "losses"
-    forms = f"adds to its {what}", f"add to their {what}"
-    if not claim.breadth.most_extend:
-        return f"{noun.name} {noun.does(*forms)}"
-    everybody = claim.breadth.extended == claim.breadth.counted and not noun.plural
-    return f"{f'all of {noun.name}' if everybody else noun.most} {noun.does(*forms)}"
+    breadth = claim.breadth
+    assert breadth is not None
+    what = "rally" if breadth.direction == "up" else "losses"
+    verb = noun.does(f"adds to its {what}", f"add to their {what}")
+    if not breadth.most_extend:
+        return f"{noun.name} {verb}"
+    return f"{noun.all if breadth.extended == breadth.counted else noun.most} {verb}"
 
 
 def _sharp(claim: HeadlineClaim, noun: RegionNoun) -> str:
     first = _move(claim.movers[0])
     if claim.against:
         return f"{first} while {_move(claim.against[0])}"
-    match claim.tone:
-        case "selloff":
-            return f"{first} as {noun.name} {noun.does('sells', 'sell')} off"
-        case "rally":
-            return f"{first} as {noun.name} {noun.does('rallies', 'rally')}"
-        case "mixed":
-            return f"{first} on a mixed day for {noun.name}"
-        case _:
-            return f"{first} {_around(claim, noun)}".replace("even as", "as")
+    return f"{first} {_around(claim, noun)}".replace("even as", "as")
 
 
 def _broad(claim: HeadlineClaim, noun: RegionNoun) -> str:
-    breadth, first = claim.breadth, claim.movers[0] if claim.movers else None
+    first, breadth = claim.movers[0] if claim.movers else None, claim.breadth
     assert breadth is not None
-    up = claim.tone in ("rally", "higher")
-    whole = breadth.share == "all" and breadth.counted > _NAMED
-    if breadth.share not in ("all", "most") or breadth.direction != ("up" if up else "down"):
-        text = f"{noun.name} {noun.does('leans', 'lean')} {'higher' if up else 'lower'}"
-    elif breadth.extends:
-        text = _goes_on(claim, noun)
-    elif claim.tone == "rally":
-        text = f"{noun.name} {noun.does('rallies', 'rally')}{' across the board' if whole else ''}"
-    elif claim.tone == "selloff":
-        text = f"{noun.name} {noun.does('sells', 'sell')} off{' across the board' if whole else ''}"
-    elif whole:
-        text = f"{noun.name} {noun.does('rises', 'rise') if up else noun.does('falls', 'fall')} across the board"
-    else:
-        text = f"{noun.most} {noun.does('rises', 'rise') if up else noun.does('falls', 'fall')}"
-    if first is None or breadth.counted == 1:
+    text = _region(claim, noun)
+    if claim.against:
+        return f"{text} while {_move(claim.against[0])}"
+    if first is None or MARKETS[first.market].wide or (first.change_pct > 0) != (breadth.direction == "up"):
         return text
-    return f"{text}, led by {place(first.market)}" if up else f"{text}, {place(first.market)} the furthest"
+    return f"{text}, led by {spot(first.market)}" if first.change_pct > 0 else f"{text}, {_furthest(first)}"
+
+
+def _furthest(mover: Mover) -> str:
+    return f"{spot(mover.market)} the furthest"
 
 
 def _mixed(claim: HeadlineClaim, noun: RegionNoun) -> str:
     if claim.movers and claim.against:
         return f"{noun.name} mixed as {_verb(claim.movers[0])} and {_verb(claim.against[0])}"
-    return f"a mixed day for {noun.name}" + (f" as {_verb(claim.movers[0])}" if claim.movers else "")
+    if not claim.movers:
+        return f"{noun.name} {noun.does('is', 'are')} little changed"
+    return f"a mixed day for {noun.name} as {_verb(claim.movers[0])}"
 
 
 def _early(claim: HeadlineClaim, noun: RegionNoun) -> str:
-    what = _at_records(claim) if claim.records else _move(claim.movers[0]) if claim.movers else "little changed"
+    what = _at_records(claim) if claim.records else _move(claim.movers[0]) if claim.movers else "little change"
     return f"{what} in the first figures from {noun.name}"
 
 
+def _few(claim: HeadlineClaim, noun: RegionNoun) -> str:
+    """Name each of the few that are counted; the others are closed, or nothing is known of them."""
+    moves = [_move(mover) for mover in claim.movers if mover.market not in _companions(claim)][:_NAMED]
+    tail = f" as the rest of {noun.name} is closed" if claim.alone else ""
+    return f"{wording.listed(moves)}{tail}"
+
+
+def _companions(claim: HeadlineClaim) -> set[str]:
+    keys = {mover.market for mover in claim.movers}
+    return {key for key in keys if MARKETS[key].companion_of in keys}
+
+
 def _thin(claim: HeadlineClaim, noun: RegionNoun) -> str:
-    text = f"{noun.most} {noun.does('is', 'are')} closed" + (f" for {claim.holiday}" if claim.holiday else "")
+    text = f"{noun.most} {noun.does('is', 'are')} {closed(claim.holiday)}"
     return f"{text} as {_move(claim.movers[0])}" if claim.movers else text
 
 
 def _closed(claim: HeadlineClaim, noun: RegionNoun, claims: tuple[Claim, ...]) -> str:
     verb = noun.does("is", "are")
     if not is_weekend(claim.day):
-        return f"{noun.name} {verb} closed for {claim.holiday or 'a holiday'}"
+        return f"{noun.name} {verb} {closed(claim.holiday)}"
     week = next((other for other in claims if isinstance(other, WeekClaim)), None)
     tail = ""
     if week is not None and week.finished and week.counted > 1:
@@ -152,6 +162,8 @@ def _closed(claim: HeadlineClaim, noun: RegionNoun, claims: tuple[Claim, ...]) -
 
 
 def _move(mover: Mover) -> str:
+    if abs(mover.change_pct) < FLAT:
+        return _verb(mover)
     return f"{_verb(mover)} {wording.plain_short(mover)}"
 
 

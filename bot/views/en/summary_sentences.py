@@ -1,8 +1,9 @@
 """How does each claim of a summary read in English? One sentence a claim; nothing is said that no field holds."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import assert_never
 
 from bot.domain.markets.catalogue import MARKETS
@@ -27,23 +28,28 @@ from bot.domain.summary.claims import (
 )
 from bot.domain.summary.movers import Breadth, Closure, Mover, WeekMove
 from bot.views.en import wording
+from bot.views.en.closures import closed
 from bot.views.en.cross_market import elsewhere, futures, rates
-from bot.views.en.places import REGIONS, WEEK, article, capital, count, joined, on_day, places, prose, spot
+from bot.views.en.highlights import is_sized, size
+from bot.views.en.places import REGIONS, WEEK, article, capital, cities, count, joined, on_day, places, prose, spot
 from bot.views.en.record_clauses import record_sentence
-from bot.views.en.verbs import Verbs
+from bot.views.en.verbs import FLAT, Verbs
 
 _STRONG = 2.0
 
 
 @dataclass(slots=True)
 class Prose:
-    """One text in the making: the day it tells, whether that day is still running, the verbs that it has used."""
+    """One text in the making: the day it tells, whether that day is still running, the verbs that it has used.
+
+    ``chained``: it holds a sentence of three or more clauses with semicolons, of which one is enough.
+    """
 
     day: dt.date
     running: bool
     world: bool = False
     verbs: Verbs = field(default_factory=Verbs)
-    named: bool = False
+    chained: bool = False
 
     def sentence(self, claim: Claim) -> str | None:
         """Word a claim; ``None`` for the headline, which stands above the text."""
@@ -51,7 +57,7 @@ class Prose:
             case "headline":
                 return None
             case "records" | "against" | "streak" | "move" | "part":
-                text, self.named = self._of_markets(claim), True
+                text = self._of_markets(claim)
             case "regions":
                 text = _regions(claim)
             case "others":
@@ -103,13 +109,15 @@ class Prose:
 
     def _clause(self, mover: Mover, extras: int = 1) -> str:
         verb = self.verbs.past(mover.change_pct, mover.z)
+        if abs(mover.change_pct) < FLAT:
+            return f"{prose(mover.market)} {verb}"
         return f"{prose(mover.market)} {verb} {wording.plain_short(mover)}{self._extra(mover, extras)}"
 
     def _extra(self, mover: Mover, most: int) -> str:
         noun = "rise" if mover.change_pct > 0 else "fall"
         extras = []
-        if mover.largest_since:
-            extras.append(f"its largest {noun} since {wording.month(mover.largest_since)}")
+        if is_sized(mover):
+            extras.append(size(mover, noun, self.day))
         if mover.rebound_pct is not None:
             opposite = "fall" if mover.change_pct > 0 else "rise"
             figure = wording.plain_percent(mover.rounded_rebound_pct or mover.rebound_pct)
@@ -117,15 +125,15 @@ class Prose:
         if mover.ended is not None:
             extras.append(f"ending a run of {count(abs(mover.ended))} {'gains' if mover.ended > 0 else 'losses'}")
         if mover.highest_since:
-            extras.append(f"to its highest close since {wording.month(mover.highest_since)}")
+            extras.append(f"to its highest close since {wording.month_since(mover.highest_since, self.day)}")
         if mover.lowest_since:
-            extras.append(f"to its lowest close since {wording.month(mover.lowest_since)}")
+            extras.append(f"to its lowest close since {wording.month_since(mover.lowest_since, self.day)}")
         if mover.streak is not None:
             extras.append(f"its {wording.ordinal(abs(mover.streak))} {noun} in a row")
         if mover.off_record:
             extras.append(f"off {self._close_of(mover.off_record.date, 'record close')}")
         if mover.peak:
-            since = f"the highest since {wording.month(mover.peak.highest_since)}"
+            since = f"the highest since {wording.month_since(mover.peak.highest_since, self.day)}"
             extras.append(f"off {self._close_of(mover.peak.date, 'close')}, {since}")
         # "rose 1.3 % to its highest close", but "rose 1.3 %, its largest rise, to its highest close"
         mark = " " if extras and extras[0].startswith("to ") else ", "
@@ -142,16 +150,30 @@ class Prose:
         return f"against the {'tide' if self.world else 'region'}, {joined(clauses)}"
 
     def _moves(self, claim: MoveClaim | StreakClaim) -> str:
-        first, *others = claim.movers
-        extras = 2 if abs(first.z or 0) >= _STRONG else 1
-        clauses = [self._clause(first, extras), *(self._clause(mover) for mover in others)]
-        return "; ".join(clauses)
+        extras = 2 if abs(claim.movers[0].z or 0) >= _STRONG else 1
+        groups = [list(group) for _, group in groupby(claim.movers, key=_largest_in)]
+        clauses = [
+            self._together(group) if group[1:] else self._clause(group[0], 1 if at else extras)
+            for at, group in enumerate(groups)
+        ]
+        if not clauses[2:]:
+            return "; ".join(clauses)
+        chained, self.chained = self.chained, True
+        return joined(clauses) if chained else "; ".join(clauses)
+
+    def _together(self, movers: Sequence[Mover]) -> str:
+        """Word "the S&P 500 tumbled 3.0 % and the Dow 2.6 %, both their largest falls since September 2022"."""
+        since, first = movers[0].largest_since, movers[0]
+        assert since is not None, "only what is the largest since the same month is told together"
+        verb = self.verbs.past(first.change_pct, first.z)
+        moves = [f"{prose(mover.market)} {wording.plain_short(mover)}" for mover in movers[1:]]
+        text = wording.listed([f"{prose(first.market)} {verb} {wording.plain_short(first)}", *moves])
+        whose = "both" if len(movers) == 2 else "all"  # noqa: PLR2004 - two are both
+        noun = "rises" if first.change_pct > 0 else "falls"
+        return f"{text}, {whose} their largest {noun} since {wording.month_since(since, self.day)}"
 
     def _others(self, claim: OthersClaim) -> str:
-        clauses = []
-        for up, movers in ((True, claim.rose), (False, claim.fell)):
-            if movers:
-                clauses.append(self._list(movers, up=up))
+        clauses = [self._list(movers) for movers in (claim.rose, claim.fell) if movers]
         if claim.fell and not claim.rose:
             clauses = clauses[-1:]
         elif claim.fell and abs(claim.fell[0].change_pct) > abs(claim.rose[0].change_pct):
@@ -161,9 +183,9 @@ class Prose:
             names = [spot(mover.market) for mover in claim.flat]
             still = f"{wording.listed(names)} {'was' if len(names) == 1 else 'were'} flat"
             text = f"{text}; {still}" if text else still
-        return f"elsewhere, {text}" if self.named and clauses else text
+        return text
 
-    def _list(self, movers: Sequence[Mover], *, up: bool) -> str:
+    def _list(self, movers: Sequence[Mover]) -> str:
         """Word "Taipei rose 0.9 %, Sydney 0.5 % and Mumbai 0.2 %", or "Sydney and Mumbai added 0.2 % each"."""
         figures = [wording.plain_short(mover) for mover in movers]
         names = _short(movers)
@@ -172,7 +194,7 @@ class Prose:
         if len(set(figures)) == 1:
             verb = self.verbs.past(movers[0].change_pct, movers[-1].z)
             return f"{wording.listed(names)} {verb} {figures[0]} each"
-        verb = self.verbs.neutral(up=up)
+        verb = self.verbs.neutral(movers[0].change_pct)
         first, *rest = zip(names, figures, strict=True)
         return wording.listed([f"{first[0]} {verb} {first[1]}", *(f"{name} {figure}" for name, figure in rest)])
 
@@ -180,10 +202,10 @@ class Prose:
         return joined([self._shut(closure) for closure in claim.closures])
 
     def _shut(self, closure: Closure) -> str:
-        names = _first(_cities(closure.markets))
+        names = _first(cities(closure.markets))
         plural = len(names) > 1
         verb = ("are" if plural else "is") if self.running else ("were" if plural else "was")
-        return f"{wording.listed(names)} {verb} closed for {closure.name or 'a holiday'}"
+        return f"{wording.listed(names)} {verb} {closed(closure.name)}"
 
     def _closed(self, claim: ClosedClaim) -> str:
         last = f"the last session was that of {claim.last:%A}, {wording.day(claim.last, self.day)}"
@@ -214,6 +236,13 @@ class Prose:
         return lead
 
 
+def _largest_in(mover: Mover) -> tuple[object, ...]:
+    """Tell apart what cannot be told together: moves are, where they are the largest since the same month."""
+    since = mover.largest_since
+    together = since is not None and mover.largest_rank == 1
+    return (since.year, since.month, mover.change_pct > 0) if since and together else (mover.market,)
+
+
 def _whole(number: int) -> str:
     return {1: "the one", 2: "both"}.get(number) or f"all {count(number)}"
 
@@ -228,10 +257,6 @@ def _short(movers: Sequence[Mover]) -> list[str]:
     if len(set(cities)) == len(cities):
         return [spot(mover.market) for mover in movers]
     return [prose(mover.market) for mover in movers]
-
-
-def _cities(keys: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(MARKETS[key].city for key in keys))
 
 
 def _part(claim: PartClaim) -> str:
@@ -255,6 +280,8 @@ def _breadth(breadth: Breadth) -> str:
     if breadth.counted == 1:
         moved = "rose" if breadth.advancers else "fell" if breadth.decliners else "did not change"
         return f"one index is counted: it {moved}"
+    if breadth.share == "all" and not breadth.is_whole:
+        return f"no index {'fell' if breadth.direction == 'up' else 'rose'}"
     if breadth.share == "all":
         return f"{_of(breadth.counted, breadth.counted)} {'rose' if breadth.direction == 'up' else 'fell'}"
     sides = ((breadth.advancers, "rose"), (breadth.decliners, "fell"), (breadth.unchanged, "did not change"))

@@ -1,9 +1,9 @@
 """Which verb does a move deserve?
 
-By its size, and by how large it is for the market itself: the ranges are those in which the wires' own verbs were
-found (643 facts of real wraps): inched and edged 0.03 to 0.4 %, slipped and dipped to 0.6, added and gained about
+By its size first, and by how large it is for the market itself: the ranges are those in which the wires' own verbs
+were found (643 facts of real wraps): inched and edged 0.03 to 0.4 %, slipped and dipped to 0.6, added and gained about
 0.5, rose and fell any size, climbed about 0.9, dropped about 1.1, jumped and surged 0.6 to 4.8, sank and tumbled
-above 1.5, plunged above 7; flat below 0.1.
+above 1.5, plunged above 7; flat below 0.1. From 3 % on nothing climbs or falls any more, whatever is usual there.
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 FLAT = 0.1
 _SMALL, _MIDDLE, _LARGE = 0.35, 0.65, 1.3
 _SINKING, _PLUNGING = 1.5, 7.0
+HUGE = 3.0
+"""Per cent from which on a move has a strong verb in every market."""
 _STRONG, _VIOLENT = 1.8, 2.5
 """Volatilities from which on a move is strong, or violent, for its market."""
 _JUMP, _SURGE = 0.6, 1.5
@@ -25,14 +27,15 @@ _SURGED = ("surged", "jumped")
 _EDGED_DOWN = ("edged down", "inched down")
 _SLIPPED = ("slipped", "dipped", "lost")
 _FELL = ("fell", "dropped", "lost")
-_SANK = ("sank", "tumbled")
+_SANK = ("sank", "tumbled", "slid")
 _PLUNGED = ("plunged", "tumbled", "sank")
 
 PRESENT = {
     "edged up": "edges up", "inched up": "inches up", "added": "adds", "gained": "gains", "rose": "rises",
     "climbed": "climbs", "advanced": "advances", "jumped": "jumps", "surged": "surges", "edged down": "edges down",
     "inched down": "inches down", "slipped": "slips", "dipped": "dips", "lost": "loses", "fell": "falls",
-    "dropped": "drops", "sank": "sinks", "tumbled": "tumbles", "plunged": "plunges", "was flat": "is flat",
+    "dropped": "drops", "sank": "sinks", "tumbled": "tumbles", "slid": "slides", "plunged": "plunges",
+    "was flat": "is flat",
 }  # fmt: skip
 
 
@@ -41,14 +44,14 @@ def choices(change_pct: float, z: float | None) -> tuple[str, ...]:
     size = abs(change_pct)
     force = abs(z) if z is not None else size
     if change_pct > 0:
-        if force >= _VIOLENT and size >= _SURGE:
+        if size >= HUGE or (force >= _VIOLENT and size >= _SURGE):
             return _SURGED
         if force >= _STRONG and size >= _JUMP:
             return _JUMPED
         return _rise(size)
     if size > _PLUNGING:
         return _PLUNGED
-    if size > _SINKING and force >= _SINKING:
+    if size >= HUGE or (size > _SINKING and force >= _SINKING):
         return _SANK
     return _fall(size)
 
@@ -77,9 +80,11 @@ class Verbs:
         """Return the verb of a move: "rose", "sank"; "was flat" below 0.1 %."""
         return "was flat" if abs(change_pct) < FLAT else self._fresh(choices(change_pct, z))
 
-    def neutral(self, *, up: bool) -> str:
-        """Return a verb that fits moves of any size."""
-        return self._fresh(("rose", "gained") if up else ("fell", "lost"))
+    def neutral(self, change_pct: float) -> str:
+        """Return a verb that also fits smaller moves, which are told after this one without a verb of their own."""
+        if abs(change_pct) >= HUGE:
+            return self.past(change_pct)
+        return self._fresh(("rose", "gained") if change_pct > 0 else ("fell", "lost"))
 
     def _fresh(self, fitting: tuple[str, ...]) -> str:
         verb = min(fitting, key=lambda verb: self.used.index(verb) if verb in self.used else -1)

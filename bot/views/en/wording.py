@@ -10,7 +10,8 @@ from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
 from bot.domain.model import Fault, Note, NoteKind, Source
 from bot.domain.quotes import Quote
 from bot.domain.status import MarketStatus
-from bot.views.page import Direction, PageStyle, duration
+from bot.views.en.closures import closed
+from bot.views.page import Direction, PageStyle, duration, local_time
 
 ARROWS: dict[Direction, str] = {"up": "▲", "down": "▼", "flat": "■"}
 URGENT = (NoteKind.STALE, NoteKind.SOURCE_DOWN, NoteKind.REJECTED, NoteKind.UNCONFIRMED)
@@ -100,6 +101,11 @@ def month(date: dt.date) -> str:
     return f"{date:%B %Y}"
 
 
+def month_since(date: dt.date, today: dt.date) -> str:
+    """Write since when something holds: "August 2021", and "August" alone in the same year."""
+    return f"{date:%B}" if date.year == today.year else month(date)
+
+
 def weekday(date: dt.date) -> str:
     """Write a date with its weekday: "Tue Sep 16"."""
     return f"{date:%a %b} {date.day}"
@@ -126,8 +132,8 @@ def name(key: str) -> str:
     return (MARKETS.get(key) or INSTRUMENTS[key]).name
 
 
-def state(exchange: MarketStatus, style: PageStyle) -> str:
-    """Say what the exchange is doing, with the time that matters next."""
+def state(exchange: MarketStatus, now: dt.datetime, style: PageStyle) -> str:
+    """Say what the exchange is doing, with the time that matters next, by its own clock."""
     market, hours = MARKETS[exchange.market], exchange.session
     match exchange.state:
         case ExchangeState.OPEN:
@@ -135,30 +141,36 @@ def state(exchange: MarketStatus, style: PageStyle) -> str:
         case ExchangeState.BREAK:
             assert hours is not None
             assert hours.break_end is not None
-            return f"{market.city}: lunch break until {style.time(hours.break_end, market.zone)}"
+            return f"{market.city}: lunch break until {_at(hours.break_end, market.zone, now, style)}"
         case ExchangeState.PRE_OPEN:
             assert hours is not None
-            return f"{market.city} opens {style.time(hours.open, market.zone)}"
+            return f"{market.city} opens {_at(hours.open, market.zone, now, style)}"
         case ExchangeState.CLOSED:
             assert hours is not None
-            return f"{market.city} closed {style.time(hours.close, market.zone)}"
+            return f"{market.city} closed {local_time(hours.close, market.zone)}"
         case ExchangeState.WEEKEND:
             return f"{market.city} is closed for the weekend"
         case ExchangeState.HOLIDAY:
-            return f"{market.city} is closed for {exchange.holiday or 'a holiday'}"
+            return f"{market.city} is {closed(exchange.holiday)}"
         case ExchangeState.UNKNOWN:
             return f"{market.city}: trading calendar unknown, weekdays assumed"
+
+
+def _at(instant: dt.datetime, zone: str, now: dt.datetime, style: PageStyle) -> str:
+    return f"{local_time(instant, zone)} ({style.relative(instant, now)})"
 
 
 def as_of(quote: Quote, source: Source, now: dt.datetime, style: PageStyle) -> str:
     """Say whose figure it is, of which day and time, how late the source is, and when it was read.
 
-    "Tue Sep 16 14:10 · Yahoo, 20 min late · read 5 s ago".
+    "Tue Sep 16, 14:10 in Tokyo · Yahoo, 20 min late · read 5 s ago": an exchange's date and its own clock, so that no
+    reader elsewhere takes the time for one of another day.
     """
-    zone = MARKETS[quote.market].zone
+    market = MARKETS[quote.market]
     parts = []
     if quote.session_date and quote.time:
-        parts.append(f"{weekday(quote.session_date)} {style.time(quote.time, zone)}")
+        age = style.age(quote.time) if quote.running else ""
+        parts.append(f"{weekday(quote.session_date)}, {local_time(quote.time, market.zone)} in {market.city}{age}")
     delay = f", {quote.delay_minutes} min late" if quote.delay_minutes else ""
     parts.append(f"{SOURCES[source]}{delay}")
     if quote.fetched_at and source == "yahoo":

@@ -15,30 +15,29 @@ DAYS = (
     (
         "asia",
         "2024-08-05T12:00",
-        "Tokyo plunges 12.4 % as Asia sells off",
+        "Tokyo plunges 12.4 % as all of Asia sells off",
         (
             (
-                "The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI tumbled 8.8 %; the TAIEX "
-                "sank 8.4 %. All nine indexes fell. The Sensex tumbled 2.7 %; the Shanghai Composite sank 1.5 %. "
-                "Elsewhere, Hong Kong fell 1.5 %."
+                "All nine indexes fell. The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI "
+                "tumbled 8.8 %, its largest fall since at least 2011; the TAIEX sank 8.4 %, its largest fall since at "
+                "least 2001. The Sensex slid 2.7 %; the Shanghai Composite tumbled 1.5 %. Hong Kong fell 1.5 %."
             ),
-            "On Friday the S&P 500 tumbled 1.8 % and the Nasdaq sank 2.4 %.",
+            ("On Friday the S&P 500 sank 1.8 % and the Nasdaq slid 2.4 %."),
         ),
     ),
     # a record of 34 years
     (
         "asia",
         "2024-02-22T12:00",
-        "Tokyo, Taipei and Mumbai at records as all of Asia adds to its rally",
+        "Tokyo, Taipei and Mumbai at records as all of Asia rallies",
         (
             (
                 "The Nikkei jumped 2.2 % to a record close of 39,098.68, its first close above 39,000, past the "
                 "38,915.87 of Dec 29, 1989; the TAIEX rose 0.9 % to a record close of 18,852.78, past Tuesday's "
                 "18,753.16; the Nifty 50 climbed 0.7 % to a record close of 22,217.45, past Tuesday's 22,196.95. The "
-                "Shanghai Composite gained 1.3 %, its seventh rise in a row. Elsewhere, Hong Kong rose 1.5 % and "
-                "Seoul 0.4 %."
+                "Shanghai Composite gained 1.3 %, its seventh rise in a row. Hong Kong rose 1.5 % and Seoul 0.4 %."
             ),
-            "On Wednesday the S&P 500 edged up 0.1 % and the Nasdaq edged down 0.3 %.",
+            ("On Wednesday the S&P 500 edged up 0.1 % and the Nasdaq edged down 0.3 %."),
         ),
     ),
     # one market alone
@@ -49,9 +48,9 @@ DAYS = (
         (
             (
                 "The Hang Seng surged 6.2 %, its largest rise since November 2022, to its highest close since January "
-                "2023; the Nikkei fell 2.2 %. Elsewhere, Seoul dropped 1.2 %."
+                "2023; the Nikkei fell 2.2 %. Seoul dropped 1.2 %."
             ),
-            "On Tuesday the S&P 500 lost 0.9 % and the Nasdaq sank 1.5 %.",
+            ("On Tuesday the S&P 500 lost 0.9 % and the Nasdaq sank 1.5 %."),
         ),
     ),
     # a quiet day
@@ -71,10 +70,10 @@ DAYS = (
         "Most of Asia is closed as Mumbai climbs 1.4 %",
         (
             (
-                "Seoul, Taipei, Hong Kong, Shanghai and three more were closed for Lunar New Year. Mumbai rose 1.4 %, "
-                "Sydney 0.5 % and Tokyo 0.3 %."
+                "The Nifty 50 climbed 1.4 %. Seoul, Taipei, Hong Kong, Shanghai and three more were closed for Lunar "
+                "New Year. Sydney rose 0.5 % and Tokyo 0.3 %."
             ),
-            "On Monday the S&P 500 jumped 1.9 % and the Nasdaq surged 3.4 %.",
+            ("On Monday the S&P 500 jumped 1.9 % and the Nasdaq surged 3.4 %."),
         ),
     ),
     # a weekend
@@ -98,23 +97,24 @@ DAYS = (
         (
             (
                 "The Nikkei (−0.6 %), the KOSPI (−0.5 %) and the TAIEX (−0.7 %) touched records in the session but "
-                "closed at none. The ASX 200 edged up 0.3 %, alone against the region. Elsewhere, Mumbai fell 0.4 % "
-                "and Shanghai 0.3 %; Hong Kong was flat."
+                "closed at none. Against the region, the ASX 200 edged up 0.3 %. Mumbai fell 0.4 % and Shanghai 0.3 "
+                "%; Hong Kong was flat."
             ),
-            "On Thursday the S&P 500 (+0.5 %), the Nasdaq (+0.9 %) and the Dow (+0.3 %) closed at records.",
+            ("On Thursday the S&P 500 (+0.5 %), the Nasdaq (+0.9 %) and the Dow (+0.3 %) closed at records."),
         ),
     ),
     # a referendum
     (
         "europe",
         "2016-06-24T18:00",
-        "Paris plunges 8.0 % as Europe sells off",
+        "Paris plunges 8.0 % as all of Europe sells off",
         (
             (
-                "The CAC 40 plunged 8.0 %, ending a run of five gains; the DAX sank 6.8 %, ending a run of five "
-                "gains; the FTSE 100 tumbled 3.1 %, its largest fall since January 2016."
+                "All three indexes fell. The CAC 40 plunged 8.0 %, its largest fall since October 2008, ending a run "
+                "of five gains; the DAX sank 6.8 %, its largest fall since at least 2011; the FTSE 100 tumbled 3.1 %, "
+                "its largest fall since January."
             ),
-            "Earlier in Asia, the Nikkei plunged 7.9 % and the Hang Seng sank 2.9 %.",
+            ("Earlier in Asia, the Nikkei plunged 7.9 % and the Hang Seng slid 2.9 %."),
         ),
     ),
     # a holiday
@@ -135,27 +135,27 @@ DAYS = (
     (
         "americas",
         "2024-07-17T22:00",
-        "Nasdaq sinks 2.8 % as most of the Americas fall",
+        "Nasdaq sinks 2.8 % as most of Wall Street falls",
         (
             (
                 "The Nasdaq sank 2.8 %, its largest fall since December 2022; the S&P 500 fell 1.4 %, off Tuesday's "
                 "record close. The Dow added 0.6 % to a record close of 41,198.08, its first close above 41,000, its "
                 "third in a row."
             ),
-            "Earlier in Europe, the FTSE 100 edged up 0.3 % and the DAX slipped 0.4 %.",
+            ("Earlier in Europe, the FTSE 100 edged up 0.3 % and the DAX slipped 0.4 %."),
         ),
     ),
     # the world
     (
         "world",
         "2024-08-05T22:00",
-        "Tokyo plunges 12.4 % as world markets sell off",
+        "Tokyo plunges 12.4 % as all of the world's markets sell off",
         (
             (
-                "The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI tumbled 8.8 %; the TAIEX "
-                "sank 8.4 %. All 14 indexes fell. The S&P 500 tumbled 3.0 %, its largest fall since September 2022; "
-                "the FTSE 100 sank 2.0 %, its largest fall since July 2023; the Dow tumbled 2.6 %, its largest fall "
-                "since September 2022."
+                "All 14 indexes fell. The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI "
+                "tumbled 8.8 %, its largest fall since at least 2011; the TAIEX sank 8.4 %, its largest fall since at "
+                "least 2001. The S&P 500 slid 3.0 %, its largest fall since September 2022; the FTSE 100 tumbled 2.0 "
+                "%, its largest fall since July 2023; and the Dow sank 2.6 %, its largest fall since September 2022."
             ),
         ),
     ),

@@ -78,7 +78,7 @@ async def test_the_words(answer: dict[str, Any]) -> None:
         "the KOSPI, up 1.3 %, touched a record 3,452.50 and heads for an 11th gain in a row; TOPIX, up 0.5 % at "
         "3,177.20, is on course for a record close. Against the region, the CSI 300 slipped 0.4 %, off Thursday's "
         "close, the highest since March 2022, and the Shanghai Composite edged down 0.2 %, off its Aug 25 close, the "
-        "highest since August 2015. Elsewhere, Sydney and Mumbai edged up 0.2 % each; Hong Kong and Singapore were "
+        "highest since August 2015. Sydney and Mumbai edged up 0.2 % each; Hong Kong and Singapore were "
         "flat.\nOvernight the S&P 500 (+0.5 %) and the Nasdaq (+0.9 %, its sixth gain in a row) closed at records."
     )
 

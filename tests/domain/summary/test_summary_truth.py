@@ -248,7 +248,7 @@ FALSE = {
     "its sixth gain": "its seventh gain",
     "Overnight": "On Sunday",
     "closed at records": "touched records",
-    "Elsewhere, ": "All nine indexes rose. Elsewhere, ",
+    "Sydney and Mumbai": "All nine indexes rose. Sydney and Mumbai",
 }  # fmt: skip
 
 

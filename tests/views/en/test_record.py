@@ -56,7 +56,7 @@ def say(shared: Path) -> Say:
         ("/record topix", "2024-07-03T16:00+09:00", "highest close since at least 2016."),
         ("/index nasdaq", "2025-01-10T12:00-05:00", "3.4 % below its record close, 20,173.89 on Dec 16, 2024."),
         ("/index nikkei", "2025-09-15T12:00+09:00", "Tokyo is closed for Respect for the Aged Day"),
-        ("/index nikkei", "2025-09-13T12:00+09:00", "Tokyo is closed for the weekend · Fri Sep 12 15:30"),
+        ("/index nikkei", "2025-09-13T12:00+09:00", "Tokyo is closed for the weekend · Fri Sep 12, 15:30 in Tokyo"),
         ("/index nikkei", "2025-09-16T12:00+09:00", "Tokyo: lunch break until 12:30"),
         ("/index nikkei", "2025-09-16T08:00+09:00", "Tokyo opens 09:00"),
     ],

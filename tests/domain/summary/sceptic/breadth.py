@@ -16,6 +16,7 @@ def read_breadth(evidence: Evidence, text: str) -> str:
     for pattern, check in (
         (rf"[Oo]f (?!the)(\w+) indexes {rose}{fell}{rest}", _check_sides),
         (r"(?:[Aa]ll (\w+)|[Bb]oth) indexes (rose|fell)(?!,| in)", _check_all),
+        (r"[Nn]o index (rose|fell)$", _check_none),
         (r"[Oo]ne index is counted: it (rose|fell|did not change)", _check_only_one),
         (rf"[Nn]o index moved by more than {KEY} \(([+−]?){PERCENT}\)", _check_largest),
         (rf"{KEY} \(([+−]?){PERCENT}\) is the one index counted", _check_only_move),
@@ -55,6 +56,10 @@ def _check_all(evidence: Evidence, match: re.Match[str]) -> None:
     evidence.need(side == len(evidence.counted) == (number(match[1]) if match[1] else 2), match.string)
 
 
+def _check_none(evidence: Evidence, match: re.Match[str]) -> None:
+    evidence.need(evidence.answer["advancers" if match[1] == "rose" else "decliners"] == 0, match.string)
+
+
 def _check_only_one(evidence: Evidence, match: re.Match[str]) -> None:
     name = {"rose": "advancers", "fell": "decliners"}.get(match[1], "unchanged")
     evidence.need(len(evidence.counted) == 1 and evidence.answer[name] == 1, match.string)
@@ -91,7 +96,7 @@ def _check_unseen(evidence: Evidence, match: re.Match[str]) -> None:
 
 def _read_regions(evidence: Evidence, text: str) -> str:
     for region in ("asia", "europe", "americas"):
-        moves = [pct for key, pct in evidence.moves.items() if MARKETS[key].region == region]
+        moves = [evidence.rounded(key) for key in evidence.counted if MARKETS[key].region == region]
         name = REGION_NAMES[region]
         match = re.search(
             rf"(?:(\w+) of (\w+)|(all) (\w+)|(both)|(the one)) (rose|fell) in {name}|(none) moved in {name}", text

@@ -13,8 +13,8 @@ def read_closures(evidence: Evidence, text: str) -> str:
     """Check which cities are said to be closed, and return what is left of the sentence."""
     last = re.search(r"[Tt]he last session was that of (\w+), (\w{3} \d+(?:, \d{4})?)", text)
     text = evidence.strike(
-        r"((?:[A-Z][\w ã]*?|\w+ more)(?:(?:, | and )(?:[A-Z][\w ã]*?|\w+ more))*) (?:is|are|was|were) closed for "
-        r"([^;,]+?)(?=;|$|,? and [A-Z])",
+        r"((?:[A-Z][\w ã]*?|\w+ more)(?:(?:, | and )(?:[A-Z][\w ã]*?|\w+ more))*) (?:is|are|was|were) "
+        r"(closed(?: (?:for|by|after|at|to) [^;,]+?)?)(?=;|$|,? and [A-Z])",
         _check_closed,
         text,
     )
@@ -25,21 +25,31 @@ def read_closures(evidence: Evidence, text: str) -> str:
 
 
 def _check_closed(evidence: Evidence, match: re.Match[str]) -> None:
-    named, holiday = match[1], match[2]
+    named, said = match[1], match[2]
     closed = {
-        MARKETS[key].city
+        "Wall Street" if MARKETS[key].city == "New York" else MARKETS[key].city
         for key, market in evidence.markets.items()
         if market["missing"]
         and market["missing"]["reason"] == "holiday"
-        and (market["missing"]["name"] or "a holiday") == holiday
+        and _is_reason(said, market["missing"]["name"])
     }
     parts = [part for part in re.split(r", | and ", named[0].upper() + named[1:]) if part]
     more = [part for part in parts if part.endswith(" more")]
     cities = [part for part in parts if part not in more]
     for city in cities:
-        evidence.need(city in closed, f"{city} is not closed for {holiday}")
+        evidence.need(city in closed, f"{city} is not {said}")
     others = number(more[0].split()[0]) if more else 0
     evidence.need(len(cities) + others <= len(closed), f"more are said to be closed than are: {match.string}")
+
+
+def _is_reason(said: str, name: str | None) -> bool:
+    """Whether these words say what the sessions table does: its name, or for want of one no reason."""
+    if name is None:
+        return said == "closed"
+    words = re.sub(r"^closed (?:for|by|after|at|to) (?:an? |the |its )?", "", said).casefold()
+    return (
+        words in name.casefold() or name.casefold() in words or bool(set(words.split()) & set(name.casefold().split()))
+    )
 
 
 def _check_last_session(evidence: Evidence, weekday: str, date: str) -> None:

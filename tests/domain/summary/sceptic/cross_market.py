@@ -71,6 +71,7 @@ def _check_flat(evidence: Evidence, match: re.Match[str]) -> None:
 def _check_present(evidence: Evidence, match: re.Match[str]) -> None:
     key, way, figure = match.groups()
     item = evidence.context[key]
+    evidence.need(item["running"] and not item["stale"], f"{key} does not trade: {match.string}")
     evidence.need(same(figure, item["change_pct"]) and (item["change_pct"] > 0) == (way == "up"), match[0])
 
 
@@ -96,7 +97,7 @@ def read_rates(evidence: Evidence, text: str) -> None:
         if match := re.search(pattern, text):
             item = evidence.context[key]
             evidence.need(same(match[2], item["change_pct"]), text)
-            evidence.need((item["change_pct"] > 0) == (match[1] in ("rose", "gained")), text)
+            evidence.need((item["change_pct"] > 0) == bool(re.fullmatch(UP, match[1])), text)
             evidence.need(same(match[3].rstrip(".,"), item["level"], 2), text)
             text = text.replace(match[0], "")
     if match := re.search(r"Treasury yield (\w+) (\d+) basis points to ([\d.]+) %", text):

@@ -5,8 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.domain.markets.catalogue import MARKETS
-from tests.domain.summary.sceptic.vocabulary import RANGES, UP, same
+from tests.domain.summary.sceptic.vocabulary import MILD, RANGES, UP, same
 
 
 class Untrue(AssertionError):
@@ -45,6 +44,7 @@ class Evidence:
         assert move is not None
         self.need((move > 0) == bool(re.fullmatch(UP, verb)), f"{verb} for {move}")
         low, high = RANGES.get(verb.partition(" ")[0], (0.03, 1e9))
+        self.need(abs(move) < 3 or verb not in MILD, f"{verb} for {move}")
         self.need(listed or low - 0.01 <= abs(move) <= high + 0.01, f"{verb} for {move}")
 
     def named_day(self, weekday: str | None, date: str | None, truth: dt.date) -> None:
@@ -54,33 +54,52 @@ class Evidence:
             self.need(f"{truth:%b} {truth.day}" == date, f"{date} is not {truth}")
 
     def leads(self, key: str) -> bool:
-        """Whether no other city's own index moved further that way."""
+        """Whether no counted market moved further that way."""
         sign = 1 if self.moves[key] > 0 else -1
-        beside = {market.key: market.companion_of for market in MARKETS.values() if market.companion_of}
-        others = [
-            pct * sign
-            for other, pct in self.moves.items()
-            if not MARKETS[other].wide and not (other in beside and sign * self.moves.get(beside[other], 0) >= 0.1)
-        ]
-        return not others or self.moves[key] * sign >= max(others)
+        return bool(self.moves[key] * sign >= max(pct * sign for pct in self.moves.values()))
 
-    def largest(self, key: str) -> dt.date:
-        """Find, the slow way, the last earlier session with a move at least as large in the same direction."""
+    def rounded(self, key: str) -> float:
+        """Return a counted market's move rounded once, or for want of that twice."""
+        quote = self.counted[key]["quote"]
+        return float(quote["change_pct"] if quote["rounded_pct"] is None else quote["rounded_pct"])
+
+    def month(self, date: dt.date) -> tuple[str, ...]:
+        """How a month may be written: with its year, unless that is the reported day's."""
+        return (f"{date:%B}",) if date.year == self.day.year else (f"{date:%B %Y}",)
+
+    def since(self, key: str, rank: int, said: str, why: str) -> None:
+        """Check, the slow way, since when there were fewer than ``rank`` moves as large in the same direction."""
         facts, move = self.facts[key], self.moves[key]
         bars = [bar for bar in facts.history if bar.day < facts.quote.session_date]
-        later = facts.quote.session_date
+        old, new = bars[-1].close, round(facts.quote.level * 10**facts.market.decimals)
+        self.need(facts.calendar.previous(facts.quote.session_date).day == bars[-1].day, why)
+        found, start = None, bars[0].day
         for before, bar in zip(bars[-2::-1], bars[:0:-1], strict=True):
-            if facts.calendar.knows(bar.day) and abs(move) < 10:
-                self.need(facts.calendar.previous(later).day == bar.day, f"{key}: a hole before {later}")
-            pct = round((bar.close / before.close - 1) * 100, 2)
-            if pct >= move if move > 0 else pct <= move:
-                return dt.date.fromordinal(bar.day.toordinal())
-            later = bar.day
-        raise Untrue(f"{key} never moved so far")
+            if bar.day != facts.calendar.next(before.day).day and facts.calendar.knows(before.day):
+                lost = facts.calendar.count(before.day, bar.day) - 2
+                furthest = bar.close / before.close * (1 + lost**0.5 / 20) ** (1 if move > 0 else -1)
+                if furthest >= new / old if move > 0 else furthest <= new / old:
+                    start = bar.day
+                    break
+            elif (bar.close * old >= new * before.close) if move > 0 else (bar.close * old <= new * before.close):
+                rank -= 1
+                if not rank:
+                    found = bar.day
+                    break
+        if said == "on record":
+            self.need(found is None and start == bars[0].day == bars[0].day and facts.market.first_day, why)
+        elif said.startswith("since at least"):
+            self.need(found is None and said.endswith(str(start.year)), f"{key}: {why}, but {found} or {start}")
+        else:
+            self.need(found and said.removeprefix("since ") in self.month(found), f"{key}: {why}, but {found}")
 
     def run_before(self, key: str) -> int:
         facts = self.facts[key]
+        if facts.history is None:
+            return 0
         bars = [bar for bar in facts.history if bar.day < facts.quote.session_date]
+        if not bars or facts.calendar.previous(facts.quote.session_date).day != bars[-1].day:
+            return 0
         run = 0
         for before, bar in zip(bars[-2::-1], bars[:0:-1], strict=True):
             if facts.calendar.previous(bar.day).day != before.day or bar.close == before.close:

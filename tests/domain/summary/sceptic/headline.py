@@ -1,9 +1,13 @@
 """Does a summary's headline say what its JSON does?"""
 
 import re
+import statistics
 
+from bot.domain.markets.catalogue import MARKETS
 from tests.domain.summary.sceptic.evidence import Evidence
 from tests.domain.summary.sceptic.vocabulary import KEY, PERCENT, PRESENT_DOWN, PRESENT_UP, same, with_keys
+
+SHUT = ("holiday", "weekend")
 
 
 def read_headline(evidence: Evidence, raw: str) -> None:
@@ -20,13 +24,27 @@ def read_headline(evidence: Evidence, raw: str) -> None:
 def _check_share(evidence: Evidence, text: str, raw: str) -> None:
     up, down, counted = evidence.answer["advancers"], evidence.answer["decliners"], len(evidence.counted)
     larger = max(up, down)
-    if re.search(r"\ball of\b|across the board", text):
-        evidence.need(counted and larger == counted, raw)
-    if re.search(r"[Mm]ost of", text) and "closed" not in text:
+    trading = sum((market["missing"] or {}).get("reason") not in SHUT for market in evidence.markets.values())
+    if re.search(r"\b[Aa]ll of\b", text):
+        evidence.need(counted and larger == counted and not evidence.answer["flat"], raw)
+    if re.search(r"\b(?:[Mm]ost|[Aa]ll) of", text) and "closed" not in text:
+        evidence.need(counted >= 3 and 3 * counted >= trading, f"{counted} of {trading} are no region: {raw}")
         evidence.need(2 * larger > counted, raw)
-        evidence.need((up >= down) == bool(re.search(r"ris|rall|gain", text)), raw)
+        evidence.need(
+            (up >= down) == bool(re.search(r"of [\w' ]+? (?:ris|rall|adds? to (?:its|their) rally)", text)), raw
+        )
     if re.search(r"[Mm]ost of", text) and "closed" in text:
-        evidence.need(2 * len(evidence.answer["closed"]) > len(evidence.markets), raw)
+        exchanges = {MARKETS[key].mic for key in evidence.markets}
+        closed = {
+            MARKETS[key].mic
+            for key, market in evidence.markets.items()
+            if (market["missing"] or {}).get("reason") == "holiday"
+        }
+        evidence.need(2 * len(closed) > len(exchanges), raw)
+    if "Wall Street" in text and "closed" not in text:
+        evidence.need(all(MARKETS[key].city == "New York" for key in evidence.counted), raw)
+    if "the rest of" in text:
+        evidence.need(trading == counted, raw)
 
 
 def _check_continued(evidence: Evidence, text: str, raw: str) -> None:
@@ -38,10 +56,8 @@ def _check_continued(evidence: Evidence, text: str, raw: str) -> None:
         key
         for key, pct in evidence.moves.items()
         if sign * pct >= 0.1
-        and (
-            sign * (evidence.markets[key]["streak"] or 0) >= 3
-            or sign * (evidence.markets[key]["last_week_pct"] or 0) >= 1
-        )
+        and sign * evidence.run_before(key) >= 1
+        and (sign * evidence.run_before(key) >= 2 or sign * (evidence.markets[key]["prior_sessions_pct"] or 0) >= 1)
     ]
     evidence.need(2 * len(continued) > larger and 2 * larger > counted, raw)
     if " of " in text:
@@ -51,15 +67,21 @@ def _check_continued(evidence: Evidence, text: str, raw: str) -> None:
 def _check_tone(evidence: Evidence, text: str, raw: str) -> None:
     tone = evidence.answer["tone"]
     if re.search("sells? off", text):
-        evidence.need(tone == "selloff", raw)
+        evidence.need(tone == "selloff" and statistics.median(evidence.moves.values()) <= -0.8, raw)
     if re.search(r"\brall(?:ies|y)\b(?<!its rally)(?<!their rally)", text):
-        evidence.need(tone == "rally", raw)
+        evidence.need(tone == "rally" and statistics.median(evidence.moves.values()) >= 0.8, raw)
     if "mixed" in text and "week" not in text:
+        up, down = evidence.answer["advancers"], evidence.answer["decliners"]
         evidence.need(tone == "mixed", raw)
+        evidence.need(up and down and 10 * max(up, down) < 7 * len(evidence.counted), f"{up} up, {down} down: {raw}")
+    if "little changed" in text:
+        evidence.need(all(abs(pct) < 0.1 for pct in evidence.moves.values()), raw)
     if "barely" in text:
         evidence.need(all(abs(pct) < 0.7 for pct in evidence.moves.values()), raw)
     if "higher" in text or "lower" in text:
-        evidence.need(tone in (("rally", "higher") if "higher" in text else ("lower", "selloff")), raw)
+        up, down = evidence.answer["advancers"], evidence.answer["decliners"]
+        expected = ("rally", "higher") if "higher" in text else ("lower", "selloff")
+        evidence.need(tone in expected or (tone == "mixed" and (up > down) == ("higher" in text)), raw)
 
 
 def _check_records(evidence: Evidence, text: str, raw: str) -> None:
@@ -72,6 +94,8 @@ def _check_records(evidence: Evidence, text: str, raw: str) -> None:
 
 
 def _check_moves(evidence: Evidence, text: str, raw: str) -> None:
+    for key, verb in re.findall(rf"{KEY} (is flat)", text):
+        evidence.need(key in evidence.answer["flat"], f"{verb}: {raw}")
     for key, verb, figure in re.findall(rf"{KEY} ({PRESENT_UP}|{PRESENT_DOWN})(?: {PERCENT})?", text):
         evidence.need((evidence.moves[key] > 0) == bool(re.fullmatch(PRESENT_UP, verb)), raw)
         evidence.need(not figure or same(figure, evidence.moves[key]), raw)

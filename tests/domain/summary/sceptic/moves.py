@@ -5,6 +5,8 @@ import re
 from tests.domain.summary.sceptic.evidence import Evidence
 from tests.domain.summary.sceptic.vocabulary import DOWN, KEY, PERCENT, UP, number, rank, same
 
+_SINCE = r"(since at least \d{4}|since [A-Z]\w+(?: \d{4})?|on record)"
+
 
 def read_moves(evidence: Evidence, text: str) -> str:
     """Check "the Nikkei rose 0.3 %, its …", lists that share a verb, and which markets are flat."""
@@ -12,6 +14,12 @@ def read_moves(evidence: Evidence, text: str) -> str:
         text = _read_against(evidence, text)
     text = evidence.strike(rf"{KEY}(?:(?:, | and ){KEY})* (?:was|were) flat", _check_flat, text)
     text = evidence.strike(rf"(?:{KEY}(?:, | and ))+{KEY} ({UP}|{DOWN}) {PERCENT} each", _check_each, text)
+    also = rf"(?:(?:, | and ){KEY} {PERCENT})+"
+    text = evidence.strike(
+        rf"({KEY} (?:{UP}|{DOWN}) {PERCENT}{also}), (both|all) their largest (rises|falls) {_SINCE}",
+        _check_together,
+        text,
+    )
     verb = ""
     while match := re.search(rf"{KEY} (?:({UP}|{DOWN}) )?{PERCENT}", text):
         verb = match[2] or verb
@@ -25,8 +33,11 @@ def read_moves(evidence: Evidence, text: str) -> str:
 def _read_against(evidence: Evidence, text: str) -> str:
     bucking, named = set(evidence.answer["bucking"]), set(re.findall(KEY, text))
     evidence.need(named <= bucking, f"{named - bucking} are not against the region")
+    clear = sum(abs(pct) >= 0.1 for pct in evidence.moves.values())
+    evidence.need(clear - len(bucking) >= 2 * len(bucking), f"{len(bucking)} of {clear} are no few: {text}")
     if "alone against" in text:
-        evidence.need(len(bucking) == 1, text)
+        side = "decliners" if evidence.moves[min(named)] < 0 else "advancers"
+        evidence.need(len(bucking) == 1 and evidence.answer[side] == 1, text)
         text = re.sub(r", alone against the (?:region|tide)", "", text)
     return text
 
@@ -43,6 +54,15 @@ def _check_each(evidence: Evidence, match: re.Match[str]) -> None:
         evidence.need(same(figure, evidence.moves[key]), match[0])
 
 
+def _check_together(evidence: Evidence, match: re.Match[str]) -> str:
+    keys = re.findall(KEY, match[1])
+    evidence.need((match[6] == "both") == (len(keys) == 2), match[0])
+    for key in keys:
+        evidence.need((evidence.moves[key] > 0) == (match[7] == "rises"), match[0])
+        evidence.since(key, 1, match[8], match[0])
+    return match[1]
+
+
 def _read_details(evidence: Evidence, key: str, text: str) -> str:
     """Check what is said beside a market's figure, up to the next market."""
     end = re.match(r"[^;]*?(?=,? and «|, «|, while|; |$)", text)
@@ -50,12 +70,12 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
     own, rest = text[: end.end()], text[end.end() :]
     date = r"(?:(\w+day)'s|its (\w{3} \d+)(?:, (\d{4}))?)"
     for pattern, check in (
-        (r", its largest (rise|fall) since (\w+ \d{4})", _check_largest_since),
+        (rf", its (|second-|third-|fourth-|fifth-)largest (rise|fall) {_SINCE}", _check_largest_since),
         (rf",? after an? {PERCENT} (rise|fall) the session before", _check_rebound),
         (r",? ending a run of (\w+) (gains|losses)", _check_ended_run),
-        (r",? to its (highest|lowest) close since (\w+ \d{4})", _check_extreme_since),
+        (r",? to its (highest|lowest) close since (\w+(?: \d{4})?)", _check_extreme_since),
         (r",? its (\w+) (rise|fall) in a row", _check_run),
-        (rf", off {date} close, the highest since (\w+ \d{{4}})", _check_off_peak),
+        (rf", off {date} close, the highest since (\w+(?: \d{{4}})?)", _check_off_peak),
         (rf", off {date} record close", _check_off_record),
     ):
         if match := re.search(pattern, own):
@@ -65,9 +85,9 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
 
 
 def _check_largest_since(evidence: Evidence, key: str, match: re.Match[str]) -> None:
-    evidence.need((evidence.moves[key] > 0) == (match[1] == "rise"), match.string)
-    date = evidence.largest(key)
-    evidence.need(f"{date:%B %Y}" == match[2], f"{key}: {match.string}, but {date}")
+    evidence.need((evidence.moves[key] > 0) == (match[2] == "rise"), match.string)
+    rank = 1 + ("", "second-", "third-", "fourth-", "fifth-").index(match[1])
+    evidence.since(key, rank, match[3], match.string)
 
 
 def _check_rebound(evidence: Evidence, key: str, match: re.Match[str]) -> None:
@@ -90,7 +110,7 @@ def _check_ended_run(evidence: Evidence, key: str, match: re.Match[str]) -> None
 def _check_extreme_since(evidence: Evidence, key: str, match: re.Match[str]) -> None:
     facts = evidence.facts[key]
     since = facts.record.highest_since if match[1] == "highest" else facts.record.lowest_since
-    evidence.need(f"{since:%B %Y}" == match[2], match.string)
+    evidence.need(match[2] in evidence.month(since), match.string)
     evidence.need(facts.record.closing.date == facts.quote.session_date, match.string)
 
 
@@ -104,7 +124,7 @@ def _check_off_peak(evidence: Evidence, key: str, match: re.Match[str]) -> None:
     facts = evidence.facts[key]
     high = facts.trend.recent_high
     evidence.named_day(match[1], match[2], high.date)
-    evidence.need(f"{high.highest_since:%B %Y}" == match[4] and facts.quote.level < high.level, match.string)
+    evidence.need(match[4] in evidence.month(high.highest_since) and facts.quote.level < high.level, match.string)
 
 
 def _check_off_record(evidence: Evidence, key: str, match: re.Match[str]) -> None:

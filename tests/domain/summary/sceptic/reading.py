@@ -29,7 +29,7 @@ def check(answer: Mapping[str, Any], facts: Mapping[str, Any], headline: str, te
 
 def _read_sentence(evidence: Evidence, raw: str) -> None:
     text = raw
-    if re.search(r" (?:is|are|was|were) closed for |last session was", text):
+    if re.search(r" (?:is|are|was|were) closed\b|last session was", text):
         text = read_closures(evidence, text)
     text = with_keys(text)
     if re.match(r"(?:Over the week|So far this week|In the week to)", text):

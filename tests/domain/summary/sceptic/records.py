@@ -13,7 +13,7 @@ def read_records(evidence: Evidence, text: str) -> str:
     end = rf"closed (little changed|up|down)(?: {PERCENT})?, without a record close"
     faded = rf"{KEY} touched a record {_LEVEL} in the session and {end}"
     for pattern, check in (
-        (rf"{KEY} (closed little changed at|{UP}|{DOWN})(?: {PERCENT} to)? a record close of {_LEVEL}", _check_close),
+        (rf"{KEY} (ended little changed at|{UP}|{DOWN})(?: {PERCENT} to)? a record close of {_LEVEL}", _check_close),
         (rf"{KEY}, (flat|up|down)(?: {PERCENT})?, touched a record {_LEVEL}", _check_high),
         (faded, _check_faded),
     ):
@@ -36,7 +36,7 @@ def _check_close(evidence: Evidence, match: re.Match[str]) -> str:
     market = evidence.markets[key]
     evidence.need(market["record"] == "record_close" and key in evidence.answer["records"], match[0])
     evidence.need(same(level, market["quote"]["level"], 2), match[0])
-    if verb == "closed little changed at":
+    if verb == "ended little changed at":
         evidence.need(abs(evidence.moves[key]) < 0.1, match[0])
     else:
         evidence.verb(verb, evidence.moves[key])

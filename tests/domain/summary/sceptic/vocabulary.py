@@ -6,12 +6,15 @@ from bot.domain.markets.catalogue import MARKETS
 from bot.views.en.places import place, prose, spot
 
 UP = "edged up|inched up|added|gained|rose|climbed|advanced|jumped|surged"
-DOWN = "edged down|inched down|slipped|dipped|lost|fell|dropped|sank|tumbled|plunged"
+DOWN = "edged down|inched down|slipped|dipped|lost|fell|dropped|sank|tumbled|slid|plunged"
 PRESENT_UP = "edges up|inches up|gains|rises|climbs|advances|jumps|surges"
-PRESENT_DOWN = "edges down|inches down|slips|dips|falls|drops|sinks|tumbles|plunges"
+PRESENT_DOWN = "edges down|inches down|slips|dips|falls|drops|sinks|tumbles|slides|plunges"
+MILD = ("climbed", "rose", "gained", "added", "advanced", "fell", "lost", "dropped", "slipped", "dipped")
+"""Verbs too weak for 3 % and more."""
 RANGES = {
     "edged": (0.1, 0.4), "inched": (0.1, 0.4), "slipped": (0.03, 0.66), "dipped": (0.03, 0.66), "added": (0.3, 0.7),
-    "plunged": (7.0, 1e9), "sank": (1.5, 1e9), "tumbled": (1.5, 1e9), "jumped": (0.6, 1e9), "surged": (0.6, 1e9),
+    "plunged": (7.0, 1e9), "sank": (1.5, 1e9), "tumbled": (1.5, 1e9), "slid": (1.5, 1e9), "jumped": (0.6, 1e9),
+    "surged": (0.6, 1e9),
 }  # fmt: skip
 WORDS = {
     word: value
