@@ -18,20 +18,17 @@ from bot.domain.summary.claims import (
     NoFiguresClaim,
     OthersClaim,
     PartClaim,
-    PendingClaim,
-    QuietClaim,
     RatesClaim,
     RecordsClaim,
-    RegionsClaim,
     StreakClaim,
     WeekClaim,
 )
-from bot.domain.summary.movers import Breadth, Closure, Mover, WeekMove
-from bot.views.en import wording
+from bot.domain.summary.movers import Closure, Mover, WeekMove
+from bot.views.en import counts, wording
 from bot.views.en.closures import closed
 from bot.views.en.cross_market import elsewhere, futures, rates
 from bot.views.en.highlights import is_sized, size
-from bot.views.en.places import REGIONS, WEEK, article, capital, cities, count, joined, on_day, places, prose, spot
+from bot.views.en.places import WEEK, article, capital, cities, count, joined, on_day, prose, spot
 from bot.views.en.record_clauses import record_sentence
 from bot.views.en.verbs import FLAT, Verbs
 
@@ -59,19 +56,19 @@ class Prose:
             case "records" | "against" | "streak" | "move" | "part":
                 text = self._of_markets(claim)
             case "regions":
-                text = _regions(claim)
+                text = counts.regions(claim)
             case "others":
                 text = self._others(claim)
             case "breadth":
-                text = _breadth(claim.breadth)
+                text = counts.breadth(claim.breadth)
             case "quiet":
-                text = _quiet(claim)
+                text = counts.quiet(claim)
             case "holiday" | "closed" | "no_figures":
                 text = self._of_days(claim)
             case "week":
                 text = self._week(claim)
             case "pending":
-                text = _pending(claim)
+                text = counts.pending(claim)
             case "elsewhere" | "futures" | "rates":
                 text = self._of_others(claim)
             case _:
@@ -87,7 +84,7 @@ class Prose:
             case "streak" | "move":
                 return self._moves(claim)
             case "part":
-                return _part(claim)
+                return counts.part(claim)
 
     def _of_days(self, claim: HolidayClaim | ClosedClaim | NoFiguresClaim) -> str:
         match claim.kind:
@@ -202,7 +199,7 @@ class Prose:
         return joined([self._shut(closure) for closure in claim.closures])
 
     def _shut(self, closure: Closure) -> str:
-        names = _first(cities(closure.markets))
+        names = counts.first_few(cities(closure.markets))
         plural = len(names) > 1
         verb = ("are" if plural else "is") if self.running else ("were" if plural else "was")
         return f"{wording.listed(names)} {verb} {closed(closure.name)}"
@@ -228,7 +225,8 @@ class Prose:
         down = claim.lower > claim.higher
         side, verb = (claim.lower, "fell") if down else (claim.higher, "rose")
         ends = claim.worst if down else claim.best
-        lead = f"{span}, {_of(side, claim.counted)} {verb}, {prose(ends[0].market)} most, by {_week_figure(ends[0])}"
+        most = f"{prose(ends[0].market)} most, by {_week_figure(ends[0])}"
+        lead = f"{span}, {counts.share(side, claim.counted)} {verb}, {most}"
         other = claim.best if down else claim.worst
         if other:
             far = f"{prose(other[0].market)} {'rose' if down else 'fell'} {_week_figure(other[0])}"
@@ -243,71 +241,12 @@ def _largest_in(mover: Mover) -> tuple[object, ...]:
     return (since.year, since.month, mover.change_pct > 0) if since and together else (mover.market,)
 
 
-def _whole(number: int) -> str:
-    return {1: "the one", 2: "both"}.get(number) or f"all {count(number)}"
-
-
-def _of(side: int, counted: int) -> str:
-    return f"{_whole(counted) if side == counted else f'{count(side)} of {count(counted)}'} indexes"
-
-
 def _short(movers: Sequence[Mover]) -> list[str]:
     """Name markets by their cities, unless two of them share one."""
     cities = [MARKETS[mover.market].city for mover in movers]
     if len(set(cities)) == len(cities):
         return [spot(mover.market) for mover in movers]
     return [prose(mover.market) for mover in movers]
-
-
-def _part(claim: PartClaim) -> str:
-    verb = "rose" if claim.direction == "up" else "fell"
-    most = f"{prose(claim.most.market)} most, by {wording.plain_short(claim.most)}"
-    return f"all {count(claim.count)} indexes in {claim.part.replace('Euro area', 'the euro area')} {verb}, {most}"
-
-
-def _regions(claim: RegionsClaim) -> str:
-    clauses = []
-    for breadth in claim.regions:
-        up, down, counted = breadth.breadth.advancers, breadth.breadth.decliners, breadth.breadth.counted
-        side, verb = (up, "rose") if up >= down else (down, "fell")
-        who = _whole(counted) if side == counted else f"{count(side)} of {count(counted)}"
-        area = REGIONS[breadth.region].area
-        clauses.append(f"{who} {verb} in {area}" if side else f"none moved in {area}")
-    return f"of the indexes counted, {joined(clauses)}"
-
-
-def _breadth(breadth: Breadth) -> str:
-    if breadth.counted == 1:
-        moved = "rose" if breadth.advancers else "fell" if breadth.decliners else "did not change"
-        return f"one index is counted: it {moved}"
-    if breadth.share == "all" and not breadth.is_whole:
-        return f"no index {'fell' if breadth.direction == 'up' else 'rose'}"
-    if breadth.share == "all":
-        return f"{_of(breadth.counted, breadth.counted)} {'rose' if breadth.direction == 'up' else 'fell'}"
-    sides = ((breadth.advancers, "rose"), (breadth.decliners, "fell"), (breadth.unchanged, "did not change"))
-    parts = [f"{count(side)} {verb}" for side, verb in sides if side]
-    return f"of {count(breadth.counted)} indexes {wording.listed(parts)}"
-
-
-def _quiet(claim: QuietClaim) -> str:
-    largest = claim.largest
-    figure = wording.short(largest)
-    if claim.breadth.counted == 1:
-        return f"{prose(largest.market)} ({figure}) is the one index counted"
-    return f"no index moved by more than {prose(largest.market)} ({figure}); {_breadth(claim.breadth)}"
-
-
-def _pending(claim: PendingClaim) -> str:
-    verb = "is" if claim.counted == 1 else "are"
-    text = f"{count(claim.counted)} of {claim.markets} indexes {verb} counted so far"
-    if claim.waiting:
-        names = _first(places(claim.waiting))
-        text += f"; {wording.listed(names)} {'have' if len(names) > 1 else 'has'} yet to open"
-    return text
-
-
-def _first(names: list[str], most: int = 4) -> list[str]:
-    return names if len(names) <= most else [*names[:most], f"{count(len(names) - most)} more"]
 
 
 def _week_figure(move: WeekMove) -> str:
