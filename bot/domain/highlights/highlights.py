@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from bot.domain.highlights import size
+from bot.domain.highlights import round_numbers, size
 from bot.domain.highlights.highlight import Highlight
 from bot.domain.highlights.session import JudgedSession
 
-_FINDERS: Final[tuple[Callable[[JudgedSession], Iterable[Highlight]], ...]] = (size.find,)
+_FINDERS: Final[tuple[Callable[[JudgedSession], Iterable[Highlight]], ...]] = (size.find, round_numbers.find)
 
 
 def highlights(session: JudgedSession) -> tuple[Highlight, ...]:

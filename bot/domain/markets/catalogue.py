@@ -45,7 +45,7 @@ CATALOGUE: tuple[Market, ...] = (
            mic="XKRX", region=Region.ASIA, part="Northeast Asia", city="Seoul", exchange_names="krx",
            names=_names("韓国総合株価指数", "코스피", "韓國綜合股價指數", "韩国综合指数"),
            aliases="ks11|korea|south korea|seoul|コスピ|韓国|코스피지수|한국|韓股|韓國|南韓|韓國綜合指數|韩股|韩国",
-           history_since=date(1996, 12, 11),
+           history_since=date(1996, 12, 11), round_step=100,
            known_levels=(_stood("kospi", "close", 1138.75, "1994-11-08", "2005-09-06"),
                         _stood("kospi", "high", 1145.66, "1994-11-09", "2005-09-07"))),
     # ISO MIC XKOS, keeps the days of XKRX; record of 2000 (today's scale: x10 since 2004) still stands
@@ -97,7 +97,7 @@ CATALOGUE: tuple[Market, ...] = (
            mic="XSES", region=Region.ASIA, part="Southeast Asia", city="Singapore", weight=0.5, exchange_names="sgx", prose="the Straits Times index",
            names=_names("ST指数", "싱가포르 ST지수", "海峽時報指數", "海峡时报指数"),
            aliases="straits times index|singapore|シンガポール|싱가포르|海峽時報|富時海峽|新加坡|海峡时报|富时海峡指数|富時海峽指數",
-           history_since=date(1987, 12, 28)),
+           history_since=date(1987, 12, 28), round_step=100),
     Market("jci", "Jakarta Composite", "Jakarta", "^JKSE", "Asia/Jakarta",
            mic="XIDX", region=Region.ASIA, part="Southeast Asia", city="Jakarta", weight=0.5, prose="the Jakarta Composite",
            names=_names("ジャカルタ総合指数", "자카르타종합지수", "雅加達綜合指數", "雅加达综合指数"),

@@ -84,6 +84,8 @@ class Market(Listing):
     aliases: str  # separated by |
     history_since: dt.date | None = None
     first_day: dt.date | None = None
+    round_step: int | None = None
+    """Points between the round numbers that wires speak of, where they are not those that its level would suggest."""
     known_levels: tuple[KnownLevel, ...] = ()
     proxy: bool = False
     note: str | None = None

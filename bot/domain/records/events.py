@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.markets.market import Market
 from bot.domain.quotes import percent
 from bot.domain.records.history_index import HistoryIndex, LiveBar
 from bot.domain.records.point_in_time import PointInTime
@@ -57,11 +58,10 @@ def events(index: HistoryIndex, live: LiveBar, moves: Collection[float] = ()) ->
         result.append(Event(market.key, EventKind.RECORD_CLOSE, day, level=level))
     before = next(past.backwards(past.day), None)
     if before is not None and before.joined:
-        one_point = 10**market.decimals
         highest, lowest = max(past.level, past.high or 0), min(past.level, past.low or past.level)
         risen, fallen = (before.level, highest), (lowest + 1, before.level + 1)
         for kind, between in ((EventKind.ROUND_ABOVE, risen), (EventKind.ROUND_BELOW, fallen)):
-            numbers = _round_numbers(*between, one_point)
+            numbers = _round_numbers(market, *between)
             if numbers:  # a gap through several is one event, named by the furthest
                 furthest = numbers[-1] if kind is EventKind.ROUND_ABOVE else numbers[0]
                 result.append(Event(market.key, kind, day, market.points(furthest), level))
@@ -76,7 +76,7 @@ def fresh(events: Iterable[Event], announced: Collection[Event]) -> tuple[Event,
     return tuple(dict.fromkeys(event for event in events if event not in announced))
 
 
-def _round_numbers(start: int, end: int, one_point: int) -> range:
+def _round_numbers(market: Market, start: int, end: int) -> range:
     """Return the round numbers from start, included, to end, excluded, in whole units."""
-    step = round_step(end, one_point)
+    step = round_step(market, end)
     return range(-(-start // step) * step, end, step)

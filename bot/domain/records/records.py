@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from bot.domain.history.holes import Hole, hole
+from bot.domain.markets.market import Market
 from bot.domain.quotes import percent
 from bot.domain.records.facts import ClosingRecord, Level, RecordFacts, SessionRecord, Verdict
 from bot.domain.records.history_index import Gap, HistoryIndex, LiveBar
@@ -53,12 +54,15 @@ def facts(index: HistoryIndex, live: LiveBar | None = None, until: date | None =
     )
 
 
-def round_step(units: int, one_point: int) -> int:
-    """Return the distance between round numbers near a level: 100 points below 1,000, 1,000 below 100,000, else 10,000.
+def round_step(market: Market, units: int) -> int:
+    """Return the distance between round numbers near a level of a market, both in whole units.
 
-    All in whole units; ``one_point`` is how many of them make an index point.
+    100 points below 1,000, 1,000 below 100,000, else 10,000; or what the wires use for that market.
     """
+    one_point: int = 10**market.decimals
     points = units // one_point
+    if market.round_step is not None:
+        return one_point * market.round_step
     return one_point * next((step for below, step in _ROUND_STEPS if points < below), _LARGEST_STEP)
 
 
@@ -177,7 +181,7 @@ def _in_a_row(past: PointInTime, close: Close) -> int | None:
 def _round_number(past: PointInTime, newest: Close, before: HighestBefore) -> float | None:
     """Return the highest round number that no close stood above before this one."""
     market = past.index.market
-    step = round_step(newest.level, 10**market.decimals)
+    step = round_step(market, newest.level)
     number = (newest.level - 1) // step * step
     known = max(before.highest or 0, before.hidden)
     return market.points(number) if 0 < known <= number else None

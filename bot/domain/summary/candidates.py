@@ -1,7 +1,7 @@
 """Which facts of a region's day can be reported, and which of its markets are still to be covered?"""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.markets.catalogue import MARKETS, WEIGHTS
@@ -85,9 +85,15 @@ class Candidates:
         """Return the markets not covered yet, in catalogue order."""
         return [mover for key, mover in self.movers.items() if key not in self.covered]
 
-    def strongest(self, wanted: Callable[[Mover], bool]) -> list[str]:
-        """Return the markets not covered yet that are wanted, the largest move in volatilities first."""
-        keys = [mover.market for mover in self.remaining() if wanted(mover)]
+    def strongest(self, wanted: Callable[[Mover], bool], *, companions: bool = True) -> list[str]:
+        """Return the markets not covered yet that are wanted, the largest move in volatilities first.
+
+        Without ``companions`` none is told while its city's leading index went the same way and is still to be told.
+        """
+        remaining = {mover.market: mover for mover in self.remaining()}
+        keys = [
+            key for key, mover in remaining.items() if wanted(mover) and (companions or not _is_led(mover, remaining))
+        ]
         return sorted(keys, key=lambda key: -abs(self.snapshots[key].force))
 
     def extreme(self, *, up: bool) -> Mover | None:
@@ -110,6 +116,11 @@ class Candidates:
         moved = [mover for mover in self.movers.values() if sign(mover.change_pct, FLAT) == side]
         mover = max(moved, key=lambda mover: abs(mover.change_pct), default=None)
         return None if mover is None or MARKETS[mover.market].wide else mover
+
+
+def _is_led(mover: Mover, remaining: Mapping[str, Mover]) -> bool:
+    leader = remaining.get(city(mover.market))
+    return leader is not None and leader is not mover and leader.change_pct * mover.change_pct > 0
 
 
 def city(key: str) -> str:

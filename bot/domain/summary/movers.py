@@ -8,6 +8,7 @@ own zone.
 import datetime as dt
 from typing import Final, Literal
 
+from bot.domain.highlights.highlight import Highlight
 from bot.domain.model import Frozen
 
 Share = Literal["all", "most", "half", "few", "none"]
@@ -47,9 +48,7 @@ class Mover(Frozen):
         streak: signed number of sessions in a row, this one included; only where it is long enough to mention.
         ended: signed length of the run that this move ended; only where it was long enough to mention.
         largest_since: the last earlier day with a move at least as large in this direction; only where long ago.
-        largest_since_at_least: where a hole may hide one, or the history begins: the day that it holds since.
-        largest_ever: no day since the index began moved as far this way.
-        largest_rank: 2 where one day of the last three months did, so that this one is the second-largest, and so on.
+        highlights: what sets the session against the past, the rarest first.
         highest_since: the close is the highest since that day; only where long ago and the session is over.
         lowest_since: the same downwards.
         peak: the multi-year high close of the last weeks that the market now stands below.
@@ -65,9 +64,7 @@ class Mover(Frozen):
     streak: int | None = None
     ended: int | None = None
     largest_since: dt.date | None = None
-    largest_since_at_least: dt.date | None = None
-    largest_ever: bool = False
-    largest_rank: int = 1
+    highlights: tuple[Highlight, ...] = ()
     highest_since: dt.date | None = None
     lowest_since: dt.date | None = None
     peak: Peak | None = None
@@ -89,7 +86,7 @@ class RecordMove(Frozen):
         now: the present level, or the close.
         change_pct: per cent against the previous close.
         previous: the record beaten, of the same kind.
-        largest_since and what follows it: as of a `Mover`.
+        highlights: as of a `Mover`.
         streak: sessions in a row with a rise; only where it is long enough to mention.
         in_a_row: sessions in a row that closed at a record, this one included.
         round_number: the round number that this close is the first ever to stand above.
@@ -103,10 +100,7 @@ class RecordMove(Frozen):
     change_pct: float
     rounded_pct: float | None = None
     previous: Reached | None = None
-    largest_since: dt.date | None = None
-    largest_since_at_least: dt.date | None = None
-    largest_ever: bool = False
-    largest_rank: int = 1
+    highlights: tuple[Highlight, ...] = ()
     streak: int | None = None
     in_a_row: int | None = None
     round_number: float | None = None

@@ -58,7 +58,10 @@ def mover_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> Mover:
         update={
             "streak": streak if streak is not None and abs(streak) >= RUN and (streak > 0) == up else None,
             "ended": past.streak if abs(past.streak) >= RUN and (past.streak < 0) == up else None,
-            **_size(snapshot),
+            "highlights": snapshot.highlights,
+            "largest_since": next(
+                (fact.since for fact in snapshot.highlights if isinstance(fact, LargestMove) and fact.is_plain), None
+            ),
             "highest_since": _if_long_ago(day, closed.highest_since) if closed and up else None,
             "lowest_since": _if_long_ago(day, closed.lowest_since) if closed and not up else None,
             "peak": None if up else _peak(trend, quote),
@@ -66,19 +69,6 @@ def mover_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> Mover:
             **(past.as_rebound() if past.large and _is_rebound(move, past.change) else {}),
         }
     )
-
-
-def _size(snapshot: MarketSnapshot) -> dict[str, object]:
-    """Return how large the move is against the past, as fields of a mover or of a record."""
-    found = next((fact for fact in snapshot.highlights if isinstance(fact, LargestMove)), None)
-    if found is None or found.measure != "percent":
-        return {}
-    return {
-        "largest_since": found.since,
-        "largest_since_at_least": found.since_at_least,
-        "largest_ever": found.ever,
-        "largest_rank": found.rank,
-    }
 
 
 def record_move_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> RecordMove | None:
@@ -92,7 +82,7 @@ def record_move_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> RecordMove |
         "now": quote.level,
         "change_pct": quote.change_pct,
         "rounded_pct": quote.rounded_pct,
-        **_size(snapshot),
+        "highlights": snapshot.highlights,
         "streak": trend.streak if trend and trend.streak is not None and trend.streak >= RUN else None,
         "last_week_pct": trend.last_week_pct if trend else None,
         "rounded_last_week_pct": trend.rounded.last_week_pct if trend else None,

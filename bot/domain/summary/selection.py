@@ -8,6 +8,7 @@ headline, no market is named twice, and what is left out stands on the board.
 import datetime as dt
 from typing import Final
 
+from bot.domain.highlights.highlight import RoundNumber
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
@@ -179,24 +180,27 @@ def _quiet(candidates: Candidates, first: HeadlineClaim, breadth: Breadth) -> li
 
 
 def _runs(candidates: Candidates) -> list[Claim]:
-    keys = candidates.strongest(
-        lambda mover: (
-            abs(mover.streak or 0) >= LONG_RUN
-            or (abs(mover.ended or 0) >= LONG_RUN and abs(mover.change_pct) > TRIVIAL)
-        )
-    )
+    keys = candidates.strongest(_is_run, companions=False)
     keys = first_of_each_city(keys)[:NAMED_RUNS]
     return [StreakClaim(movers=candidates.take(keys))] if keys else []
 
 
+def _is_run(mover: Mover) -> bool:
+    if abs(mover.streak or 0) >= LONG_RUN:
+        return True
+    return abs(mover.ended or 0) >= LONG_RUN and abs(mover.change_pct) > TRIVIAL
+
+
 def _unusual_moves(candidates: Candidates) -> list[Claim]:
-    keys = candidates.strongest(lambda mover: _is_unusual(candidates.snapshots[mover.market], mover))
+    keys = candidates.strongest(lambda mover: _is_unusual(candidates.snapshots[mover.market], mover), companions=False)
     keys = first_of_each_city(keys)[:NAMED]
     return [MoveClaim(movers=candidates.take(keys))] if keys else []
 
 
 def _is_unusual(snapshot: MarketSnapshot, mover: Mover) -> bool:
     if mover.highest_since or mover.lowest_since or mover.rebound_pct:
+        return True
+    if any(isinstance(fact, RoundNumber) for fact in mover.highlights):
         return True
     return abs(snapshot.force) >= UNUSUAL and abs(mover.change_pct) >= UNUSUAL_PCT
 

@@ -4,8 +4,7 @@ import datetime as dt
 
 from bot.domain.summary.claims import RecordsClaim
 from bot.domain.summary.movers import Reached, RecordMove
-from bot.views.en import wording
-from bot.views.en.highlights import is_sized, size
+from bot.views.en import highlights, wording
 from bot.views.en.places import article, prose
 from bot.views.en.verbs import FLAT, Verbs
 
@@ -54,8 +53,7 @@ def _extra(move: RecordMove, day: dt.date, most: int) -> str:
         extras.append(f"its first close above {move.round_number:,.0f}")
     if move.previous is not None and day - move.previous.date > _OLD:
         extras.append(_past(move, move.previous, day))
-    if is_sized(move):
-        extras.append(size(move, "rise" if move.change_pct > 0 else "fall", day))
+    extras += highlights.phrases(move.highlights, day)
     if move.in_a_row is not None and move.in_a_row > 1 and move.how == "close":
         extras.append(f"its {wording.ordinal(move.in_a_row)} in a row")
     if move.streak is not None and not extras and (move.how == "close" or move.streak >= _LONG_RUN):

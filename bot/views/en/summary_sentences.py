@@ -24,10 +24,9 @@ from bot.domain.summary.claims import (
     WeekClaim,
 )
 from bot.domain.summary.movers import Closure, Mover, WeekMove
-from bot.views.en import counts, wording
+from bot.views.en import counts, highlights, wording
 from bot.views.en.closures import closed
 from bot.views.en.cross_market import elsewhere, futures, rates
-from bot.views.en.highlights import is_sized, size
 from bot.views.en.places import WEEK, article, capital, cities, count, joined, on_day, prose, spot
 from bot.views.en.record_clauses import record_sentence
 from bot.views.en.verbs import FLAT, Verbs
@@ -112,9 +111,7 @@ class Prose:
 
     def _extra(self, mover: Mover, most: int) -> str:
         noun = "rise" if mover.change_pct > 0 else "fall"
-        extras = []
-        if is_sized(mover):
-            extras.append(size(mover, noun, self.day))
+        extras = highlights.phrases(mover.highlights, self.day)
         if mover.rebound_pct is not None:
             opposite = "fall" if mover.change_pct > 0 else "rise"
             figure = wording.plain_percent(mover.rounded_rebound_pct or mover.rebound_pct)
@@ -236,9 +233,8 @@ class Prose:
 
 def _largest_in(mover: Mover) -> tuple[object, ...]:
     """Tell apart what cannot be told together: moves are, where they are the largest since the same month."""
-    since = mover.largest_since
-    together = since is not None and mover.largest_rank == 1
-    return (since.year, since.month, mover.change_pct > 0) if since and together else (mover.market,)
+    since, alone = mover.largest_since, len(mover.highlights) == 1
+    return (since.year, since.month, mover.change_pct > 0) if since and alone else (mover.market,)
 
 
 def _short(movers: Sequence[Mover]) -> list[str]:

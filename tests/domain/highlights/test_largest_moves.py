@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.adapters.files.packaged import sessions
 from bot.domain.answers import IndexAnswer
+from bot.domain.highlights.highlight import LargestMove
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
 from bot.domain.status import market_status
@@ -120,6 +121,6 @@ def test_so_are_they_in_the_summary(shared: Path) -> None:
         spoken_for = {key, market.companion_of}
         moves = [move for claim in answer.claims for field in ("movers", "told") for move in getattr(claim, field, ())]
         told = [move for move in moves if move.market in spoken_for]
-        if not any(move.largest_ever or move.largest_since or move.largest_since_at_least for move in told):
+        if not any(isinstance(fact, LargestMove) for move in told for fact in move.highlights):
             silent.append((key, day, text[:160]))
     assert len(silent) <= MOST - LEAST, silent

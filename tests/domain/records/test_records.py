@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.history.bars import Bar, History
+from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import KnownLevel
 from bot.domain.records.history_index import HistoryIndex, LiveBar
 from bot.domain.records.records import facts, round_step
@@ -82,12 +83,13 @@ def test_the_first_close_ever_above_a_round_number(before: float, close: float, 
 
 
 def test_round_numbers_go_by_the_size_of_the_index() -> None:
-    assert [round_step(points * 100, 100) // 100 for points in (590, 6_600, 45_000, 150_000)] == [
+    assert [round_step(MARKETS["nikkei"], points * 100) // 100 for points in (590, 6_600, 45_000, 150_000)] == [
         100,
         1_000,
         1_000,
         10_000,
     ]
+    assert round_step(MARKETS["kospi"], 3_400_00) == 100_00  # and by what the wires say of it
 
 
 def test_during_a_session_the_close_is_not_yet_claimed() -> None:

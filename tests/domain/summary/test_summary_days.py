@@ -20,7 +20,8 @@ DAYS = (
             (
                 "All nine indexes fell. The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI "
                 "tumbled 8.8 %, its largest fall since at least 2011; the TAIEX sank 8.4 %, its largest fall since at "
-                "least 2001. The Sensex slid 2.7 %; the Shanghai Composite tumbled 1.5 %. Hong Kong fell 1.5 %."
+                "least 2001. The Nifty 50 slid 2.7 %, its second-largest fall since February 2022; the Shanghai "
+                "Composite tumbled 1.5 %. Hong Kong fell 1.5 %."
             ),
             ("On Friday the S&P 500 sank 1.8 % and the Nasdaq slid 2.4 %."),
         ),
@@ -47,8 +48,8 @@ DAYS = (
         "Hong Kong surges 6.2 % while Tokyo falls 2.2 %",
         (
             (
-                "The Hang Seng surged 6.2 %, its largest rise since November 2022, to its highest close since January "
-                "2023; the Nikkei fell 2.2 %. Seoul dropped 1.2 %."
+                "The Hang Seng surged 6.2 %, its largest rise since November 2022, its first close above 22,000 since "
+                "February 2023; the Nikkei fell 2.2 %. Seoul dropped 1.2 %."
             ),
             ("On Tuesday the S&P 500 lost 0.9 % and the Nasdaq sank 1.5 %."),
         ),

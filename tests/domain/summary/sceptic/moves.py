@@ -71,6 +71,7 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
     date = r"(?:(\w+day)'s|its (\w{3} \d+)(?:, (\d{4}))?)"
     for pattern, check in (
         (rf", its (|second-|third-|fourth-|fifth-)largest (rise|fall) {_SINCE}", _check_largest_since),
+        (r", its first close (above|below) ([\d,]+) since (\w+(?: \d{4})?)", _check_round_number),
         (rf",? after an? {PERCENT} (rise|fall) the session before", _check_rebound),
         (r",? ending a run of (\w+) (gains|losses)", _check_ended_run),
         (r",? to its (highest|lowest) close since (\w+(?: \d{4})?)", _check_extreme_since),
@@ -88,6 +89,19 @@ def _check_largest_since(evidence: Evidence, key: str, match: re.Match[str]) -> 
     evidence.need((evidence.moves[key] > 0) == (match[2] == "rise"), match.string)
     rank = 1 + ("", "second-", "third-", "fourth-", "fifth-").index(match[1])
     evidence.since(key, rank, match[3], match.string)
+
+
+def _check_round_number(evidence: Evidence, key: str, match: re.Match[str]) -> None:
+    facts, up = evidence.facts[key], match[1] == "above"
+    number = float(match[2].replace(",", ""))
+    bars = [bar for bar in facts.history if bar.day < facts.quote.session_date]
+    points = facts.market.points
+    beyond = [bar.day for bar in bars if (points(bar.close) > number if up else points(bar.close) < number)]
+    level = facts.quote.level
+    evidence.need(
+        (level > number >= points(bars[-1].close)) if up else (level < number <= points(bars[-1].close)), match[0]
+    )
+    evidence.need(match[3] in evidence.month(beyond[-1]), f"{key}: {match[0]}, but {beyond[-1]}")
 
 
 def _check_rebound(evidence: Evidence, key: str, match: re.Match[str]) -> None:
