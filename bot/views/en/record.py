@@ -51,8 +51,8 @@ def remark(answer: IndexAnswer) -> list[str]:
         since = _highest_since(facts, quote)
         if since:
             sentences.append(f"{since}.")
-        if near and facts.closing.is_record is not None:
-            sentences.append(f"{_below(facts, quote)}.")
+        if near and facts.closing.is_record is not None and (below := _below(facts, quote)):
+            sentences.append(f"{below}.")
     sentences += highlights.sentences(answer.highlights, quote.session_date or answer.as_of.date())
     streak = answer.trend.streak if answer.trend else None
     says_run = facts.verdict == "record_close" and (facts.closing.in_a_row or 0) > 1
@@ -75,13 +75,18 @@ def board(answer: RecordsAnswer, style: PageStyle) -> Page:
         paragraphs.append(f"Closed at a record: {wording.listed(closes)}.")
     if highs:
         paragraphs.append(f"Touched a record in the session: {wording.listed(highs)}.")
-    if not at_record:
+    unknown = all(record.verdict == "unknown" for record in answer.markets)
+    if unknown:
+        paragraphs.append("Nothing is known yet of how any market stands: ask again in a few minutes.")
+    elif not at_record:
         paragraphs.append("No market is known to have set a record in its newest session.")
     small = ["C record close · H record high in the session · O above every earlier close · % from the record close"]
     if silent:
         small.append(f"Not known: {', '.join(silent)}.")
     small.append(f"As of {style.own_time(answer.as_of)} · {wording.SOURCES[answer.source]}")
-    title = f"{len(at_record)} of {len(answer.markets)} markets at a record" if at_record else "No records"
+    title = "Records are not known yet" if unknown else "No records"
+    if at_record:
+        title = f"{len(at_record)} of {len(answer.markets)} markets at a record"
     notes = wording.notes((note for note in answer.notes if note.kind is not NoteKind.HOLE), answer.as_of)
     lines = tuple(_line(record) for record in ranked)
     return Page(title=title, paragraphs=tuple(paragraphs), board=lines, small=(*small, *notes))
@@ -170,7 +175,7 @@ def _no_record(facts: RecordFacts, quote: Quote) -> str:
     if facts.closing.is_record is None:
         return _cannot_tell(facts, quote)
     since = _highest_since(facts, quote)
-    below = _below(facts, quote)
+    below = _below(facts, quote) or _unknown_record(facts, quote)
     return f"{below}; {since[0].lower()}{since[1:]}." if since else f"{below}."
 
 
@@ -187,10 +192,21 @@ def _cannot_tell(facts: RecordFacts, quote: Quote) -> str:
     return "The history is not known, so a record can be neither claimed nor ruled out."
 
 
-def _below(facts: RecordFacts, quote: Quote) -> str:
+def _unknown_record(facts: RecordFacts, quote: Quote) -> str:
+    """Say that a market is below an earlier close while the record itself is not known, and why it is not."""
+    level = quote.level if quote.level is not None else facts.closing.level
+    at = f" at {wording.level_of(quote.market, level)}" if level is not None else ""
+    if facts.hole is None:
+        return f"Below an earlier close{at}; which one is the record is not known"
+    span = f"from {wording.full_day(facts.hole.start)} to {wording.full_day(facts.hole.end)}"
+    return f"Below an earlier close{at}; the history has a hole {span}, so the record itself is not known"
+
+
+def _below(facts: RecordFacts, quote: Quote) -> str | None:
+    """Say how far a market is from its record; ``None`` where that is not known."""
     record = _standing(facts.closing)
     if record is None or facts.distance_pct is None:
-        return "No record"
+        return None
     what = "its highest known close" if not facts.closing.complete else "its record close"
     figure = wording.plain_percent(facts.rounded_distance_pct or facts.distance_pct)
     if facts.distance_pct == 0:

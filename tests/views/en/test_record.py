@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 
 from bot import app
+from bot.domain.answers import MarketRecord, RecordsAnswer
+from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import MARKETS
+from bot.domain.quotes import Quote
+from bot.domain.records.facts import ClosingRecord, SessionRecord
 from bot.views import terminal
+from bot.views.en import record
+from bot.views.page import TERMINAL
+from tests.factories import AT
 
 Say = Callable[[str, str], str]
 
@@ -81,3 +88,23 @@ def test_the_board_has_records_first(say: Say) -> None:
         f"6 of {len(MARKETS)} markets at a record Closed at a record: KOSPI, Nasdaq, TAIEX, S&P 500, Nikkei"
     )
     assert text.count("No trade of") == 1  # said once of all
+
+
+def test_while_nothing_is_known_no_record_is_denied() -> None:
+    market = MARKETS["nikkei"]
+    quote = Quote(market="nikkei", name=market.name, symbol=market.symbol, region="asia", state=ExchangeState.OPEN)
+    unknown = MarketRecord(
+        market="nikkei", name=market.name, quote=quote, closing=ClosingRecord(), intraday=SessionRecord()
+    )
+    page = record.board(RecordsAnswer(as_of=AT, source="yahoo", markets=(unknown,)), TERMINAL)
+    assert page.title == "Records are not known yet"
+    below = record.board(
+        RecordsAnswer(as_of=AT, source="yahoo", markets=(unknown.model_copy(update={"verdict": "below"}),)), TERMINAL
+    )
+    assert below.title == "No records"
+
+
+def test_a_record_that_a_hole_hides_is_not_known_and_what_is_known_is_told(say: Say) -> None:
+    text = say("/record asx200", "2025-10-31T17:00+11:00")
+    assert "no record No record." not in text
+    assert "the history has a hole from Jun 1, 2023 to Sep 5, 2025, so" in text
