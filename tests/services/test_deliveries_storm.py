@@ -186,6 +186,7 @@ def _stamp(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(story=stories)
 async def test_whatever_happens_in_any_order(story: tuple[list[Fate], list[tuple[Any, ...]]], tmp_path: Path) -> None:

@@ -383,6 +383,7 @@ async def _run(histories: HistorySync, source: Source, length: timedelta) -> Non
         await histories.run(Pauses(source, source.now + length))
 
 
+@pytest.mark.no_cover
 async def test_the_background_run_reads_each_market_whole_once_and_twice_a_session(
     tmp_path: Path, source: Source
 ) -> None:

@@ -64,6 +64,7 @@ def told_once(answer: SummaryAnswer) -> None:
     assert len(keys) == len(set(keys))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("region", list(Region))
 async def test_five_hundred_days(shared: Path, region: Region) -> None:
     for at, instant in enumerate(instants(DAYS)):

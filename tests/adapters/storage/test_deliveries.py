@@ -58,6 +58,7 @@ def planned(number: int, due: datetime) -> PlannedDelivery:
     )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("processes", [2, 4])
 async def test_processes_on_one_postgresql_send_each_of_10000_once(
     postgres_url: str, tmp_path: Path, processes: int

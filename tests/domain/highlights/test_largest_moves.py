@@ -7,6 +7,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from bot.adapters.files.packaged import sessions
 from bot.domain.answers import IndexAnswer
 from bot.domain.highlights.highlight import LargestMove
@@ -109,6 +111,7 @@ def test_the_hundred_largest_moves_are_set_against_the_past_and_none_wrongly(sha
     assert len(silent) <= MOST - LEAST, silent
 
 
+@pytest.mark.no_cover
 def test_so_are_they_in_the_summary(shared: Path) -> None:
     folder = shared / "data" / "history"
     silent = []

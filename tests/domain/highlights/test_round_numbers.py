@@ -35,6 +35,7 @@ def test_a_round_number_is_crossed_for_the_first_time(shared: Path, key: str, da
     assert [words] == (highlights.sentences((fact,), dt.date.fromisoformat(day)) if fact else [None])
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("key", ["nikkei", "sp500", "hang-seng", "dax", "kospi", "taiex"])
 def test_none_is_told_wrongly(shared: Path, key: str) -> None:
     folder, market = shared / "data" / "history", MARKETS[key]

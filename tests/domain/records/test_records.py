@@ -323,6 +323,7 @@ def test_a_bar_without_a_close_is_refused() -> None:
 # --- properties ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.no_cover
 @given(st.data())
 def test_any_order_of_bars_and_corrections_gives_the_state_computed_from_scratch(data: st.DataObject) -> None:
     final = data.draw(bars())

@@ -4,12 +4,15 @@ import csv
 import datetime as dt
 from pathlib import Path
 
+import pytest
+
 from bot.domain.markets.market import Region
 from tests.replayed import summarised
 
 REGIONS = {"asia": (Region.ASIA, 12), "us": (Region.AMERICAS, 23), "europe": (Region.EUROPE, 19)}
 
 
+@pytest.mark.no_cover
 def test_every_close_that_a_wire_told_of(shared: Path) -> None:
     with (shared / "data" / "wraps.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == "close" and row["check"] == "agrees"]

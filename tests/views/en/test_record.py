@@ -82,6 +82,7 @@ def test_an_ordinary_day_far_from_the_record_has_no_record_line(say: Say) -> Non
     assert "record" not in say("/index hang-seng", "2024-06-12T18:00+08:00")
 
 
+@pytest.mark.no_cover
 def test_the_board_has_records_first(say: Say) -> None:
     text = say("/record", "2025-09-16T20:00+09:00")
     assert text.startswith(
