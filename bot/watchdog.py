@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 class Watchdog:
     """A thread that logs what holds an event loop up: its stack, and how long it was when it is over.
 
-    Of further hold-ups within ``quiet`` seconds only the number and the longest are told, with the next one after it.
+    Further hold-ups within ``quiet`` seconds are only counted; the next report gives their number and the longest.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, held_up: float = HELD_UP, quiet: float = 60.0) -> None:

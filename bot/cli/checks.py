@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.views.en.failures import sentence
 
 WARNED_BEFORE = dt.timedelta(days=60)
-"""How long before a sessions table ends the operator is told."""
+"""How long before the end of a sessions table the operator is warned."""
 
 _DISCORD = "https://discord.com/api/v10"
 _ROOM = 2**20  # bytes that must find room in the data folder

@@ -98,7 +98,7 @@ class ConfirmationButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]
         return cls(match["token"], yes=match["answer"] == "yes")
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Put how the question ended in its place; whoever may not answer is told so, and it stays open."""
+        """Replace the question by its outcome; it stays open if the presser may not answer, and they are told so."""
         managed_posts(interaction)  # the permission may have been taken away since
         await defer(interaction, private=True, thinking=False)
         confirmations, guild = interaction.client.confirmations, interaction.guild_id

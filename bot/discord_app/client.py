@@ -41,7 +41,7 @@ _tree_log = logging.getLogger("discord.app_commands.tree")
 
 
 class SyncRecord(Protocol):
-    """Where it is kept which commands Discord was told last: a text, read and written whole."""
+    """Remembers which commands were last synced with Discord, as one text that is read and written whole."""
 
     def read(self) -> str:
         """Return what was written last; OSError or ValueError where nothing readable is there."""
@@ -148,7 +148,7 @@ class Client(AnsweringClient):
             await _logged(self.posts.reconcile_guilds(guilds, lambda guild: (guild >> 22) % count in shards))
 
     async def _sync(self) -> None:
-        """Tell Discord the commands, if they are not those that it was told last."""
+        """Sync the commands with Discord if they have changed since the last sync."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         digest = hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()
         application = str(self.application_id)

@@ -32,7 +32,7 @@ from bot.views.message import Messages
 from bot.views.page import DISCORD
 
 THINKING: Final = 0.25
-"""Seconds without an answer after which Discord is told that one will come; a reader takes less for at once."""
+"""Seconds after which an interaction is deferred; readers perceive anything shorter as immediate."""
 
 _LATEST: Final = 2.5  # seconds after its arrival at which an interaction must be acknowledged
 
@@ -68,8 +68,8 @@ def words(interaction: Interaction) -> Language:
 async def reply(interaction: Interaction, question: Coroutine[Any, Any, Answer], *, private: bool = False) -> None:
     """Answer a command, or a button by changing its message; whatever goes wrong is raised.
 
-    At once where the answer is in memory. Else Discord is told after `THINKING` that the answer will come, and it
-    follows within the 15 minutes that the interaction lives.
+    Immediately if the answer is in memory. Otherwise the interaction is deferred after `THINKING`, and the answer
+    follows within the 15 minutes for which its token is valid.
     """
     pressed = interaction.type is discord.InteractionType.component
     deferral = Deferral(interaction, private=private, thinking=not pressed)
@@ -172,7 +172,7 @@ async def fail(interaction: Interaction, error: Exception) -> None:
 
 
 def _failure(error: Exception) -> Failure:
-    """Return what the asker is told of an error; one that nobody expects is logged."""
+    """Return the failure to show the asker; an unexpected error is logged."""
     if isinstance(error, MarketError):
         return error.failure
     if isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):

@@ -141,5 +141,5 @@ class WatchedCommandTree(app_commands.CommandTree[ClientT]):
 
 
 def release_global_limit(http: HTTPClient) -> None:
-    """Let requests go on: one that is cancelled while it waits for a global limit's end holds up all, for ever."""
+    """Unblock requests: one cancelled while waiting for a global rate limit would otherwise block all others."""
     http._global_over.set()  # noqa: SLF001 - nothing public ends the wait

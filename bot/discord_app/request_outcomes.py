@@ -47,7 +47,7 @@ _MEANINGS: Final = (
     _Meaning(range(400, 500), ChannelDead, codes={50083}),
     _Meaning(range(400, 500), Rejected),
     _Meaning(range(500, 600), Doubtful, FailureCode.DISCORD_FAILS),
-    # A success is told by what the request returns: here its body was lost. A redirection obeys or does not.
+    # The request itself reports a success; here its body was lost. A redirect is either followed or not.
     _Meaning(range(1000), Doubtful, FailureCode.DISCORD_UNREADABLE),
 )
 """The first line that fits counts."""
@@ -104,7 +104,7 @@ _course: ContextVar[_Course | None] = ContextVar("course", default=None)
 
 
 def watch(dated: Callable[[datetime], None]) -> aiohttp.TraceConfig:
-    """Watch all requests of a session; each date that an answer bears is told."""
+    """Watch all requests of a session and report the Date header of each response."""
     trace = aiohttp.TraceConfig()
 
     async def written(_: aiohttp.ClientSession, __: SimpleNamespace, ___: object) -> None:

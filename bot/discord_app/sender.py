@@ -252,7 +252,7 @@ def _text(content: str) -> Message:
 
 
 def _number(answer: Any, channel: int | None = None, nonce: str | None = None) -> int:  # noqa: ANN401 - off the wire
-    """Read the id of what an answer tells of; one that tells of nothing, or of something else, proves nothing."""
+    """Read the id of the object in a response; a response without one, or about something else, proves nothing."""
     try:
         number = int(answer["id"])
         matches = channel is None or int(answer["channel_id"]) == channel

@@ -28,7 +28,7 @@ SHOWN: Final = 60
 
 
 class FailureCode(StrEnum):
-    """Everything that can go wrong and that somebody is told; each has a sentence in every language.
+    """Every failure that is reported to somebody; each has a sentence in every language.
 
     A code that is stored with a post keeps its value for ever.
     """

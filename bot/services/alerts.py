@@ -135,7 +135,7 @@ class AlertService:
             await self._alerts.enqueue_alerts([self._planned(alert, event, now) for alert, event in part])
             self._note(part)
             await asyncio.sleep(0)
-        # A smaller move the same way says nothing more to the same channel; all else is told by a later look.
+        # A smaller move the same way adds nothing in the same channel; everything else waits for a later look.
         covered = {_where(alert, event) for alert, event in chosen}
         rest = [(alert, event) for alert, event in fresh if first[alert.destination.guild, event.market] != event]
         self._note([(alert, event) for alert, event in rest if _where(alert, event) in covered])

@@ -22,8 +22,8 @@ class IndexedHistory:
 class HistoryIndexes:
     """The one index of each market.
 
-    An index in use is read and grown on the event loop alone; what is made in a thread is a new one that nobody else
-    knows yet, and takes the old one's place on the loop.
+    An index in use is read and grown on the event loop alone; a thread only ever builds a new index that nothing
+    else uses yet, and the loop swaps it in.
     """
 
     def __init__(self) -> None:

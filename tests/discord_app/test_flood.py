@@ -32,6 +32,7 @@ async def test_a_flood_is_answered_as_far_as_it_goes_and_leaves_nothing_behind()
         log = [line for line in running.lines if re.match(r"(INFO|WARNING|ERROR) (?!bot\.watchdog)", line)]
         assert len(log) < MOST_LINES  # the watchdog is left out: it also logs how slow the machine is
         assert "Traceback" not in running.output
-        # Every kind of interaction passed the same admission, so each kind of answer must appear.
+        # Every kind of interaction passed the same admission, so each must be answered; a slow machine defers some.
         answered = {request.body["type"] for request in desk.found("/interactions/*") if request.status < 300}
-        assert answered == {4, 7, 8}
+        assert answered <= {4, 5, 6, 7, 8}
+        assert all(answered & kinds for kinds in ({4, 5}, {6, 7}, {8}))

@@ -102,6 +102,7 @@ def cost(parser: Callable[[str], object], text: str) -> float:
     return least
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("cases", [FEW, pytest.param(ALL, marks=pytest.mark.slow)], ids=["few", "all"])
 @pytest.mark.parametrize("name", PARSERS)
 def test_no_text_of_6000_characters_costs_more_than_5_ms(name: str, cases: Sequence[str]) -> None:

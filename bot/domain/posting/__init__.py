@@ -1,1 +1,1 @@
-"""What do servers want to be sent, when is it due, and what becomes of each message?"""
+"""What do servers subscribe to, when is it due, and how does each delivery end?"""

@@ -95,7 +95,7 @@ def _is_closed(market: SummaryMarket) -> bool:
 
 
 def _movers(candidates: Candidates, extremes: _Extremes, character: Character) -> tuple[Mover, ...]:
-    """Return the markets that a headline names: where few are counted those, else the one that leads."""
+    """Return the markets that a headline names: all of them where few are counted, otherwise the leading one."""
     if character == "few":
         return tuple(sorted(candidates.movers.values(), key=lambda mover: -abs(mover.change_pct)))
     first = extremes.first

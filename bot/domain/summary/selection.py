@@ -129,7 +129,7 @@ def _sweep(first: HeadlineClaim, breadth: Breadth) -> list[Claim]:
 def _leading_moves(candidates: Candidates, first: HeadlineClaim) -> list[Claim]:
     """Return the moves behind a headline that names them."""
     if not first.movers or first.movers[0].market in candidates.records:
-        return []  # of one at a record, its record is told
+        return []  # a market at a record gets its own sentence
     return [MoveClaim(movers=candidates.take(leading_markets(candidates, first)))]
 
 
