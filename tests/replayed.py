@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bot.adapters.files.packaged import sessions
 from bot.domain.highlights.highlights import highlights
-from bot.domain.highlights.session import judged_session
 from bot.domain.markets.catalogue import MARKETS, of_region
 from bot.domain.markets.market import Market, Region
 from bot.domain.quotes import Move, Observation, Quote, percent, quote
@@ -54,7 +53,7 @@ def snapshot_at(folder: Path, market: Market, instant: dt.datetime) -> MarketSna
         record,
         past,
         history,
-        highlights(judged_session(index, live, history, record, past, until=bar.day)),
+        highlights(index, live, past, until=bar.day),
     )
 
 

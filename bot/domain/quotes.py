@@ -99,6 +99,11 @@ def percent(new: int, old: int, decimals: int = 2) -> float:
     return (units if new >= old else -units) / scale + 0.0
 
 
+def rounded(once: float | None, twice: float) -> float:
+    """Return a percentage for one decimal: what was rounded once to it, else what is known to 2 decimals."""
+    return twice if once is None else once
+
+
 def session_date(listing: Market | Instrument, time: datetime) -> date:
     """Return the date, in the exchange's own zone, of a trade at this instant."""
     return time.astimezone(ZoneInfo(listing.zone)).date()

@@ -9,7 +9,6 @@ from bot.domain import quotes
 from bot.domain.calendars.calendar import Calendar, ExchangeState
 from bot.domain.highlights.highlight import Highlight
 from bot.domain.highlights.highlights import highlights
-from bot.domain.highlights.session import judged_session
 from bot.domain.history.bars import History
 from bot.domain.markets.market import Market
 from bot.domain.model import Note, NoteKind
@@ -121,8 +120,7 @@ class MarketSnapshots:
         judged = self._judged.get(market.key)
         if judged is None or judged[0] != basis:
             record, past = records.facts(indexed.index, live), trend.trend(indexed.index, live)
-            session = judged_session(indexed.index, live, history, record, past)
-            judged = (basis, _Judgement(record, past, highlights(session)))
+            judged = (basis, _Judgement(record, past, highlights(indexed.index, live, past)))
             self._judged[market.key] = judged
         return judged[1]
 

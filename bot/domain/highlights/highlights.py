@@ -1,18 +1,31 @@
 """Which highlights does a market's session have, the rarest first?"""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Final
 
 from bot.domain.highlights import round_numbers, size
 from bot.domain.highlights.highlight import Highlight
 from bot.domain.highlights.session import JudgedSession
+from bot.domain.records.facts import USUAL_VOLATILITY, Trend
+from bot.domain.records.history_index import HistoryIndex, LiveBar
+from bot.domain.records.point_in_time import PointInTime
 
 _FINDERS: Final[tuple[Callable[[JudgedSession], Iterable[Highlight]], ...]] = (size.find, round_numbers.find)
 
 
-def highlights(session: JudgedSession) -> tuple[Highlight, ...]:
-    """Return what is worth saying of a session, the rarest first; nothing where the session before is not known."""
-    if session.previous is None:
-        return ()
+def highlights(index: HistoryIndex, live: LiveBar, trend: Trend, until: date | None = None) -> tuple[Highlight, ...]:
+    """Return what is worth saying of a live bar's session, the rarest first; nothing without the session before.
+
+    Bars after ``until``, and of a session that runs, do not exist.
+    """
+    past = PointInTime(index, live, until)
+    previous = live.previous
+    if previous is None:
+        before = next(past.backwards(past.day), None)
+        if before is None or not before.joined:
+            return ()
+        previous = before.level
+    session = JudgedSession(past, previous, trend.volatility_pct or USUAL_VOLATILITY)
     found = [highlight for find in _FINDERS for highlight in find(session)]
     return tuple(sorted(found, key=lambda highlight: highlight.per_decade))

@@ -12,7 +12,6 @@ from typing import Final
 
 from bot.domain.highlights.highlight import SESSIONS_A_DECADE, RoundNumber
 from bot.domain.highlights.session import JudgedSession
-from bot.domain.records.facts import USUAL_VOLATILITY
 from bot.domain.records.records import round_step
 
 LONG_AGO: Final = timedelta(days=365)
@@ -22,7 +21,7 @@ LONG_AGO: Final = timedelta(days=365)
 def find(session: JudgedSession) -> Iterator[RoundNumber]:
     """Yield the round number that a finished session closed beyond, if none had for long; a record has its own."""
     past, previous = session.past, session.previous
-    if previous is None or not past.over or previous == past.level:
+    if not past.over or previous == past.level:
         return
     index, level, up = past.index, past.level, past.level > previous
     step = round_step(index.market, level)
@@ -34,7 +33,7 @@ def find(session: JudgedSession) -> Iterator[RoundNumber]:
     if since is None or gap is not None or timedelta(days=past.day - since) < LONG_AGO:
         return
     sessions = past.position(past.day) - past.position(since)
-    share = min(1.0, (session.volatility_pct or USUAL_VOLATILITY) / 100 * level / step)
+    share = min(1.0, session.volatility_pct / 100 * level / step)
     yield RoundNumber(
         per_decade=round(SESSIONS_A_DECADE * share / sqrt(pi * sessions), 2),
         way="up" if up else "down",

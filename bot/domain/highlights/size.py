@@ -10,9 +10,8 @@ from typing import Final
 
 from bot.domain.highlights.highlight import SESSIONS_A_DECADE, LargestMove, Way
 from bot.domain.highlights.session import JudgedSession
-from bot.domain.history.holes import may_hide_move
+from bot.domain.history.holes import highest_unseen, may_hide_move
 from bot.domain.quotes import percent
-from bot.domain.records.facts import USUAL_VOLATILITY
 
 FORCE: Final = 2.0
 """Volatilities of its market from which on a move is set against the past."""
@@ -30,16 +29,16 @@ _LATE: Final = timedelta(days=10)  # a history may begin so much later than its 
 def find(session: JudgedSession) -> Iterator[LargestMove]:
     """Yield the move in per cent where it is the largest since long ago, and else in points where that is."""
     previous, level = session.previous, session.past.level
-    if previous is None or previous == level or not _is_large(session, percent(level, previous)):
+    if not is_large(percent(level, previous), session.volatility_pct):
         return
     found = _largest(session, previous, level, points=False) or _largest(session, previous, level, points=True)
     if found is not None:
         yield found
 
 
-def _is_large(session: JudgedSession, change_pct: float) -> bool:
-    usual = session.volatility_pct or USUAL_VOLATILITY
-    return abs(change_pct) >= max(LEAST_PCT, FORCE * usual)
+def is_large(change_pct: float, volatility_pct: float) -> bool:
+    """Return whether a move is unusually large for a market of this daily volatility, both in per cent."""
+    return abs(change_pct) >= max(LEAST_PCT, FORCE * volatility_pct)
 
 
 def _largest(session: JudgedSession, previous: int, level: int, *, points: bool) -> LargestMove | None:
@@ -94,8 +93,8 @@ def _hides(sessions: int, before: int, after: int, previous: int, level: int, *,
     """Whether missing sessions may hide a move as large; in points it is bounded by the one of so many per cent."""
     if not points:
         return may_hide_move(before, after, sessions, level, previous)
-    # A move of so many points was at least so many per cent of the higher of the two closes.
-    highest = max(before, after)
+    # A move of so many points was at least so many per cent of the highest close that can have stood there.
+    highest = highest_unseen(max(before, after), sessions)
     return may_hide_move(before, after, sessions, highest + level - previous, highest)
 
 

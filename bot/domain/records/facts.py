@@ -7,6 +7,8 @@ percentages are rounded to 2 decimals, dates are in the exchange's own zone; wha
 import datetime as dt
 from typing import Final, Literal
 
+from pydantic import Field
+
 from bot.domain.history.holes import Hole
 from bot.domain.model import Frozen
 
@@ -108,4 +110,4 @@ class Trend(Frozen):
     recent_high: RecentHigh | None = None
     volatility_pct: float | None = None
     prior_sessions_pct: float | None = None
-    rounded: RoundedTrend = RoundedTrend()
+    rounded: RoundedTrend = Field(default_factory=RoundedTrend)

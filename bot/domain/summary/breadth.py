@@ -1,10 +1,9 @@
 """Did a market rise, fall or stand still, and how many of a region's markets went the same way?"""
 
 from collections.abc import Iterable, Sequence
-from statistics import median
 from typing import Final
 
-from bot.domain.quotes import Quote
+from bot.domain.quotes import Quote, rounded
 from bot.domain.summary.answer import SummaryMarket
 from bot.domain.summary.movers import Breadth, Direction, Mover, Share
 
@@ -51,7 +50,7 @@ def share_of(side: int, counted: int) -> Share:
 
 def breadth_of(movers: Sequence[Mover], markets: Sequence[SummaryMarket]) -> Breadth:
     """Count how many of ``movers`` rose and fell; ``markets`` holds at least the same markets, with their past."""
-    up, down = count_sides(rounded(mover) for mover in movers)
+    up, down = count_sides(shown(mover) for mover in movers)
     direction: Direction = "up" if up > down else "down" if down > up else "even"
     side = {"up": 1, "down": -1, "even": 0}[direction]
     by_key = {market.market: market for market in markets}
@@ -65,15 +64,20 @@ def breadth_of(movers: Sequence[Mover], markets: Sequence[SummaryMarket]) -> Bre
         extended=sum(side * mover.change_pct >= FLAT and _continues(by_key[mover.market], side) for mover in movers),
         clear=sum(side * mover.change_pct >= FLAT for mover in movers) if side else 0,
         trading=sum(market.missing is None or market.missing.reason not in _NOT_TRADING for market in markets),
-        median_pct=round(median(mover.change_pct for mover in movers), 2) + 0.0 if movers else 0.0,
+        median_pct=_median([mover.change_pct for mover in movers]),
     )
 
 
-def rounded(move: Mover | Quote) -> float:
+def shown(move: Mover | Quote) -> float:
     """Return a known move rounded once to 1 decimal, as it is shown; what that makes 0.0 is unchanged."""
-    value = move.change_pct if move.rounded_pct is None else move.rounded_pct
-    assert value is not None, "only a market with a move is counted"
-    return value
+    assert move.change_pct is not None, "only a market with a move is counted"
+    return rounded(move.rounded_pct, move.change_pct)
+
+
+def _median(changes_pct: Sequence[float]) -> float:
+    """Return the median, to 2 decimals; `statistics` would cost every start 5 ms for its random numbers."""
+    ranked, count = sorted(changes_pct), len(changes_pct)
+    return round((ranked[(count - 1) // 2] + ranked[count // 2]) / 2, 2) + 0.0 if ranked else 0.0
 
 
 def _continues(market: SummaryMarket, side: int) -> bool:

@@ -98,24 +98,30 @@ class Candidates:
 
     def extreme(self, *, up: bool) -> Mover | None:
         """Return the market to name for a way, if any clearly went it: of those that lead a city the furthest."""
-        side = 1 if up else -1
-        moved = {key: mover for key, mover in self.movers.items() if sign(mover.change_pct, FLAT) == side}
+        moved = self._moved(up=up)
         leading = [
             mover
             for key, mover in moved.items()
             if not MARKETS[key].wide and (key == city(key) or city(key) not in moved)
         ]
-        return max(leading or moved.values(), key=lambda mover: abs(mover.change_pct), default=None)
+        return _furthest(leading or moved.values())
 
     def furthest(self, *, up: bool) -> Mover | None:
         """Return the one that moved furthest that way of all that are counted, of equal moves the first.
 
         ``None`` where none clearly went that way, or where the furthest is no place to name.
         """
-        side = 1 if up else -1
-        moved = [mover for mover in self.movers.values() if sign(mover.change_pct, FLAT) == side]
-        mover = max(moved, key=lambda mover: abs(mover.change_pct), default=None)
+        mover = _furthest(self._moved(up=up).values())
         return None if mover is None or MARKETS[mover.market].wide else mover
+
+    def _moved(self, *, up: bool) -> dict[str, Mover]:
+        """Return the markets that clearly went this way, in catalogue order."""
+        side = 1 if up else -1
+        return {key: mover for key, mover in self.movers.items() if sign(mover.change_pct, FLAT) == side}
+
+
+def _furthest(movers: Iterable[Mover]) -> Mover | None:
+    return max(movers, key=lambda mover: abs(mover.change_pct), default=None)
 
 
 def _is_led(mover: Mover, remaining: Mapping[str, Mover]) -> bool:

@@ -112,9 +112,8 @@ class Breadth(Frozen):
     """How many of the counted markets rose, fell or were unchanged, and how large the larger side is.
 
     ``clear`` counts those of the larger side that are not flat. ``trading`` counts the markets that have a session on
-    the day, counted yet or not. ``extended`` counts those that
-    went the larger side's way as they had done the session before, and either for three sessions or by 1 % and more
-    over the five before. ``median_pct`` is the median move.
+    the day, counted yet or not. ``extended`` counts those that went the larger side's way as they had done the session
+    before, and either for three sessions or by 1 % and more over the five before. ``median_pct`` is the median move.
     """
 
     advancers: int

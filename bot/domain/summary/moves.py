@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.highlights.highlight import LargestMove
+from bot.domain.highlights.size import is_large
 from bot.domain.history.bars import History
 from bot.domain.history.holes import missing
 from bot.domain.quotes import Quote, percent
@@ -25,10 +26,6 @@ MULTI_YEAR: Final = dt.timedelta(days=700)
 """A peak is mentioned where it was the highest close in about two years or more."""
 LATELY: Final = dt.timedelta(days=10)
 """A record close that the market has come down from is mentioned for so long."""
-LARGE_Z: Final = 2.0
-"""Volatilities from which on a move is large."""
-LARGE: Final = 1.5
-"""Per cent, the same."""
 NEAR: Final = 1.03
 """A peak is mentioned while it stands at most so far above, as a factor."""
 REBOUND: Final = 1.0
@@ -185,7 +182,7 @@ class _Past:
         change, rounded = (percent(level, earlier), percent(level, earlier, 1)) if moved else (None, None)
         streak = count_streak(level, _backwards(history, calendar, end - 1)) or 0
         volatility = (snapshot.trend.volatility_pct if snapshot.trend else None) or USUAL_VOLATILITY
-        large = change is not None and abs(change) >= LARGE_Z * volatility and abs(change) >= LARGE
+        large = change is not None and is_large(change, volatility)
         return cls(end, change, rounded, streak, large)
 
     def as_rebound(self) -> dict[str, float | None]:

@@ -12,7 +12,7 @@ from bot.domain.highlights.highlight import RoundNumber
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
-from bot.domain.summary.breadth import FLAT, breadth_of, rounded, sign
+from bot.domain.summary.breadth import FLAT, breadth_of, shown, sign
 from bot.domain.summary.candidates import (
     Candidates,
     RegionFacts,
@@ -152,7 +152,7 @@ def _against(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
     if not keys or with_tone < WITH_TONE * len(bucking):
         return []
     side = sign(candidates.movers[keys[0]].change_pct)
-    only = sum(sign(rounded(mover)) == side for mover in candidates.movers.values()) == 1
+    only = sum(sign(shown(mover)) == side for mover in candidates.movers.values()) == 1
     return [AgainstClaim(tone=region_facts.tone, movers=candidates.take(keys), only=only)]
 
 

@@ -15,7 +15,7 @@ from bot.domain.markets.market import Region
 from bot.domain.model import Note, Source
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem, Missing, ScorePart, SummaryAnswer, SummaryMarket
-from bot.domain.summary.breadth import is_flat, rounded, sign
+from bot.domain.summary.breadth import is_flat, shown, sign
 from bot.domain.summary.candidates import RegionFacts
 from bot.domain.summary.selection import select_claims
 from bot.domain.summary.sentiment import MarketVote, Sentiment, sentiment_of
@@ -61,7 +61,7 @@ def summary(
     facts, sentiment = _region_facts(region, snapshots, context, as_of)
     counted = [market for market in facts.markets if market.counted]
     moves = {market.market: _move(market) for market in counted}
-    sides = {market.market: sign(rounded(market.quote)) for market in counted}
+    sides = {market.market: sign(shown(market.quote)) for market in counted}
     rising = sorted((key for key in moves if sides[key] > 0), key=lambda key: -moves[key])
     falling = sorted((key for key in moves if sides[key] < 0), key=lambda key: moves[key])
     day = facts.day.day

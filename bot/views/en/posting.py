@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.posting.confirmations import Action, Ending, Settlement
 from bot.domain.posting.deliveries import DeliveryOutcome, DeliveryState, Publication
-from bot.domain.posting.schedule import (
-    Skipped,
-    Subject,
-    Topic,
-)
+from bot.domain.posting.schedule import Skipped, Subject, Topic
 from bot.domain.posting.subscriptions import Alert, Post, PostContent, UnreadableSubscription
 from bot.domain.records.events import Event, EventKind
 from bot.services.subscriptions import Forecast, ListedSubscription

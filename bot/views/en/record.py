@@ -5,7 +5,7 @@ import datetime as dt
 from bot.domain.answers import IndexAnswer, MarketRecord, RecordAnswer, RecordsAnswer
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.model import NoteKind
-from bot.domain.quotes import Quote
+from bot.domain.quotes import Quote, rounded
 from bot.domain.records.facts import ClosingRecord, Level, RecordFacts, SessionRecord
 from bot.views.en import highlights, wording
 from bot.views.page import Page, PageStyle
@@ -95,7 +95,7 @@ def board(answer: RecordsAnswer, style: PageStyle) -> Page:
 def _line(record: MarketRecord) -> str:
     mark = {"record_close": "C", "record_high": "H"}.get(record.verdict, "O" if record.closing.on_course else " ")
     level = wording.level(record.quote.level, 0) if record.quote.level is not None else "–"
-    distance = wording.signed(record.rounded_distance_pct or 0.0, 1)
+    distance = wording.signed(rounded(record.rounded_distance_pct, record.distance_pct or 0.0), 1)
     return f"{MARKETS[record.market].short:<11} {level:>8} {distance:>6} {mark}".rstrip()
 
 
@@ -208,7 +208,7 @@ def _below(facts: RecordFacts, quote: Quote) -> str | None:
     if record is None or facts.distance_pct is None:
         return None
     what = "its highest known close" if not facts.closing.complete else "its record close"
-    figure = wording.plain_percent(facts.rounded_distance_pct or facts.distance_pct)
+    figure = wording.plain_percent(rounded(facts.rounded_distance_pct, facts.distance_pct))
     if facts.distance_pct == 0:
         return f"Level with {what} of {_when(record, quote)}"
     if facts.distance_pct > 0:

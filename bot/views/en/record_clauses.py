@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from bot.domain.quotes import rounded
 from bot.domain.summary.claims import RecordsClaim
 from bot.domain.summary.movers import Reached, RecordMove
 from bot.views.en import highlights, wording
@@ -62,7 +63,7 @@ def _extra(move: RecordMove, day: dt.date, most: int) -> str:
         extras.append(_past(move, move.previous, day))
     if move.how == "high" and move.last_week_pct is not None and move.last_week_pct >= _GOOD_WEEK:
         extras.append(
-            f"after gaining {wording.plain_percent(move.rounded_last_week_pct or move.last_week_pct)} last week"
+            f"after gaining {wording.plain_percent(rounded(move.rounded_last_week_pct, move.last_week_pct))} last week"
         )
     return "".join(text if text.startswith(" ") else f", {text}" for text in extras[:most])
 

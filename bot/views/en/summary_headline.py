@@ -110,13 +110,10 @@ def _broad(claim: HeadlineClaim, noun: RegionNoun) -> str:
     text = _region(claim, noun)
     if claim.against:
         return f"{text} while {_move(claim.against[0])}"
-    if first is None or MARKETS[first.market].wide or (first.change_pct > 0) != (breadth.direction == "up"):
+    if first is None or (first.change_pct > 0) != (breadth.direction == "up"):
         return text
-    return f"{text}, led by {spot(first.market)}" if first.change_pct > 0 else f"{text}, {_furthest(first)}"
-
-
-def _furthest(mover: Mover) -> str:
-    return f"{spot(mover.market)} the furthest"
+    name = spot(first.market)
+    return f"{text}, led by {name}" if first.change_pct > 0 else f"{text}, {name} the furthest"
 
 
 def _mixed(claim: HeadlineClaim, noun: RegionNoun) -> str:

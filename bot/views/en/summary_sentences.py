@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import assert_never
 
 from bot.domain.markets.catalogue import MARKETS
+from bot.domain.quotes import rounded
 from bot.domain.summary.claims import (
     AgainstClaim,
     Claim,
@@ -114,7 +115,7 @@ class Prose:
         extras = highlights.phrases(mover.highlights, self.day)
         if mover.rebound_pct is not None:
             opposite = "fall" if mover.change_pct > 0 else "rise"
-            figure = wording.plain_percent(mover.rounded_rebound_pct or mover.rebound_pct)
+            figure = wording.plain_percent(rounded(mover.rounded_rebound_pct, mover.rebound_pct))
             extras.append(f"after {article(figure)} {figure} {opposite} the session before")
         if mover.ended is not None:
             extras.append(f"ending a run of {count(abs(mover.ended))} {'gains' if mover.ended > 0 else 'losses'}")
@@ -246,7 +247,7 @@ def _short(movers: Sequence[Mover]) -> list[str]:
 
 
 def _week_figure(move: WeekMove) -> str:
-    return wording.plain_percent(move.week_pct if move.rounded_pct is None else move.rounded_pct)
+    return wording.plain_percent(rounded(move.rounded_pct, move.week_pct))
 
 
 def _no_figures(claim: NoFiguresClaim) -> str:

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
 from bot.domain.model import Fault, Note, NoteKind, Source
-from bot.domain.quotes import Quote
+from bot.domain.quotes import Quote, rounded
 from bot.domain.status import MarketStatus
 from bot.views.en.closures import closed
 from bot.views.page import Direction, PageStyle, duration, local_time
@@ -69,18 +69,17 @@ class Change(Protocol):
 
 def short(change: Change) -> str:
     """Write a change to 1 decimal, with its sign: "+0.3 %"."""
-    return percent(_rounded(change.rounded_pct, change.change_pct), 1)
+    return percent(_shown(change), 1)
 
 
 def plain_short(change: Change) -> str:
     """Write the size of a change to 1 decimal: "0.3 %"."""
-    return plain_percent(_rounded(change.rounded_pct, change.change_pct))
+    return plain_percent(_shown(change))
 
 
-def _rounded(rounded: float | None, change_pct: float | None) -> float:
-    value = change_pct if rounded is None else rounded
-    assert value is not None, "only a known change is written"
-    return value
+def _shown(change: Change) -> float:
+    assert change.change_pct is not None, "only a known change is written"
+    return rounded(change.rounded_pct, change.change_pct)
 
 
 def direction(change: float | None) -> Direction | None:

@@ -90,14 +90,18 @@ def check(folder: Path, key: str, day: str, found: re.Match[str]) -> None:
         assert (year or day[:4]) == date[:4], (key, day, found[0], date)
 
 
+def after_the_close(key: str, day: str) -> dt.datetime:
+    """The instant at which a day's close is known."""
+    session = sessions()[MARKETS[key].mic].session(dt.date.fromisoformat(day))
+    assert session is not None
+    return session.close + dt.timedelta(minutes=45)
+
+
 def test_the_hundred_largest_moves_are_set_against_the_past_and_none_wrongly(shared: Path) -> None:
     folder = shared / "data" / "history"
     silent = []
     for _, key, day in largest(folder):
-        market = MARKETS[key]
-        session = sessions()[market.mic].session(dt.date.fromisoformat(day))
-        assert session is not None
-        instant = session.close + dt.timedelta(minutes=45)
+        market, instant = MARKETS[key], after_the_close(key, day)
         known = snapshot_at(folder, market, instant)
         answer = IndexAnswer(
             as_of=instant, source="replay", quote=known.quote, record=known.record, trend=known.trend,
@@ -117,9 +121,7 @@ def test_so_are_they_in_the_summary(shared: Path) -> None:
     silent = []
     for _, key, day in largest(folder):
         market = MARKETS[key]
-        session = sessions()[market.mic].session(dt.date.fromisoformat(day))
-        assert session is not None
-        answer, _ = summarised(folder, Region(market.region), session.close + dt.timedelta(minutes=45))
+        answer, _ = summarised(folder, Region(market.region), after_the_close(key, day))
         text = " ".join(summary.page(answer, TERMINAL).paragraphs)
         spoken_for = {key, market.companion_of}
         moves = [move for claim in answer.claims for field in ("movers", "told") for move in getattr(claim, field, ())]

@@ -9,15 +9,12 @@ from bot.adapters.files.packaged import sessions
 from bot.domain.highlights.highlight import RoundNumber
 from bot.domain.markets.catalogue import MARKETS
 from bot.views.en import highlights
-from tests.domain.highlights.test_largest_moves import closes
+from tests.domain.highlights.test_largest_moves import after_the_close, closes
 from tests.replayed import snapshot_at
 
 
 def crossed(folder: Path, key: str, day: str) -> RoundNumber | None:
-    market = MARKETS[key]
-    session = sessions()[market.mic].session(dt.date.fromisoformat(day))
-    assert session is not None
-    known = snapshot_at(folder, market, session.close + dt.timedelta(minutes=45))
+    known = snapshot_at(folder, MARKETS[key], after_the_close(key, day))
     return next((fact for fact in known.highlights if isinstance(fact, RoundNumber)), None)
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.highlights.size import _hides
 from bot.domain.history.holes import highest_unseen, may_hide_move
 from bot.domain.records.history_index import Gap, unseen_high
 
@@ -49,3 +50,10 @@ def test_one_missing_row_hides_no_crash() -> None:
     assert not may_hide_move(10_000, 10_000, 1, 9_400, 10_000)  # a fall of 6 %
     assert may_hide_move(10_000, 10_000, 1, 9_600, 10_000)
     assert may_hide_move(10_000, 9_600, 1, 9_200, 10_000)  # with the 4 % that are known it may have been 8
+
+
+def test_a_hole_hides_more_points_where_its_closes_may_have_stood_higher() -> None:
+    """From 11,000, which four missing sessions can have reached, 1,000 points are but 9.1 %."""
+    assert may_hide_move(10_000, 10_000, 4, 10_000, 11_000)
+    assert not may_hide_move(10_000, 10_000, 4, 9_000, 10_000)
+    assert _hides(4, 10_000, 10_000, 20_000, 19_000, points=True)
