@@ -3,7 +3,6 @@
 Each source and the whole of Discord are imported where they are chosen: a question to the sample needs neither.
 """
 
-import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 import commands
 from bot.adapters.files.packaged import sessions
 from bot.domain.quotes import Observation
+from bot.services.offline import OfflineQuestions
 from bot.services.ports import Clock, DailyBars, Quotes
 from bot.services.questions import Questions
 
@@ -43,16 +43,16 @@ def utcnow() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def sample() -> Questions:
+def sample() -> OfflineQuestions:
     """Answer from the embedded sample: no token, no network."""
     from bot.adapters.files.sample import Sample
 
     calendars = sessions()
     source = Sample(calendars)
-    return Questions(source, source, calendars, source.clock, commands.ALL)
+    return OfflineQuestions(source, calendars, commands.ALL)
 
 
-def replay(folders: Sequence[Path], at: dt.datetime | None) -> Questions:
+def replay(folders: Sequence[Path], at: dt.datetime | None) -> OfflineQuestions:
     """Answer from folders of history, seen from an instant.
 
     Raises:
@@ -62,7 +62,7 @@ def replay(folders: Sequence[Path], at: dt.datetime | None) -> Questions:
 
     calendars = sessions()
     source = Replay(folders, calendars, at)
-    return Questions(source, source, calendars, source.clock, commands.ALL)
+    return OfflineQuestions(source, calendars, commands.ALL)
 
 
 class MarketSource(Quotes, DailyBars, Protocol):
@@ -189,7 +189,7 @@ def build(
     composer: "MessageComposer | None" = None,
     sender: "MessageSender | None" = None,
     limits: "DeliveryLimits | None" = None,
-    wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    wait: Callable[[float], Awaitable[None]] | None = None,
 ) -> App:
     """Wire an installation, none of which is used yet; a part that is given takes the place of the one made here."""
     from bot.adapters.storage.confirmations import ConfirmationTables
@@ -201,7 +201,7 @@ def build(
     from bot.discord_app.sender import DiscordSender
     from bot.services.confirmations import ConfirmationService
     from bot.services.deliveries import DeliveryService
-    from bot.services.rate_limit import RateLimiter
+    from bot.services.rate_limit import SLEEP, RateLimiter
     from bot.services.subscriptions import SubscriptionService
 
     clock, limits = clock or utcnow, limits or settings.limits
@@ -212,10 +212,10 @@ def build(
     confirmations = ConfirmationService(posts, ConfirmationTables(data.database), clock)
     clients = Clients(partial(_client, questions, posts, confirmations, settings.data_folder, clock), clock)
 
-    limiter = RateLimiter(RequestQueueTable(data.database), limits.rate, clock, wait)
+    limiter = RateLimiter(RequestQueueTable(data.database), limits.rate, clock, wait or SLEEP)
     sender = sender or DiscordSender(clients, limiter)
     composer = composer or PostComposer(questions, data.quotes.renew)
-    deliveries = DeliveryService(outbox, subscriptions, sender, composer, limiter, clock, limits, wait)
+    deliveries = DeliveryService(outbox, subscriptions, sender, composer, limiter, clock, limits, wait or SLEEP)
     return App(
         market_data=data,
         posts=posts,
@@ -277,6 +277,7 @@ def posting_jobs(
 
 async def run(settings: "Settings", token: str) -> int:
     """Run the Discord bot until it is told to end; return the exit status."""
+    import asyncio
     import gc
 
     from bot.background import BackgroundJobs

@@ -5,33 +5,33 @@ A row is all that the terminal and ``/help`` need. Discord's side of a command s
 a question in the terminal does not wait for it.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.domain.answers import Answer
 from bot.domain.markets.market import Region
 from bot.services.grammar import Command
+from bot.services.query import Query
 from bot.services.questions import Questions
 
 if TYPE_CHECKING:
     from bot.discord_app.client import Command as SlashCommand
 
 
-def _summary(region: Region) -> Callable[[Questions, str], Coroutine[Any, Any, Answer]]:
-    return lambda ask, _: ask.summary(region)
+def _summary(region: Region) -> Callable[[Questions, str], Query[Any]]:
+    return lambda ask, _: ask.summary_query(region)
 
 
-def _status(region: Region) -> Callable[[Questions, str], Coroutine[Any, Any, Answer]]:
-    return lambda ask, _: ask.status(region)
+def _status(region: Region) -> Callable[[Questions, str], Query[Any]]:
+    return lambda ask, _: ask.status_query(region)
 
 
 # fmt: off
 ALL: Final[tuple[Command, ...]] = (
     Command("index", "Level of an index, its change, and what it means.",
-            lambda ask, market: ask.index(market), market="required"),
+            lambda ask, market: ask.index_query(market), market="required"),
     Command("record", "Whether a market hit a record, at the close or in the session, and which one it beat.",
-            lambda ask, market: ask.record(market) if market else ask.records(), market="optional"),
+            lambda ask, market: ask.record_query(market) if market else ask.records_query(), market="optional"),
     Command("asia summary", "Asia's day as a news wire would tell it.", _summary(Region.ASIA)),
     Command("asia status", "Which of Asia's exchanges trade now, and the holidays to come.", _status(Region.ASIA)),
     Command("europe summary", "Europe's day as a news wire would tell it.", _summary(Region.EUROPE)),
@@ -56,8 +56,8 @@ ALL: Final[tuple[Command, ...]] = (
     Command("alert resume", "Let an alert go on whose channel refused it."),
     Command("alert remove", "Remove an alert."),
     Command("data delete", "Delete all that is kept of this server: posts, alerts, and the record of what was sent."),
-    Command("help", "What you can ask.", lambda ask, _: ask.help()),
-    Command("about", "Sources, delays, privacy; not investment advice.", lambda ask, _: ask.about()),
+    Command("help", "What you can ask.", lambda ask, _: ask.help_query()),
+    Command("about", "Sources, delays, privacy; not investment advice.", lambda ask, _: ask.about_query()),
 )
 # fmt: on
 

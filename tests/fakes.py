@@ -171,6 +171,18 @@ class FakeQuestions:
     def questions(self) -> Questions:
         return cast("Questions", self)
 
+    async def answer(self, query: Callable[[], Awaitable[Answer]]) -> Answer:
+        return await query()
+
+    def index_query(self, text: str) -> Callable[[], Awaitable[Answer]]:
+        return lambda: self.index(text)
+
+    def help_query(self) -> Callable[[], Awaitable[Answer]]:
+        return self.help
+
+    def about_query(self) -> Callable[[], Awaitable[Answer]]:
+        return self.about
+
     async def index(self, text: str) -> IndexAnswer:
         self.asked.append(text)
         market = find(text)

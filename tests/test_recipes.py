@@ -38,7 +38,7 @@ first = 2002-01-01
 last = 2027-12-31
 names = ["SE"]
 """
-ROW = '    Command("board", "The board of all records.", lambda ask, _: ask.records()),\n'
+ROW = '    Command("board", "The board of all records.", lambda ask, _: ask.records_query()),\n'
 FILE = '''\
 """`/board`: which markets are at a record?"""
 

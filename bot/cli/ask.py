@@ -1,6 +1,5 @@
 """How is a question asked in the terminal? ``python -m bot ask "/index nikkei"``."""
 
-import asyncio
 import datetime as dt
 import gc
 import sys
@@ -58,7 +57,7 @@ def ask(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, samp
     from bot.domain.errors import MarketError
 
     try:
-        answer = asyncio.run(_answer(command, folders, at, sample=sample))
+        answer = _answer(command, folders, at, sample=sample)
         click.echo(_rendered(answer, as_json=as_json), nl=as_json)
     except MarketError as error:
         if as_json:
@@ -68,14 +67,16 @@ def ask(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, samp
         fail(error)
 
 
-async def _answer(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, sample: bool) -> "Answer":
+def _answer(command: str, folders: tuple[Path, ...], at: dt.datetime | None, *, sample: bool) -> "Answer":
     from bot import app
 
     if sample:
-        return await app.sample().ask(command)
+        return app.sample().answer_at_once(command)
     if folders:
-        return await app.replay(folders, at).ask(command)
-    return await _live_answer(command)
+        return app.replay(folders, at).answer_at_once(command)
+    import asyncio
+
+    return asyncio.run(_live_answer(command))
 
 
 async def _live_answer(command: str) -> "Answer":

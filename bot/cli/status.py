@@ -1,6 +1,5 @@
 """With which exit status does a command end, and how is an error told?"""
 
-import asyncio
 import sys
 from collections.abc import Coroutine
 from typing import Final, NoReturn, TypeVar
@@ -26,6 +25,8 @@ def fail(error: MarketError) -> NoReturn:
 
 def run(work: Coroutine[object, object, T]) -> T:
     """Do a command's work to its end, or `fail`."""
+    import asyncio  # 30 ms, which what waits for nothing saves
+
     try:
         return asyncio.run(work)
     except MarketError as error:

@@ -5,7 +5,7 @@ rows, so that a command has one name, one description and one way to its answer 
 """
 
 import shlex
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +14,7 @@ from bot.domain.errors import BadQuestion, FailureCode, Typed
 from bot.domain.text import LONGEST, bounded
 
 if TYPE_CHECKING:
+    from bot.services.query import Query
     from bot.services.questions import Questions
 
 
@@ -21,19 +22,24 @@ if TYPE_CHECKING:
 class Command:
     """One command, or one subcommand of a group: "index", "asia summary".
 
-    ``description`` is one sentence of at most 100 characters. ``question`` asks it, given what was typed for its market
-    ("" where nothing was); a command without one works on a server of Discord and is there alone.
+    ``description`` is one sentence of at most 100 characters. ``question`` says what it asks, given what was typed for
+    its market ("" where nothing was); a command without one works on a server of Discord and is there alone.
     """
 
     name: str
     description: str
-    question: "Callable[[Questions, str], Coroutine[Any, Any, Answer]] | None" = None
+    question: "Callable[[Questions, str], Query[Any]] | None" = None
     market: Literal["required", "optional"] | None = None
 
-    def ask(self, questions: "Questions", market: str = "") -> Coroutine[Any, Any, Answer]:
-        """Ask the question, as everybody does who answers this command."""
+    def query(self, questions: "Questions", market: str = "") -> "Query[Any]":
+        """Return what this command asks."""
         assert self.question is not None, f"/{self.name} has no question"
         return self.question(questions, market)
+
+    async def ask(self, questions: "Questions", market: str = "") -> Answer:
+        """Ask it, as everybody does who can wait for the answer."""
+        answer: Answer = await questions.answer(self.query(questions, market))
+        return answer
 
 
 def read(line: str, commands: Collection[Command]) -> tuple[Command, str]:

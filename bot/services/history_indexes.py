@@ -1,6 +1,5 @@
 """Which index speaks for a market's past? One for all that ask, and in a running bot made before anybody asks."""
 
-import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -60,7 +59,9 @@ class HistoryIndexes:
         self, market: Market, calendar: Calendar, history: History, known_levels: Collection[KnownLevel]
     ) -> IndexedHistory:
         """Make a market's index off the event loop; it is in use once it is `put`."""
-        index = await asyncio.to_thread(HistoryIndex, market, calendar, history, known_levels)
+        from asyncio import to_thread  # noqa: PLC0415 - whoever waits for this has imported it already
+
+        index = await to_thread(HistoryIndex, market, calendar, history, known_levels)
         return IndexedHistory(history, known_levels, index)
 
     def put(self, market: Market, indexed: IndexedHistory) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.answers import (
     AboutAnswer,
@@ -20,7 +20,7 @@ from bot.domain.errors import FailureCode, NoQuotes
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
 from bot.domain.markets.market import Market, Region
 from bot.domain.markets.search import find
-from bot.domain.model import AnswerBase, Note, NoteKind
+from bot.domain.model import Note, NoteKind
 from bot.domain.quotes import Observation
 from bot.domain.records.facts import ClosingRecord, RecordFacts, SessionRecord
 from bot.domain.snapshot import MarketSnapshot
@@ -28,6 +28,7 @@ from bot.domain.status import StatusAnswer, market_status, status
 from bot.services.grammar import Command, read
 from bot.services.market_snapshots import MarketSnapshots
 from bot.services.ports import Clock, Histories, Quotes
+from bot.services.query import AnswerT, Observations, Query
 
 if TYPE_CHECKING:
     from bot.domain.summary.answer import ContextItem, SummaryAnswer
@@ -47,8 +48,6 @@ _NOTED_OF_MANY = frozenset(
 """Notes of single markets that an answer about many repeats; the others show beside the market's figure."""
 _CAUSED_BY_OUTAGE = frozenset({NoteKind.STALE, NoteKind.NO_TRADE})
 """Notes that follow from a source that does not answer, and must not be blamed on the exchange."""
-
-_Answer = TypeVar("_Answer", bound=AnswerBase)
 
 
 class Questions:
@@ -82,17 +81,66 @@ class Questions:
         command, market = read(line, self._commands)
         return await command.ask(self, market)
 
+    async def answer(self, query: Query[AnswerT]) -> AnswerT:
+        """Answer a question, from what the source knows now of what it is about.
+
+        Raises:
+            NoQuotes: if nothing is known of any market that it is about.
+        """
+        observations = await self._quotes.observe(query.keys) if query.markets else {}
+        return self.made(query, observations)
+
+    def made(self, query: Query[AnswerT], observations: Observations) -> AnswerT:
+        """Make the answer of what was just observed, or give the one that was made of the same; raises as `answer`."""
+        now = self._clock()
+        if not query.markets:
+            second = now.replace(microsecond=0)  # no exchange opens or closes within one
+            return self._cached(query.name, second if query.timed else None, now, lambda: query.make({}, now))
+        if not any(market.key in observations for market in query.markets):
+            if len(query.markets) == 1:
+                raise NoQuotes(FailureCode.NO_LEVEL, market=query.markets[0].key)
+            raise NoQuotes(FailureCode.NO_LEVELS)
+        elsewhere = tuple(MARKETS[key] for key in query.context_keys if key in MARKETS)
+        basis = self._basis((*query.markets, *elsewhere), observations, now)
+        return self._cached(query.name, basis, now, lambda: query.make(observations, now))
+
     async def index(self, text: str) -> IndexAnswer:
-        """Answer ``/index``: a market's level, what it means and where it comes from.
+        """Answer ``/index``; raises as `index_query` and `answer` do."""
+        return await self.answer(self.index_query(text))
+
+    async def record(self, text: str) -> RecordAnswer:
+        """Answer ``/record`` for one market; raises as `index` does."""
+        return await self.answer(self.record_query(text))
+
+    async def records(self) -> RecordsAnswer:
+        """Answer ``/record`` for all markets; raises as `answer` does."""
+        return await self.answer(self.records_query())
+
+    async def summary(self, region: Region) -> "SummaryAnswer":
+        """Answer ``/asia summary`` and its like; raises as `answer` does."""
+        return await self.answer(self.summary_query(region))
+
+    async def status(self, region: Region) -> StatusAnswer:
+        """Answer ``/asia status`` and its like."""
+        return await self.answer(self.status_query(region))
+
+    async def help(self) -> HelpAnswer:
+        """Answer ``/help``."""
+        return await self.answer(self.help_query())
+
+    async def about(self) -> AboutAnswer:
+        """Answer ``/about``."""
+        return await self.answer(self.about_query())
+
+    def index_query(self, text: str) -> Query[IndexAnswer]:
+        """Ask for a market's level, what it means and where it comes from.
 
         Raises:
             UnknownMarket: if no market goes by this name.
-            NoQuotes: if no level of it is known.
         """
         market = find(text)
-        observations, now = await self._observe([market])
 
-        def make() -> IndexAnswer:
+        def make(observations: Observations, now: dt.datetime) -> IndexAnswer:
             snapshot = self._snapshots.of(market, observations[market.key], now)
             return IndexAnswer(
                 as_of=now,
@@ -105,14 +153,13 @@ class Questions:
                 exchange=market_status(market, snapshot.calendar, now),
             )
 
-        return self._cached(f"index {market.key}", self._basis([market], observations, now), now, make)
+        return Query(f"index {market.key}", (market,), make)
 
-    async def record(self, text: str) -> RecordAnswer:
-        """Answer ``/record`` for one market; raises as `index` does."""
+    def record_query(self, text: str) -> Query[RecordAnswer]:
+        """Ask whether a market is at a record; raises as `index_query` does."""
         market = find(text)
-        observations, now = await self._observe([market])
 
-        def make() -> RecordAnswer:
+        def make(observations: Observations, now: dt.datetime) -> RecordAnswer:
             snapshot = self._snapshots.of(market, observations[market.key], now)
             return RecordAnswer(
                 as_of=now,
@@ -122,18 +169,13 @@ class Questions:
                 **_record_fields(snapshot),
             )
 
-        return self._cached(f"record {market.key}", self._basis([market], observations, now), now, make)
+        return Query(f"record {market.key}", (market,), make)
 
-    async def records(self) -> RecordsAnswer:
-        """Answer ``/record`` for all markets: those at a record first, then by distance from it.
-
-        Raises:
-            NoQuotes: if nothing is known of any market.
-        """
+    def records_query(self) -> Query[RecordsAnswer]:
+        """Ask how all markets stand: those at a record first, then by distance from it."""
         markets = tuple(MARKETS.values())
-        observations, now = await self._observe(markets)
 
-        def make() -> RecordsAnswer:
+        def make(observations: Observations, now: dt.datetime) -> RecordsAnswer:
             snapshots = [self._snapshots.of(market, observations.get(market.key), now) for market in markets]
             records = [MarketRecord(**_record_fields(snapshot)) for snapshot in snapshots]
             return RecordsAnswer(
@@ -143,69 +185,50 @@ class Questions:
                 markets=tuple(sorted(records, key=_nearest_first)),
             )
 
-        return self._cached("records", self._basis(markets, observations, now), now, make)
+        return Query("records", markets, make)
 
-    async def summary(self, region: Region) -> "SummaryAnswer":
-        """Answer ``/asia summary`` and its like.
+    def summary_query(self, region: Region) -> "Query[SummaryAnswer]":
+        """Ask how a region's day went.
 
         The facts are worked out once for each new set of quotes, phase of the sessions or revision of the history.
-
-        Raises:
-            NoQuotes: if nothing is known of any market of the region.
         """
         # The largest part of the domain, which half of the command line's questions never need.
         from bot.domain.summary.summary import CONTEXT, summary  # noqa: PLC0415 - see above
 
-        markets, context_keys = of_region(region), CONTEXT[region]
-        observations, now = await self._observe(markets, context_keys)
+        markets, context_keys = tuple(of_region(region)), CONTEXT[region]
 
-        def make() -> "SummaryAnswer":
+        def make(observations: Observations, now: dt.datetime) -> "SummaryAnswer":
             snapshots = [self._snapshots.of(market, observations.get(market.key), now) for market in markets]
             context = [self._context_item(observations[key], now) for key in context_keys if key in observations]
             notes = self._common_notes(snapshots)
             return summary(region, snapshots, context, now, source=self._quotes.source, notes=notes)
 
-        elsewhere = tuple(MARKETS[key] for key in context_keys if key in MARKETS)
-        return self._cached(f"summary {region}", self._basis((*markets, *elsewhere), observations, now), now, make)
+        return Query(f"summary {region}", markets, make, context_keys)
 
-    async def status(self, region: Region) -> StatusAnswer:
-        """Answer ``/asia status`` and its like from the sessions table alone: it needs no source of quotes."""
-        now = self._clock()
-        second = now.replace(microsecond=0)  # no exchange opens or closes within one
-        return self._cached(
-            f"status {region}", second, now, lambda: status(region, self._calendars, now, self._quotes.source)
-        )
+    def status_query(self, region: Region) -> Query[StatusAnswer]:
+        """Ask which exchanges of a region trade, from the sessions table alone: that needs no source of quotes."""
 
-    async def help(self) -> HelpAnswer:
-        """Answer ``/help``."""
-        now = self._clock()
+        def make(_: Observations, now: dt.datetime) -> StatusAnswer:
+            return status(region, self._calendars, now, self._quotes.source)
 
-        def make() -> HelpAnswer:
+        return Query(f"status {region}", (), make, timed=True)
+
+    def help_query(self) -> Query[HelpAnswer]:
+        """Ask what can be asked."""
+
+        def make(_: Observations, now: dt.datetime) -> HelpAnswer:
             commands = tuple(CommandHelp(name=row.name, description=row.description) for row in self._commands)
             return HelpAnswer(as_of=now, source=self._quotes.source, commands=commands)
 
-        return self._cached("help", None, now, make)
+        return Query("help", (), make)
 
-    async def about(self) -> AboutAnswer:
-        """Answer ``/about``."""
-        now = self._clock()
+    def about_query(self) -> Query[AboutAnswer]:
+        """Ask for version, sources and privacy."""
 
-        def make() -> AboutAnswer:
+        def make(_: Observations, now: dt.datetime) -> AboutAnswer:
             return AboutAnswer(as_of=now, source=self._quotes.source, version=VERSION, markets=len(MARKETS))
 
-        return self._cached("about", None, now, make)
-
-    async def _observe(
-        self, markets: Collection[Market], context_keys: Collection[str] = ()
-    ) -> tuple[Mapping[str, Observation], dt.datetime]:
-        """Return what is known of these markets and of the context, and the instant just after it was learnt."""
-        keys = [market.key for market in markets]
-        observations = await self._quotes.observe([*keys, *context_keys])
-        if not any(key in observations for key in keys):
-            if len(keys) == 1:
-                raise NoQuotes(FailureCode.NO_LEVEL, market=keys[0])
-            raise NoQuotes(FailureCode.NO_LEVELS)
-        return observations, self._clock()
+        return Query("about", (), make)
 
     def _basis(self, markets: Collection[Market], observations: Mapping[str, Observation], now: dt.datetime) -> object:
         """Return all that an answer depends on: quotes, phases of the sessions, histories, and the day."""
@@ -216,14 +239,14 @@ class Questions:
             [self._snapshots.basis(market, observations.get(market.key), now) for market in markets],
         )
 
-    def _cached(self, name: str, basis: object, now: dt.datetime, make: Callable[[], _Answer]) -> _Answer:
+    def _cached(self, name: str, basis: object, now: dt.datetime, make: Callable[[], AnswerT]) -> AnswerT:
         """Return the answer of this name for this basis, made once and given a revision of its own."""
         cached = self._cache.get(name)
         if cached is None or cached[0] != basis:
             answer = make().model_copy(update={"revision": next(self._revisions)})
             self._cache[name] = (basis, answer)
             return answer
-        same: _Answer = cached[1].model_copy(update={"as_of": now})
+        same: AnswerT = cached[1].model_copy(update={"as_of": now})
         return same
 
     def _context_item(self, observation: Observation, now: dt.datetime) -> "ContextItem":

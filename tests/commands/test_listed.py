@@ -14,6 +14,7 @@ from bot import app
 from bot.domain.answers import HelpAnswer
 from bot.domain.errors import BadQuestion, MarketError
 from bot.services import grammar
+from bot.services.query import Query
 from tests.conftest import ROOT
 from tests.sentences import failing, other, sentence_of
 
@@ -74,7 +75,7 @@ def test_the_table_needs_no_discord() -> None:
     assert done.stdout == "[]\n"
 
 
-async def _no_answer(*_: object) -> Any:
+def _no_answer(*_: object) -> Query[Any]:
     raise MarketError(other("Never asked."))
 
 

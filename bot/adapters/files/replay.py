@@ -69,6 +69,10 @@ class Replay:
         return self.at
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        """Return what is `known`; nothing has to be waited for."""
+        return self.known(keys)
+
+    def known(self, keys: Collection[str]) -> Mapping[str, Observation]:
         """Return the newest level of each market: its quote while the quote's session runs, else the last close."""
         return {key: observation for key in keys if key in MARKETS and (observation := self._observation(MARKETS[key]))}
 

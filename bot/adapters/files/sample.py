@@ -46,6 +46,10 @@ class Sample:
         return MOMENT
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
+        """Return what is `known`; nothing has to be waited for."""
+        return self.known(keys)
+
+    def known(self, keys: Collection[str]) -> Mapping[str, Observation]:
         """Return the level at the moment where a session runs, else the last close.
 
         A market that was added after the sample was built is left out.

@@ -1,0 +1,34 @@
+"""What does a question need to know, and what is made of it? So much of a question as takes no waiting."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.domain.markets.market import Market
+from bot.domain.model import AnswerBase
+from bot.domain.quotes import Observation
+
+AnswerT = TypeVar("AnswerT", bound=AnswerBase)
+Observations = Mapping[str, Observation]
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Generic[AnswerT]):
+    """A question that was understood.
+
+    ``name`` tells it from every other question. ``markets`` are those that it is about, ``context_keys`` what else it
+    mentions where it is known. ``make`` makes the answer of what is known of them, and of the instant (UTC) that it
+    speaks for. ``timed``: the clock alone changes it, as exchanges open and close.
+    """
+
+    name: str
+    markets: tuple[Market, ...]
+    make: Callable[[Observations, dt.datetime], AnswerT]
+    context_keys: tuple[str, ...] = ()
+    timed: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What must be observed: markets first, each once."""
+        return tuple(dict.fromkeys((*(market.key for market in self.markets), *self.context_keys)))
