@@ -73,7 +73,7 @@ class MarketSource(Quotes, DailyBars, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MarketData:
     """The parts that answer questions from a source of quotes and the database; neither is used before it is needed."""
 
@@ -140,7 +140,7 @@ def market_data(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class App:
     """A whole installation, wired: what answers, what keeps posts and alerts, and what sends them."""
 

@@ -5,7 +5,6 @@ end.
 """
 
 import re
-from dataclasses import replace
 from typing import Any, Self
 
 import discord
@@ -119,7 +118,7 @@ async def ask(interaction: Interaction, page: Page, proposal: Proposal) -> None:
     token, expires = await confirmations.ask(proposal)
     posting = words(interaction).posting
     small = (*page.small, posting.expiry(expires))
-    view = message.laid_out(replace(page, small=small))
+    view = message.laid_out(page._replace(small=small))
     yes = ConfirmationButton(token, posting.button("yes"), yes=True)
     no = ConfirmationButton(token, posting.button("no"), yes=False)
     view.add_item(discord.ui.ActionRow[Any]().add_item(yes).add_item(no))

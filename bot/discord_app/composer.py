@@ -1,7 +1,6 @@
 """What does a post look like, before it goes to any channel in particular?"""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -75,8 +74,8 @@ async def _told(ask: Questions, content: PostContent) -> Page:
     try:
         if content.event is not None:
             shown = page(await ask.index(content.event.market), DISCORD, words)
-            return replace(shown, alerts=(words.posting.event(content.event), *shown.alerts), refresh=None)
+            return shown._replace(alerts=(words.posting.event(content.event), *shown.alerts), refresh=None)
         assert content.subject is not None, "what is neither an event nor left out has a subject"
-        return replace(page(await question(ask, content.subject), DISCORD, words), refresh=None)
+        return page(await question(ask, content.subject), DISCORD, words)._replace(refresh=None)
     except NoQuotes:
         return words.posting.empty_page(content)

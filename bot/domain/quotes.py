@@ -6,6 +6,7 @@ instant (state of the exchange, staleness, change) is worked out when asked and 
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendars.calendar import Calendar, ExchangeState, Session
@@ -109,8 +110,7 @@ def session_date(listing: Market | Instrument, time: datetime) -> date:
     return time.astimezone(ZoneInfo(listing.zone)).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """The change of a level against the close of the session before it, or why there is none."""
 
     previous: int | None

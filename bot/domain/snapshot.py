@@ -1,7 +1,7 @@
 """What is known of one market at an instant?"""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.highlights.highlight import Highlight
@@ -12,8 +12,7 @@ from bot.domain.quotes import Quote
 from bot.domain.records.facts import USUAL_VOLATILITY, RecordFacts, Trend
 
 
-@dataclass(frozen=True, slots=True)
-class MarketSnapshot:
+class MarketSnapshot(NamedTuple):
     """One market at an instant: its quote, its records, its trend, and the notes that belong to them.
 
     ``history`` holds its bars up to then; ``highlights`` are what is worth saying of the session, the rarest first.

@@ -6,8 +6,7 @@ rows, so that a command has one name, one description and one way to its answer 
 
 import shlex
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from bot.domain.answers import Answer
 from bot.domain.errors import BadQuestion, FailureCode, Typed
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from bot.services.questions import Questions
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command, or one subcommand of a group: "index", "asia summary".
 
     ``description`` is one sentence of at most 100 characters. ``question`` says what it asks, given what was typed for

@@ -1,7 +1,7 @@
 """Which index speaks for a market's past? One for all that ask, and in a running bot made before anybody asks."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import History
@@ -9,13 +9,12 @@ from bot.domain.markets.market import KnownLevel, Market
 from bot.domain.records.history_index import HistoryIndex
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class IndexedHistory:
+class IndexedHistory(NamedTuple):
     """The index of a history, and what it was made from."""
 
     history: History
     known_levels: Collection[KnownLevel]
-    index: HistoryIndex
+    record_index: HistoryIndex
 
 
 class HistoryIndexes:
@@ -42,7 +41,7 @@ class HistoryIndexes:
         if indexed is not None and indexed.history is history and (same_levels or market.key in self._prepared_ahead):
             return indexed
         if indexed is not None and same_levels and _extends(indexed.history, history):
-            index = indexed.index  # a new session costs its own bar, not another pass over all of them
+            index = indexed.record_index  # a new session costs its own bar, not another pass over all of them
             for position in range(len(indexed.history), len(history)):
                 index.add(history[position])
         else:

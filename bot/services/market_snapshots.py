@@ -2,8 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain import quotes
 from bot.domain.calendars.calendar import Calendar, ExchangeState
@@ -27,8 +26,7 @@ TRADE_EXPECTED = 2 * LONGEST_DELAY
 """How long after the opening a trade must have been seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Judgement:
+class _Judgement(NamedTuple):
     """What a level is worth against its market's past; empty where nothing can be said."""
 
     record: RecordFacts | None = None
@@ -67,7 +65,7 @@ class MarketSnapshots:
         if not observation.unconfirmed:
             judged = self._judge(market, calendar, history, observation, change.previous, now)
         snapshot = MarketSnapshot(market, calendar, quote, judged.record, judged.trend, history, judged.highlights)
-        return replace(snapshot, notes=tuple(_notes(snapshot, observation, change, now)))
+        return snapshot._replace(notes=tuple(_notes(snapshot, observation, change, now)))
 
     def events(
         self, market: Market, observation: Observation | None, now: dt.datetime, moves: Collection[float]
@@ -83,7 +81,7 @@ class MarketSnapshots:
 
         previous = quotes.move(market, observation, calendar, history).previous
         live = _live_bar(market, calendar, observation, previous, now)
-        return events(self._indexed(market, calendar, history).index, live, moves)
+        return events(self._indexed(market, calendar, history).record_index, live, moves)
 
     def basis(self, market: Market, observation: Observation | None, now: dt.datetime) -> object:
         """Return what a snapshot depends on, cheaply: while it is equal, so is all that is said of the market."""
@@ -119,8 +117,8 @@ class MarketSnapshots:
         basis = (indexed, live)
         judged = self._judged.get(market.key)
         if judged is None or judged[0] != basis:
-            record, past = records.facts(indexed.index, live), trend.trend(indexed.index, live)
-            judged = (basis, _Judgement(record, past, highlights(indexed.index, live, past)))
+            record, past = records.facts(indexed.record_index, live), trend.trend(indexed.record_index, live)
+            judged = (basis, _Judgement(record, past, highlights(indexed.record_index, live, past)))
             self._judged[market.key] = judged
         return judged[1]
 

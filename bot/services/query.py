@@ -2,8 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from bot.domain.markets.market import Market
 from bot.domain.model import AnswerBase
@@ -13,8 +12,7 @@ AnswerT = TypeVar("AnswerT", bound=AnswerBase)
 Observations = Mapping[str, Observation]
 
 
-@dataclass(frozen=True, slots=True)
-class Query(Generic[AnswerT]):
+class Query(NamedTuple, Generic[AnswerT]):
     """A question that was understood.
 
     ``name`` tells it from every other question. ``markets`` are those that it is about, ``context_keys`` what else it

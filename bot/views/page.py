@@ -6,8 +6,7 @@ neither says what the other does not.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.text import bounded
@@ -15,8 +14,7 @@ from bot.domain.text import bounded
 Direction = Literal["up", "down", "flat"]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """An answer in words, its most important part first.
 
     ``alerts`` stand at the very top (stale figures), ``board`` is monospaced, ``small`` closes the page. ``refresh``
@@ -34,8 +32,7 @@ class Page:
     refresh: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PageStyle:
+class PageStyle(NamedTuple):
     """How instants are written: ``own_time`` to the minute, ``relative`` to now; ``strong`` is for what stands out.
 
     Instants are UTC. ``own_time`` is the reader's own in Discord, UTC in a terminal, and so must stand beside no date:

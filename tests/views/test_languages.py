@@ -34,7 +34,7 @@ def capitals(said: Any) -> Any:
             return said if "<" in said else said.upper()
         case Page():
             title, paragraphs = said.title.upper(), tuple(capitals(paragraph) for paragraph in said.paragraphs)
-            return dataclasses.replace(said, title=title, paragraphs=paragraphs)
+            return said._replace(title=title, paragraphs=paragraphs)
         case list():
             return [capitals(part) for part in said]
         case _:

@@ -6,10 +6,9 @@ are dates in the exchange's zone. Instants are aware, and returned in UTC. Nothi
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendars.table import ExchangeTable, Hours, parse_block, split_blocks
@@ -30,8 +29,7 @@ class ExchangeState(StrEnum):
     UNKNOWN = "unknown"  # outside the table
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """One trading day; `day` is a date in the exchange's zone, the instants are aware, in UTC."""
 
     day: date

@@ -1,12 +1,11 @@
 """What does a highlight need to know of the judged session and of the market's past?"""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.records.point_in_time import PointInTime
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedSession:
+class JudgedSession(NamedTuple):
     """One market's session as it stands.
 
     Attributes:

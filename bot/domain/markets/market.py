@@ -4,8 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 class Region(StrEnum):
@@ -17,8 +16,7 @@ class Region(StrEnum):
     WORLD = "world"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownLevel:
+class KnownLevel(NamedTuple):
     """A level known from elsewhere than the daily bars: an older record, or what the bot itself saw.
 
     From ``covers_from`` (``None``: from the beginning) up to and including ``known_as_of``, no ``kind`` of the market
@@ -57,6 +55,8 @@ class Listing:
         whole_points, _, rest = text.partition(".")
         if len(rest) <= self.decimals and whole_points.isdecimal() and (rest.isdecimal() or not rest):
             return int(whole_points + rest.ljust(self.decimals, "0"))  # nothing to round: the usual case, and fast
+        from fractions import Fraction  # noqa: PLC0415 - what needs rounding is rare, and a question to the sample has none
+
         scaled = Fraction(text) * 10**self.decimals
         whole = (abs(scaled) * 2 + 1) // 2
         return int(whole) if scaled >= 0 else -int(whole)

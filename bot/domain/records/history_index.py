@@ -7,7 +7,6 @@ comes later, so that one index answers for every day in it.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -21,8 +20,7 @@ _LATE: Final = timedelta(days=10)  # a history that starts later than this after
 _UNKNOWN: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
-class LiveBar:
+class LiveBar(NamedTuple):
     """What is known of a market now, in whole units: a session's level, its high and low so far.
 
     ``over``: the session has ended and the level is its close. ``previous`` is the close of the exchange's

@@ -7,8 +7,7 @@ of the past are answered by one series. A record low is a record high of the neg
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.markets.market import KnownLevel
 
@@ -19,8 +18,7 @@ _NOTHING: Final = -ANYTHING
 _BLOCK: Final = 128  # values under one maximum, so that a search backwards looks at some hundreds of them at most
 
 
-@dataclass(frozen=True, slots=True)
-class HighestBefore:
+class HighestBefore(NamedTuple):
     """What is known of all values before a day: the highest, its day, and the most that a gap could have hidden.
 
     Values are signed whole units, days are proleptic ordinals. ``highest`` is ``None`` where nothing is known.

@@ -4,10 +4,9 @@ The sessions table names what closes an exchange. Most are holidays, which it is
 attacks are none, and what has no name there is closed and no more.
 """
 
-import re
 from typing import Final
 
-_NATURE: Final = re.compile(r"^(Typhoon|Hurricane) \w")
+_STORMS: Final = ("Typhoon ", "Hurricane ")
 _BY: Final = {
     "Trading system failure": "by a trading system failure",
     "Severe weather": "by severe weather",
@@ -28,9 +27,21 @@ _BY: Final = {
     "Federal Territories holiday": "for a holiday of the federal territories",
     "Polling Day": "for polling day",
 }
-_ARTICLE: Final = re.compile(
-    r"^(Day (after|before)|Second Day following|Day of (Installation|Mourning)|Funeral|State Funeral|National Day of|"
-    r"Wedding|Coronation of|Golden Jubilee|Diamond Jubilee|Platinum Jubilee|Additional holiday)"
+_WITH_ARTICLE: Final = (
+    "Day after",
+    "Day before",
+    "Second Day following",
+    "Day of Installation",
+    "Day of Mourning",
+    "Funeral",
+    "State Funeral",
+    "National Day of",
+    "Wedding",
+    "Coronation of",
+    "Golden Jubilee",
+    "Diamond Jubilee",
+    "Platinum Jubilee",
+    "Additional holiday",
 )
 
 
@@ -40,8 +51,8 @@ def closed(name: str | None) -> str:
         return "closed"
     if name in _BY:
         return f"closed {_BY[name]}"
-    if _NATURE.match(name):
+    if name.startswith(_STORMS):
         return f"closed by {name}"
-    if _ARTICLE.match(name):
+    if name.startswith(_WITH_ARTICLE):
         return f"closed for the {name[0].lower()}{name[1:]}"
     return f"closed for {name}"

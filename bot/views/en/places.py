@@ -2,8 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.markets.catalogue import CITY_LEADERS, MARKETS
 from bot.domain.markets.market import Region
@@ -14,8 +13,7 @@ WEEK = 6
 """Days for which a weekday alone says which day is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class RegionNoun:
+class RegionNoun(NamedTuple):
     """A region in English: as the subject of a sentence ("Asia rises", "the Americas rise"), and as a place.
 
     ``area`` is what a summary is of ("Summary of the world"), ``home`` where its indexes trade that are told of
