@@ -33,10 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def loopback_only() -> Iterator[None]:
-    """Keep what this process starts to this machine too."""
+def loopback_only(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Keep what this process starts to this machine too, and measure it where this process is measured."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(GUARD), prepend=os.pathsep)
+        if pytestconfig.pluginmanager.hasplugin("_cov"):
+            # Not coverage's own patch of subprocess: it would start a second tracer in each worker, which `no_cover`
+            # does not stop.
+            patch.setenv("COVERAGE_PROCESS_START", str(ROOT / "pyproject.toml"))
         # What does not go through Python's sockets (curl) meets a proxy that is not there.
         for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             patch.setenv(name, "http://127.0.0.1:9")
