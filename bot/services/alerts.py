@@ -1,7 +1,7 @@
 """Who wants to be told of what has just happened in a market?"""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -119,22 +119,23 @@ class AlertService:
 
     async def _plan(self, fits: Sequence[tuple[Alert, Event]]) -> int:
         """Plan what is to be told now, and keep in mind what is not."""
-        fresh = [
-            (alert, event)
-            for alert, event in fits
-            if (alert.id, event) not in self._known and self._farther(alert, event)
-        ]
+        fresh: list[tuple[Alert, Event]] = []
+        async for part in _parts(fits):
+            fresh += [
+                (alert, event)
+                for alert, event in part
+                if (alert.id, event) not in self._known and self._farther(alert, event)
+            ]
         first: dict[tuple[int, str], Event] = {}
-        for alert, event in fresh:
-            key = (alert.destination.guild, event.market)
-            first[key] = max(first.get(key, event), event, key=_weight)
+        async for part in _parts(fresh):
+            for alert, event in part:
+                key = (alert.destination.guild, event.market)
+                first[key] = max(first.get(key, event), event, key=_weight)
         chosen = [(alert, event) for alert, event in fresh if first[alert.destination.guild, event.market] == event]
         now = self._clock()
-        for start in range(0, len(chosen), _AT_ONCE):
-            part = chosen[start : start + _AT_ONCE]
+        async for part in _parts(chosen):
             await self._alerts.enqueue_alerts([self._planned(alert, event, now) for alert, event in part])
             self._note(part)
-            await asyncio.sleep(0)
         # A smaller move the same way adds nothing in the same channel; everything else waits for a later look.
         covered = {_where(alert, event) for alert, event in chosen}
         rest = [(alert, event) for alert, event in fresh if first[alert.destination.guild, event.market] != event]
@@ -172,6 +173,13 @@ class AlertService:
             mention=alert.destination.mention,
             publish=alert.destination.publish,
         )
+
+
+async def _parts(pairs: Sequence[tuple[Alert, Event]]) -> AsyncIterator[Sequence[tuple[Alert, Event]]]:
+    """Yield so many at once as hold nobody up, and let others have their turn in between."""
+    for start in range(0, len(pairs), _AT_ONCE):
+        yield pairs[start : start + _AT_ONCE]
+        await asyncio.sleep(0)
 
 
 def _where(alert: Alert, event: Event) -> tuple[int, str, EventKind]:
