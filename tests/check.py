@@ -10,7 +10,7 @@ STEPS = (
     ("lint", ["ruff", "check", "."]),
     ("types", ["mypy"]),
     ("import contracts", ["lint-imports"]),
-    ("tests", ["pytest", "-q", "-n", "2", "--dist", "loadfile"]),
+    ("tests", ["pytest", "-q", "-n", "2", "--dist", "loadfile", "--cov"]),
 )
 
 

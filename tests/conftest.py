@@ -32,15 +32,26 @@ def pytest_configure(config: pytest.Config) -> None:
         tracer.options.cov_fail_under = 0
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """End the tracer that pytest-cov 7 starts in a worker before it knows that it is one.
+
+    It is about to start the worker's own: with two of them everything is slow, and `no_cover` stops the second alone.
+    """
+    tracer = session.config.pluginmanager.getplugin("_cov")
+    if tracer is not None and hasattr(session.config, "workerinput") and tracer.cov_controller is not None:
+        tracer.cov_controller.cov.stop()
+        tracer.cov_controller.cov.save()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def loopback_only(pytestconfig: pytest.Config) -> Iterator[None]:
     """Keep what this process starts to this machine too, and measure it where this process is measured."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(GUARD), prepend=os.pathsep)
         if pytestconfig.pluginmanager.hasplugin("_cov"):
-            # Not coverage's own patch of subprocess: it would start a second tracer in each worker, which `no_cover`
-            # does not stop.
+            # coverage starts itself in a process that finds these; its patch of subprocess would do so in workers too.
             patch.setenv("COVERAGE_PROCESS_START", str(ROOT / "pyproject.toml"))
+            patch.setenv("COVERAGE_FILE", str(ROOT / ".coverage"))
         # What does not go through Python's sockets (curl) meets a proxy that is not there.
         for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             patch.setenv(name, "http://127.0.0.1:9")

@@ -1,8 +1,9 @@
 """What can be worth saying of one market's day beside its level and change, and how rarely is it so?
 
-Levels are index points with the index's decimals, percentages are in per cent rounded to 2 decimals, dates are in the
-exchange's own zone; what is not known is ``None``. Every comparison with the past is made in whole units, and a hole in
-the history that might hold a counterexample shortens the claim ("since at least") or silences it.
+Levels are index points with the index's decimals, percentages are in per cent rounded to 2 decimals (those called
+rounded once to 1 decimal, as prose shows them), dates are in the exchange's own zone; what is not known is ``None``.
+Every comparison with the past is made in whole units, and a hole in the history that might hold a counterexample
+shortens the claim ("since at least") or silences it. ``way`` is that of the fact itself.
 """
 
 import datetime as dt
@@ -16,6 +17,7 @@ SESSIONS_A_DECADE: Final = 2520
 """Sessions in ten years: the unit of every ``per_decade``."""
 
 Way = Literal["up", "down"]
+Period = Literal["week", "month", "quarter", "year"]
 
 
 class LargestMove(Frozen):
@@ -55,5 +57,129 @@ class RoundNumber(Frozen):
     since: dt.date
 
 
-Highlight = Annotated[LargestMove | RoundNumber, Field(discriminator="kind")]
+class ExtremeClose(Frozen):
+    """The close is the highest (``up``) or the lowest since ``since``, or since at least ``since_at_least``.
+
+    Records are none of these: they have facts of their own.
+    """
+
+    kind: Literal["extreme_close"] = "extreme_close"
+    per_decade: float
+    way: Way
+    since: dt.date | None = None
+    since_at_least: dt.date | None = None
+
+
+class Run(Frozen):
+    """The session is one more of ``sessions`` rises or falls in a row, by ``total_pct`` in all.
+
+    ``longest_since``: the last earlier day on which a run of the same way was as long; only where it was looked for
+    and found.
+    """
+
+    kind: Literal["run"] = "run"
+    per_decade: float
+    way: Way
+    sessions: int
+    total_pct: float
+    rounded_pct: float
+    longest_since: dt.date | None = None
+
+
+class RunEnded(Frozen):
+    """The session ended a run of ``sessions`` rises (``up``) or falls, by ``total_pct`` in all.
+
+    ``recouped_pct``: how much of it the session undid, in per cent of it.
+    """
+
+    kind: Literal["run_ended"] = "run_ended"
+    per_decade: float
+    way: Way
+    sessions: int
+    total_pct: float
+    rounded_pct: float
+    recouped_pct: int
+
+
+class PeriodMove(Frozen):
+    """What a week, month, quarter or year came to, on its last session.
+
+    ``in_a_row``: so many of them went the same way, this one included; ``None`` where there may be more. It is the
+    best or worst since the period that ended on ``since``, or since at least the one of ``since_at_least``, where one
+    of the two is set.
+    """
+
+    kind: Literal["period_move"] = "period_move"
+    per_decade: float
+    period: Period
+    way: Way
+    change_pct: float
+    rounded_pct: float
+    in_a_row: int | None = None
+    since: dt.date | None = None
+    since_at_least: dt.date | None = None
+
+
+class TrendCrossing(Frozen):
+    """The close is the first so far from the extreme close of the last year that wires have a word for it.
+
+    A ``correction`` is 10 % below the highest close, a ``bear_market`` 20 %; a ``bull_market`` is 20 % above the lowest
+    close of a bear market. ``level`` and ``date`` are those of the extreme.
+    """
+
+    kind: Literal["trend_crossing"] = "trend_crossing"
+    per_decade: float
+    way: Way
+    crossing: Literal["correction", "bear_market", "bull_market"]
+    level: float
+    date: dt.date
+    change_pct: float
+    rounded_pct: float
+
+
+class AverageCrossing(Frozen):
+    """The close is the first above (``up``) or below the average of its last ``sessions`` closes since ``since``."""
+
+    kind: Literal["average_crossing"] = "average_crossing"
+    per_decade: float
+    way: Way
+    sessions: Literal[50, 200]
+    average: float
+    since: dt.date
+
+
+class YearTurn(Frozen):
+    """The close erased the year's gain (``down``) or its loss; it had been as large as ``peak_pct``, by a close."""
+
+    kind: Literal["year_turn"] = "year_turn"
+    per_decade: float
+    way: Way
+    peak_pct: float
+    rounded_peak_pct: float
+
+
+class DayTurn(Frozen):
+    """The level came far back from the day's high (``up``) or low, which was ``extreme_pct`` from the last close."""
+
+    kind: Literal["day_turn"] = "day_turn"
+    per_decade: float
+    way: Way
+    extreme: float
+    extreme_pct: float
+    rounded_pct: float
+
+
+Highlight = Annotated[
+    LargestMove
+    | RoundNumber
+    | ExtremeClose
+    | Run
+    | RunEnded
+    | PeriodMove
+    | TrendCrossing
+    | AverageCrossing
+    | YearTurn
+    | DayTurn,
+    Field(discriminator="kind"),
+]
 """Everything that can be worth saying of one market's session; views match it exhaustively."""

@@ -4,14 +4,27 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
-from bot.domain.highlights import round_numbers, size
+from bot.domain.highlights import averages, crossings, extremes, periods, round_numbers, runs, size
 from bot.domain.highlights.highlight import Highlight
 from bot.domain.highlights.session import JudgedSession
 from bot.domain.records.facts import USUAL_VOLATILITY, Trend
 from bot.domain.records.history_index import HistoryIndex, LiveBar
 from bot.domain.records.point_in_time import PointInTime
 
-_FINDERS: Final[tuple[Callable[[JudgedSession], Iterable[Highlight]], ...]] = (size.find, round_numbers.find)
+OFTEN: Final = 650.0
+"""What a reader sees so often in ten years, about every fourth session, is not worth saying."""
+
+_FINDERS: Final[tuple[Callable[[JudgedSession], Iterable[Highlight]], ...]] = (
+    size.find,
+    round_numbers.find,
+    crossings.find,
+    extremes.closes,
+    extremes.turn,
+    runs.find,
+    averages.find,
+    periods.find,
+    periods.year_turn,
+)
 
 
 def highlights(index: HistoryIndex, live: LiveBar, trend: Trend, until: date | None = None) -> tuple[Highlight, ...]:
@@ -26,6 +39,6 @@ def highlights(index: HistoryIndex, live: LiveBar, trend: Trend, until: date | N
         if before is None or not before.joined:
             return ()
         previous = before.level
-    session = JudgedSession(past, previous, trend.volatility_pct or USUAL_VOLATILITY)
-    found = [highlight for find in _FINDERS for highlight in find(session)]
+    session = JudgedSession.of(past, previous, trend.volatility_pct or USUAL_VOLATILITY)
+    found = [highlight for find in _FINDERS for highlight in find(session) if highlight.per_decade <= OFTEN]
     return tuple(sorted(found, key=lambda highlight: highlight.per_decade))

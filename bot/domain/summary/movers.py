@@ -20,6 +20,10 @@ FEWEST_FOR_REGION: Final = 3
 """Counted markets below which nothing is said of a region as a whole."""
 PART_FOR_REGION: Final = 3
 """At least one in so many of the markets that trade must be counted for it."""
+PEAK_PER_DECADE: Final = 20.0
+"""How often in ten years a market is seen to come off a multi-year high, by the measure of `Highlight`; and so on."""
+REBOUND_PER_DECADE: Final = 50.0
+OFF_RECORD_PER_DECADE: Final = 100.0
 MIXED_BELOW: Final = 7
 """A region of which so many in ten went one way is not mixed."""
 

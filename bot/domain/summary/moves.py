@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.calendars.calendar import Calendar
-from bot.domain.highlights.highlight import LargestMove
+from bot.domain.highlights.highlight import DayTurn, ExtremeClose, Highlight, LargestMove, Run, RunEnded
 from bot.domain.highlights.size import is_large
 from bot.domain.history.bars import History
 from bot.domain.history.holes import missing
@@ -18,6 +18,8 @@ from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.breadth import is_flat
 from bot.domain.summary.movers import Mover, Peak, Reached, RecordMove
 
+NEWS: Final = 200.0
+"""What a reader sees of a market so often in ten years, twice a month or more, a summary does not mention."""
 RUN: Final = 4
 """Sessions in a row from which on a run is mentioned."""
 LONG_AGO: Final = dt.timedelta(days=365)
@@ -55,7 +57,7 @@ def mover_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> Mover:
         update={
             "streak": streak if streak is not None and abs(streak) >= RUN and (streak > 0) == up else None,
             "ended": past.streak if abs(past.streak) >= RUN and (past.streak < 0) == up else None,
-            "highlights": snapshot.highlights,
+            "highlights": tuple(fact for fact in snapshot.highlights if fact.per_decade <= NEWS),
             "largest_since": next(
                 (fact.since for fact in snapshot.highlights if isinstance(fact, LargestMove) and fact.is_plain), None
             ),
@@ -79,7 +81,7 @@ def record_move_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> RecordMove |
         "now": quote.level,
         "change_pct": quote.change_pct,
         "rounded_pct": quote.rounded_pct,
-        "highlights": snapshot.highlights,
+        "highlights": tuple(fact for fact in snapshot.highlights if _is_news_of_record(fact)),
         "streak": trend.streak if trend and trend.streak is not None and trend.streak >= RUN else None,
         "last_week_pct": trend.last_week_pct if trend else None,
         "rounded_last_week_pct": trend.rounded.last_week_pct if trend else None,
@@ -101,6 +103,11 @@ def record_move_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> RecordMove |
         beaten = _reached(closing) if closing.is_record else _reached(closing.previous)
         return RecordMove(**common, how="on_course", level=quote.level, previous=beaten)
     return None
+
+
+def _is_news_of_record(fact: Highlight) -> bool:
+    """Whether a fact is worth a place beside a record, and none that a record implies."""
+    return fact.per_decade <= NEWS and not isinstance(fact, Run | RunEnded | ExtremeClose | DayTurn)
 
 
 def _is_rebound(move: float, before: float | None) -> bool:

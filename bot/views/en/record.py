@@ -3,6 +3,7 @@
 import datetime as dt
 
 from bot.domain.answers import IndexAnswer, MarketRecord, RecordAnswer, RecordsAnswer
+from bot.domain.highlights.highlight import DayTurn, Highlight, Run
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.model import NoteKind
 from bot.domain.quotes import Quote, rounded
@@ -12,6 +13,9 @@ from bot.views.page import Page, PageStyle
 
 NEAR_PCT = 10.0
 """How far below its record a market may be for an answer to mention the record unasked."""
+
+HIGHLIGHTS = 3
+"""At most so many sentences under `/index` say what sets the session apart; the rarest come first."""
 
 _LONG_AGO = dt.timedelta(days=180)  # a "highest since" younger than this is no news
 
@@ -48,19 +52,19 @@ def remark(answer: IndexAnswer) -> list[str]:
         sentences[0] = sentences[0].replace(f" {wording.level_of(quote.market, quote.level)}", "", 1)
     if not sentences:
         near = facts.distance_pct is not None and -NEAR_PCT <= facts.distance_pct <= 0
-        since = _highest_since(facts, quote)
-        if since:
-            sentences.append(f"{since}.")
         if near and facts.closing.is_record is not None and (below := _below(facts, quote)):
             sentences.append(f"{below}.")
-    sentences += highlights.sentences(answer.highlights, quote.session_date or answer.as_of.date())
-    streak = answer.trend.streak if answer.trend else None
-    says_run = facts.verdict == "record_close" and (facts.closing.in_a_row or 0) > 1
-    if streak is not None and abs(streak) >= 3 and not says_run:  # noqa: PLR2004 - two of a kind are no streak
-        way = "rise" if streak > 0 else "fall"
-        running = " so far" if quote.running else ""
-        sentences.append(f"Its {wording.ordinal(abs(streak))} {way} in a row{running}.")
+    today = quote.session_date or answer.as_of.date()
+    rarest = [fact for fact in answer.highlights if not _is_said(fact, facts)][:HIGHLIGHTS]
+    sentences += highlights.sentences(rarest, today, running=quote.running)
     return [" ".join(sentences)] if sentences else []
+
+
+def _is_said(fact: Highlight, facts: RecordFacts) -> bool:
+    """Whether the words on the record say as much: of records in a row the rises, of a high touched the way back."""
+    if isinstance(fact, Run):
+        return facts.verdict == "record_close" and (facts.closing.in_a_row or 0) > 1
+    return isinstance(fact, DayTurn) and fact.way == "up" and facts.verdict == "record_high"
 
 
 def board(answer: RecordsAnswer, style: PageStyle) -> Page:

@@ -56,7 +56,8 @@ def _extra(move: RecordMove, day: dt.date, most: int) -> str:
         extras.append(_past(move, move.previous, day))
     extras += highlights.phrases(move.highlights, day)
     if move.in_a_row is not None and move.in_a_row > 1 and move.how == "close":
-        extras.append(f"its {wording.ordinal(move.in_a_row)} in a row")
+        what = " record" if extras else ""  # beside another fact a bare "third" could be of that
+        extras.append(f"its {wording.ordinal(move.in_a_row)}{what} in a row")
     if move.streak is not None and not extras and (move.how == "close" or move.streak >= _LONG_RUN):
         extras.append(_run(move))
     if move.previous is not None and not extras:

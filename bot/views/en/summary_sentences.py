@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import assert_never
 
-from bot.domain.markets.catalogue import MARKETS
+from bot.domain.highlights.highlight import LargestMove
+from bot.domain.markets.catalogue import MARKETS, listing
 from bot.domain.quotes import rounded
 from bot.domain.summary.claims import (
     AgainstClaim,
@@ -24,15 +25,23 @@ from bot.domain.summary.claims import (
     StreakClaim,
     WeekClaim,
 )
-from bot.domain.summary.movers import Closure, Mover, WeekMove
+from bot.domain.summary.movers import (
+    OFF_RECORD_PER_DECADE,
+    PEAK_PER_DECADE,
+    REBOUND_PER_DECADE,
+    Closure,
+    Mover,
+    WeekMove,
+)
 from bot.views.en import counts, highlights, wording
 from bot.views.en.closures import closed
 from bot.views.en.cross_market import elsewhere, futures, rates
-from bot.views.en.places import WEEK, article, capital, cities, count, joined, on_day, prose, spot
+from bot.views.en.places import WEEK, article, capital, cities, joined, on_day, prose, spot
 from bot.views.en.record_clauses import record_sentence
 from bot.views.en.verbs import FLAT, Verbs
 
 _STRONG = 2.0
+_HUGE = 5.0  # per cent, from which on wires give the points too
 
 
 @dataclass(slots=True)
@@ -108,31 +117,24 @@ class Prose:
         verb = self.verbs.past(mover.change_pct, mover.z)
         if abs(mover.change_pct) < FLAT:
             return f"{prose(mover.market)} {verb}"
-        return f"{prose(mover.market)} {verb} {wording.plain_short(mover)}{self._extra(mover, extras)}"
+        return f"{prose(mover.market)} {verb} {wording.plain_short(mover)}{_points(mover)}{self._extra(mover, extras)}"
 
     def _extra(self, mover: Mover, most: int) -> str:
-        noun = "rise" if mover.change_pct > 0 else "fall"
-        extras = highlights.phrases(mover.highlights, self.day)
+        """Word what sets a move apart, the rarest first."""
+        told = [(fact.per_decade, highlights.phrase(fact, self.day)) for fact in mover.highlights]
         if mover.rebound_pct is not None:
             opposite = "fall" if mover.change_pct > 0 else "rise"
             figure = wording.plain_percent(rounded(mover.rounded_rebound_pct, mover.rebound_pct))
-            extras.append(f"after {article(figure)} {figure} {opposite} the session before")
-        if mover.ended is not None:
-            extras.append(f"ending a run of {count(abs(mover.ended))} {'gains' if mover.ended > 0 else 'losses'}")
-        if mover.highest_since:
-            extras.append(f"to its highest close since {wording.month_since(mover.highest_since, self.day)}")
-        if mover.lowest_since:
-            extras.append(f"to its lowest close since {wording.month_since(mover.lowest_since, self.day)}")
-        if mover.streak is not None:
-            extras.append(f"its {wording.ordinal(abs(mover.streak))} {noun} in a row")
+            told.append((REBOUND_PER_DECADE, f"after {article(figure)} {figure} {opposite} the session before"))
         if mover.off_record:
-            extras.append(f"off {self._close_of(mover.off_record.date, 'record close')}")
+            told.append((OFF_RECORD_PER_DECADE, f"off {self._close_of(mover.off_record.date, 'record close')}"))
         if mover.peak:
             since = f"the highest since {wording.month_since(mover.peak.highest_since, self.day)}"
-            extras.append(f"off {self._close_of(mover.peak.date, 'close')}, {since}")
+            told.append((PEAK_PER_DECADE, f"off {self._close_of(mover.peak.date, 'close')}, {since}"))
+        extras = [text for _, text in sorted(told, key=lambda rare: rare[0])][:most]
         # "rose 1.3 % to its highest close", but "rose 1.3 %, its largest rise, to its highest close"
         mark = " " if extras and extras[0].startswith("to ") else ", "
-        return "".join(f"{', ' if at else mark}{text}" for at, text in enumerate(extras[:most]))
+        return "".join(f"{', ' if at else mark}{text}" for at, text in enumerate(extras))
 
     def _close_of(self, date: dt.date, what: str) -> str:
         """Write "Thursday's close", or "its Aug 25 close"."""
@@ -232,9 +234,17 @@ class Prose:
         return lead
 
 
+def _points(mover: Mover) -> str:
+    """Write a huge move in points too, where its size is the news."""
+    largest = next((fact for fact in mover.highlights if isinstance(fact, LargestMove)), None)
+    if largest is None or largest.change is None or abs(mover.change_pct) < _HUGE:
+        return ""
+    return f", or {wording.size(largest.change, listing(mover.market).decimals)} points"
+
+
 def _largest_in(mover: Mover) -> tuple[object, ...]:
     """Tell apart what cannot be told together: moves are, where they are the largest since the same month."""
-    since, alone = mover.largest_since, len(mover.highlights) == 1
+    since, alone = mover.largest_since, isinstance(next(iter(mover.highlights), None), LargestMove)
     return (since.year, since.month, mover.change_pct > 0) if since and alone else (mover.market,)
 
 

@@ -7,11 +7,14 @@ import pytest
 
 from bot.adapters.files.packaged import sessions
 from bot.domain.calendars.calendar import ExchangeState
+from bot.domain.highlights.highlight import Highlight, Run
+from bot.domain.highlights.highlights import highlights
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
 from bot.domain.markets.market import Region
 from bot.domain.quotes import Quote
 from bot.domain.records.facts import ClosingRecord, Level, RecordFacts, SessionRecord, Trend
+from bot.domain.records.history_index import HistoryIndex, LiveBar
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem, SummaryAnswer, SummaryMarket
 from bot.domain.summary.summary import CONTEXT, summary
@@ -35,6 +38,7 @@ def snapshot(
     trend: Trend | None = None,
     record: RecordFacts | None = None,
     history: History | None = None,
+    highlights: tuple[Highlight, ...] = (),
 ) -> MarketSnapshot:
     market = MARKETS[key]
     calendar = sessions()[market.mic]
@@ -43,7 +47,7 @@ def snapshot(
     )
     if move is not None:
         quote = quote.model_copy(update={"session_date": day, "level": level, "change_pct": move, "time": instant})
-    return MarketSnapshot(market, calendar, quote, record, trend or Trend(volatility_pct=1.0), history)
+    return MarketSnapshot(market, calendar, quote, record, trend or Trend(volatility_pct=1.0), history, highlights)
 
 
 def summarised(
@@ -222,9 +226,10 @@ def test_a_record_comes_before_a_market_against_the_region_before_a_run() -> Non
         intraday=SessionRecord(),
         verdict="record_close",
     )
+    run = Run(per_decade=2.5, way="up", sessions=11, total_pct=9.0, rounded_pct=9.0)
     snapshots = [
         snapshot("nikkei", 0.6, record=peak),
-        snapshot("kospi", 1.2, trend=Trend(volatility_pct=1.0, streak=11)),
+        snapshot("kospi", 1.2, trend=Trend(volatility_pct=1.0, streak=11), highlights=(run,)),
         snapshot("hang-seng", 0.4),
         snapshot("shanghai", -0.5),
     ]
@@ -250,10 +255,16 @@ def test_a_run_that_ends_and_a_hole_that_hides_it() -> None:
     ]
     whole = History.of("csi300", rising)
     holed = History.of("csi300", [*rising[:-2], rising[-1]])
-    text = page(summary(Region.ASIA, [snapshot("csi300", -1.0, history=whole)], (), AFTER, "replay")).paragraphs[0]
-    assert "ending a run of eight gains" in text
-    text = page(summary(Region.ASIA, [snapshot("csi300", -1.0, history=holed)], (), AFTER, "replay")).paragraphs[0]
-    assert "ending" not in text
+
+    def text(history: History) -> str:
+        index = HistoryIndex(MARKETS["csi300"], calendar, history, ())
+        level = round((history[-1].close or 0) * 0.99)
+        found = highlights(index, LiveBar(TUESDAY, level, over=True), Trend())
+        fallen = snapshot("csi300", -1.0, history=history, highlights=found)
+        return page(summary(Region.ASIA, [fallen], (), AFTER, "replay")).paragraphs[0]
+
+    assert "ending a run of eight gains" in text(whole)
+    assert "ending" not in text(holed)
 
 
 def abroad(

@@ -18,10 +18,12 @@ DAYS = (
         "Tokyo plunges 12.4 % as all of Asia sells off",
         (
             (
-                "All nine indexes fell. The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI "
-                "tumbled 8.8 %, its largest fall since at least 2011; the TAIEX sank 8.4 %, its largest fall since at "
-                "least 2001. The Nifty 50 slid 2.7 %, its second-largest fall since February 2022; the Shanghai "
-                "Composite tumbled 1.5 %. Hong Kong fell 1.5 %."
+                "All nine indexes fell. The Nikkei plunged 12.4 %, or 4,451.28 points, its largest fall "
+                "since October 1987, leaving it 25.5 % below its peak of Jul 11, in a bear market; the "
+                "KOSPI tumbled 8.8 %, or 234.64 points, its largest fall since at least 2011; the TAIEX "
+                "sank 8.4 %, or 1,807.21 points, its largest fall since at least 2001. The Nifty 50 slid "
+                "2.7 %, its second-largest fall since February 2022; the Shanghai Composite tumbled 1.5 % "
+                "to its lowest close since February. Hong Kong fell 1.5 %."
             ),
             ("On Friday the S&P 500 sank 1.8 % and the Nasdaq slid 2.4 %."),
         ),
@@ -33,10 +35,11 @@ DAYS = (
         "Tokyo, Taipei and Mumbai at records as all of Asia rallies",
         (
             (
-                "The Nikkei jumped 2.2 % to a record close of 39,098.68, its first close above 39,000, past the "
-                "38,915.87 of Dec 29, 1989; the TAIEX rose 0.9 % to a record close of 18,852.78, past Tuesday's "
-                "18,753.16; the Nifty 50 climbed 0.7 % to a record close of 22,217.45, past Tuesday's 22,196.95. The "
-                "Shanghai Composite gained 1.3 %, its seventh rise in a row. Hong Kong rose 1.5 % and Seoul 0.4 %."
+                "The Nikkei jumped 2.2 % to a record close of 39,098.68, its first close above 39,000, past"
+                " the 38,915.87 of Dec 29, 1989; the TAIEX rose 0.9 % to a record close of 18,852.78, past "
+                "Tuesday's 18,753.16; the Nifty 50 climbed 0.7 % to a record close of 22,217.45, past "
+                "Tuesday's 22,196.95. The Shanghai Composite gained 1.3 %, erasing a loss for the year that"
+                " had reached 9.2 %. Hong Kong rose 1.5 % and Seoul 0.4 %."
             ),
             ("On Wednesday the S&P 500 edged up 0.1 % and the Nasdaq edged down 0.3 %."),
         ),
@@ -48,8 +51,8 @@ DAYS = (
         "Hong Kong surges 6.2 % while Tokyo falls 2.2 %",
         (
             (
-                "The Hang Seng surged 6.2 %, its largest rise since November 2022, its first close above 22,000 since "
-                "February 2023; the Nikkei fell 2.2 %. Seoul dropped 1.2 %."
+                "The Hang Seng surged 6.2 %, or 1,310.05 points, its largest rise since November 2022, its "
+                "first close above 22,000 since February 2023; the Nikkei fell 2.2 %. Seoul dropped 1.2 %."
             ),
             ("On Tuesday the S&P 500 lost 0.9 % and the Nasdaq sank 1.5 %."),
         ),
@@ -111,9 +114,10 @@ DAYS = (
         "Paris plunges 8.0 % as all of Europe sells off",
         (
             (
-                "All three indexes fell. The CAC 40 plunged 8.0 %, its largest fall since October 2008, ending a run "
-                "of five gains; the DAX sank 6.8 %, its largest fall since at least 2011; the FTSE 100 tumbled 3.1 %, "
-                "its largest fall since January."
+                "All three indexes fell. The CAC 40 plunged 8.0 %, or 359.17 points, its largest fall since"
+                " October 2008, down 2.1 % for the week, its fourth weekly loss in a row; the DAX sank 6.8 "
+                "%, or 699.87 points, its largest fall since at least 2011; the FTSE 100 tumbled 3.1 %, "
+                "having been down as much as 8.7 %."
             ),
             ("Earlier in Asia, the Nikkei plunged 7.9 % and the Hang Seng slid 2.9 %."),
         ),
@@ -139,9 +143,9 @@ DAYS = (
         "Nasdaq sinks 2.8 % as most of Wall Street falls",
         (
             (
-                "The Nasdaq sank 2.8 %, its largest fall since December 2022; the S&P 500 fell 1.4 %, off Tuesday's "
-                "record close. The Dow added 0.6 % to a record close of 41,198.08, its first close above 41,000, its "
-                "third in a row."
+                "The Nasdaq sank 2.8 %, its largest fall since December 2022; the S&P 500 fell 1.4 %, off "
+                "Tuesday's record close. The Dow added 0.6 % to a record close of 41,198.08, its first "
+                "close above 41,000, its third record in a row."
             ),
             ("Earlier in Europe, the FTSE 100 edged up 0.3 % and the DAX slipped 0.4 %."),
         ),
@@ -153,10 +157,13 @@ DAYS = (
         "Tokyo plunges 12.4 % as all of the world's markets sell off",
         (
             (
-                "All 14 indexes fell. The Nikkei plunged 12.4 %, its largest fall since October 1987; the KOSPI "
-                "tumbled 8.8 %, its largest fall since at least 2011; the TAIEX sank 8.4 %, its largest fall since at "
-                "least 2001. The S&P 500 slid 3.0 %, its largest fall since September 2022; the FTSE 100 tumbled 2.0 "
-                "%, its largest fall since July 2023; and the Dow sank 2.6 %, its largest fall since September 2022."
+                "All 14 indexes fell. The Nikkei plunged 12.4 %, or 4,451.28 points, its largest fall since"
+                " October 1987, leaving it 25.5 % below its peak of Jul 11, in a bear market; the KOSPI "
+                "tumbled 8.8 %, or 234.64 points, its largest fall since at least 2011; the TAIEX sank 8.4 "
+                "%, or 1,807.21 points, its largest fall since at least 2001. The S&P 500 slid 3.0 %, its "
+                "largest fall since September 2022, to its lowest close since May; the FTSE 100 tumbled 2.0"
+                " %, its largest fall since July 2023; and the Dow sank 2.6 %, its largest fall since "
+                "September 2022."
             ),
         ),
     ),

@@ -1,11 +1,9 @@
 """Keep this process, and every process it starts, from reaching beyond this machine.
 
 Python imports a module of this name from ``PYTHONPATH`` at startup. `tests.conftest` puts this folder there, so that a
-bot in a separate process is restricted to loopback like the tests. Nothing is imported before a socket is used, but for
-coverage where the tests are measured: what they start counts too.
+bot in a separate process is restricted to loopback like the tests. Nothing is imported before a socket is used.
 """
 
-import os
 import sys
 
 
@@ -40,7 +38,3 @@ def install() -> None:
 
 if __name__ == "sitecustomize":
     install()
-    if "COVERAGE_PROCESS_START" in os.environ:
-        import coverage
-
-        coverage.process_startup()

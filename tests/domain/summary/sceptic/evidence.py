@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.domain.highlights.reading import Past, Row
 from tests.domain.summary.sceptic.vocabulary import MILD, RANGES, UP, same
 
 
@@ -92,6 +93,18 @@ class Evidence:
             self.need(found is None and said.endswith(str(start.year)), f"{key}: {why}, but {found} or {start}")
         else:
             self.need(found and said.removeprefix("since ") in self.month(found), f"{key}: {why}, but {found}")
+
+    def past(self, key: str) -> Past:
+        """Return the bars of a counted market, the last of which its quote is."""
+        facts = self.facts[key]
+        quote, scale = facts.quote, 10**facts.market.decimals
+        rows = [Row(bar.day, bar.close, bar.high, bar.low) for bar in facts.history if bar.day < quote.session_date]
+        self.need(rows[-1].date == facts.calendar.previous(quote.session_date).day, f"{key}: what came before?")
+        level, high, low = (
+            None if figure is None else round(figure * scale) for figure in (quote.level, quote.day_high, quote.day_low)
+        )
+        assert level is not None
+        return Past([*rows, Row(quote.session_date, level, high, low)])
 
     def run_before(self, key: str) -> int:
         facts = self.facts[key]

@@ -1,9 +1,11 @@
 """Are the moves of a summary, and what is said beside them, those of its JSON and of the past?"""
 
 import re
+from itertools import pairwise
 
+from tests.domain.highlights.reading import PHRASES
 from tests.domain.summary.sceptic.evidence import Evidence
-from tests.domain.summary.sceptic.vocabulary import DOWN, KEY, PERCENT, UP, number, rank, same
+from tests.domain.summary.sceptic.vocabulary import DOWN, KEY, PERCENT, UP, same
 
 _SINCE = r"(since at least \d{4}|since [A-Z]\w+(?: \d{4})?|on record)"
 
@@ -71,24 +73,53 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
     date = r"(?:(\w+day)'s|its (\w{3} \d+)(?:, (\d{4}))?)"
     for pattern, check in (
         (rf", its (|second-|third-|fourth-|fifth-)largest (rise|fall) {_SINCE}", _check_largest_since),
+        (r", or ([\d,.]+\d) points", _check_points),
+        (rf", its (|second-|third-|fourth-|fifth-)largest (rise|fall) in points {_SINCE}", _check_largest_in_points),
         (r", its first close (above|below) ([\d,]+) since (\w+(?: \d{4})?)", _check_round_number),
         (rf",? after an? {PERCENT} (rise|fall) the session before", _check_rebound),
-        (r",? ending a run of (\w+) (gains|losses)", _check_ended_run),
-        (r",? to its (highest|lowest) close since (\w+(?: \d{4})?)", _check_extreme_since),
-        (r",? its (\w+) (rise|fall) in a row", _check_run),
         (rf", off {date} close, the highest since (\w+(?: \d{{4}})?)", _check_off_peak),
         (rf", off {date} record close", _check_off_record),
     ):
         if match := re.search(pattern, own):
             check(evidence, key, match)
             own = own.replace(match[0], "")
-    return own + rest
+    return read_highlights(evidence, key, own) + rest
+
+
+def read_highlights(evidence: Evidence, key: str, text: str) -> str:
+    """Check what else sets a market's session apart, by its bars and the quote alone."""
+    for pattern, check in PHRASES.items():
+        if match := re.search(pattern, text):
+            evidence.need(check(evidence.past(key), match), f"{key}: {match[0]}")
+            text = text.replace(match[0], "")
+    return text
 
 
 def _check_largest_since(evidence: Evidence, key: str, match: re.Match[str]) -> None:
     evidence.need((evidence.moves[key] > 0) == (match[2] == "rise"), match.string)
     rank = 1 + ("", "second-", "third-", "fourth-", "fifth-").index(match[1])
     evidence.since(key, rank, match[3], match.string)
+
+
+def _check_points(evidence: Evidence, key: str, match: re.Match[str]) -> None:
+    rows = evidence.past(key).rows
+    points = evidence.facts[key].market.points(abs(rows[-1].close - rows[-2].close))
+    evidence.need(float(match[1].replace(",", "")) == points, match.string)
+
+
+def _check_largest_in_points(evidence: Evidence, key: str, match: re.Match[str]) -> None:
+    past = evidence.past(key)
+    sign = 1 if match[2] == "rise" else -1
+    moves = [(sign * (after.close - before.close), after.date) for before, after in pairwise(past.rows)]
+    larger = [date for move, date in moves[:-1] if move >= moves[-1][0]]
+    rank = ("", "second-", "third-", "fourth-", "fifth-").index(match[1])
+    evidence.need(moves[-1][0] > 0, match.string)
+    if match[3].startswith("since at least"):
+        evidence.need(len(larger) <= rank or larger[-1 - rank].year <= int(match[3][-4:]), match.string)
+    elif match[3] == "on record":
+        evidence.need(len(larger) <= rank, match.string)
+    else:
+        evidence.need(past.since(match[3].removeprefix("since "))(larger[-1 - rank]), match.string)
 
 
 def _check_round_number(evidence: Evidence, key: str, match: re.Match[str]) -> None:
@@ -113,25 +144,6 @@ def _check_rebound(evidence: Evidence, key: str, match: re.Match[str]) -> None:
     evidence.need(before.day == facts.calendar.previous(last.day).day, match.string)
     evidence.need(same(match[1], round(pct, 2)) and (pct > 0) == (match[2] == "rise"), match.string)
     evidence.need(pct * evidence.moves[key] < 0, match.string)
-
-
-def _check_ended_run(evidence: Evidence, key: str, match: re.Match[str]) -> None:
-    run = evidence.run_before(key)
-    evidence.need(abs(run) == number(match[1]) and (run > 0) == (match[2] == "gains"), match.string)
-    evidence.need(run * evidence.moves[key] < 0, match.string)
-
-
-def _check_extreme_since(evidence: Evidence, key: str, match: re.Match[str]) -> None:
-    facts = evidence.facts[key]
-    since = facts.record.highest_since if match[1] == "highest" else facts.record.lowest_since
-    evidence.need(match[2] in evidence.month(since), match.string)
-    evidence.need(facts.record.closing.date == facts.quote.session_date, match.string)
-
-
-def _check_run(evidence: Evidence, key: str, match: re.Match[str]) -> None:
-    streak = evidence.facts[key].trend.streak
-    evidence.need(rank(match[1]) == abs(streak), match.string)
-    evidence.need((streak > 0) == (match[2] == "rise") == (evidence.moves[key] > 0), match.string)
 
 
 def _check_off_peak(evidence: Evidence, key: str, match: re.Match[str]) -> None:

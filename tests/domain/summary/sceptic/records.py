@@ -3,6 +3,7 @@
 import re
 
 from tests.domain.summary.sceptic.evidence import Evidence
+from tests.domain.summary.sceptic.moves import read_highlights
 from tests.domain.summary.sceptic.vocabulary import DOWN, KEY, PERCENT, UP, rank, same
 
 _LEVEL = r"([\d,.]+\d)"
@@ -103,7 +104,7 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
     if match := re.search(r", its first close above ([\d,]+)", text):
         evidence.need(same(match[1], record.closing.round_number, 0), text)
         text = text.replace(match[0], "", 1)
-    if match := re.search(r", its (\w+) in a row", text):
+    if match := re.search(r", its (\w+)(?: record)? in a row", text):
         evidence.need(rank(match[1]) == record.closing.in_a_row, text)
         text = text.replace(match[0], "", 1)
     if match := re.search(r"(?:, its| and heads for an?) (\w+) gain in a row", text):
@@ -112,4 +113,4 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
     if match := re.search(rf", after gaining {PERCENT} last week", text):
         evidence.need(same(match[1], evidence.markets[key]["last_week_pct"]) and trend.last_week_pct > 0, text)
         text = text.replace(match[0], "", 1)
-    return text
+    return read_highlights(evidence, key, text)
