@@ -70,12 +70,14 @@ class ContextItem(Frozen):
 class SummaryAnswer(AnswerBase):
     """``/asia summary``: the region's day, as facts; ``claims`` are those worth saying, the most important first.
 
+    ``today`` is the region's own date; while its exchanges have yet to open, ``day`` is the last day that traded.
     ``bucking`` are the counted markets that clearly moved against the tone, ``closed`` those without a session.
     """
 
     kind: Literal["summary"] = "summary"
     region: str
     day: dt.date
+    today: dt.date
     phase: Phase
     tone: Tone
     score: float

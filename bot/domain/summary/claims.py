@@ -16,6 +16,7 @@ from bot.domain.summary.movers import (
     Closure,
     CrossMarketMove,
     Mover,
+    Opening,
     RateMove,
     RecordMove,
     RegionBreadth,
@@ -181,12 +182,26 @@ class PendingClaim(Frozen):
     markets: int
 
 
+class AgendaClaim(Frozen):
+    """What comes on ``day``, before a region has opened: who opens when, who is closed, who closes early.
+
+    ``openings`` are those of the exchanges that count most, in their order.
+    """
+
+    kind: Literal["agenda"] = "agenda"
+    day: dt.date
+    openings: tuple[Opening, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    early_closes: tuple[Opening, ...] = ()
+
+
 class ElsewhereClaim(Frozen):
     """What another region did.
 
-    ``when``: ``overnight`` (its last session ended before the reported day began, and the reported day still runs),
-    ``dated`` (the same at any other time, so that the date must be given), ``earlier`` (its session of the same day is
-    over, in a region that trades before), ``since`` (over, and later than the reported day), ``now`` (still trading).
+    ``when``: ``overnight`` (its session of the day before the region's present one, while that runs or has yet to
+    begin), ``dated`` (the same at any other time, so that the date must be given), ``earlier`` (its session of the same
+    day is over, in a region that trades before), ``since`` (over, and later than the reported day), ``now`` (still
+    trading).
     """
 
     kind: Literal["elsewhere"] = "elsewhere"
@@ -239,6 +254,7 @@ Claim = Annotated[
     | ClosedClaim
     | WeekClaim
     | PendingClaim
+    | AgendaClaim
     | ElsewhereClaim
     | FuturesClaim
     | RatesClaim

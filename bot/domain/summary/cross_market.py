@@ -86,8 +86,10 @@ def _elsewhere(region: Region, other: Region, day: TradingDay, context: Sequence
 
 def _when(region: Region, other: Region, day: TradingDay, date: dt.date, *, running: bool) -> When | None:
     """Return how another region's session of ``date`` lies to the reported day; ``None`` where it is old news."""
-    ahead = (date - day.day).days
     trades_later = _position(other) > _position(region)
+    if day.phase == "before" and region is not Region.WORLD:
+        return _when_of_morning(day.today, date, running=running, trades_later=trades_later)
+    ahead = (date - day.day).days
     if ahead == 0 and not running:
         return "dated" if not day.trades else "since" if trades_later else "earlier"
     if ahead >= 0:
@@ -95,6 +97,17 @@ def _when(region: Region, other: Region, day: TradingDay, date: dt.date, *, runn
     if -ahead > RECENT or (day.trades and not trades_later):
         return None
     return "overnight" if day.phase == "during" and ahead == -1 else "dated"
+
+
+def _when_of_morning(today: dt.date, date: dt.date, *, running: bool, trades_later: bool) -> When | None:
+    """Return the same as seen from the morning of a region that has not opened yet."""
+    if running:
+        return "now"
+    if date >= today:
+        return "earlier" if date == today else "since"
+    if not trades_later or (today - date).days > RECENT:
+        return None
+    return "overnight" if today - date == dt.timedelta(days=1) else "dated"
 
 
 def _position(region: Region) -> int:

@@ -172,6 +172,14 @@ class Closure(Frozen):
     markets: tuple[str, ...]
 
 
+class Opening(Frozen):
+    """An exchange's opening, or the early close of a short day, at ``at`` (UTC); ``name`` is why the day is short."""
+
+    market: str
+    at: dt.datetime
+    name: str | None = None
+
+
 class WeekMove(Frozen):
     """One market's move over the week, in per cent against the last close of the week before."""
 

@@ -39,6 +39,7 @@ from bot.domain.summary.claims import (
 from bot.domain.summary.cross_market import cross_market_claims
 from bot.domain.summary.headline import headline, leading_markets
 from bot.domain.summary.market_closed import market_closed_claims
+from bot.domain.summary.morning import is_morning, morning_claims
 from bot.domain.summary.movers import Breadth, Mover, RegionBreadth
 from bot.domain.summary.trading_day import TRADING_ORDER
 
@@ -73,6 +74,9 @@ def select_claims(region_facts: RegionFacts) -> tuple[Claim, ...]:
     """Choose the claims of a region's day, the headline first."""
     candidates = Candidates.of(region_facts)
     cross_market = cross_market_claims(region_facts.region, region_facts.day, region_facts.context)
+    if is_morning(region_facts):
+        ended = _trading_claims(region_facts, candidates) if candidates.movers else _without_figures(region_facts)
+        return (*morning_claims(region_facts, ended)[: 1 + CLAIMS - len(cross_market)], *cross_market)
     if not region_facts.day.trades:
         own = market_closed_claims(region_facts)
     elif not candidates.movers:

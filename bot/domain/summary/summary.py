@@ -71,6 +71,7 @@ def summary(
         notes=tuple(notes),
         region=region,
         day=day,
+        today=facts.day.today,
         phase=facts.day.phase,
         tone=facts.tone,
         score=sentiment.score,

@@ -33,18 +33,22 @@ class TradingDay:
         phase: where the instant of the question lies: before today's first opening (so that the day is the last one
             that traded), during the sessions of the day, or after them.
         trades: whether any exchange of the region has a session on the day.
+        today: the region's own date at that instant; another one than ``day`` only where the phase is ``before``.
         unseen: the day that runs already, where no trade of it is known and the one before is reported instead.
     """
 
     day: dt.date
     phase: Phase
     trades: bool
+    today: dt.date
     unseen: dt.date | None = None
 
 
 def previous_trading_day(calendars: Iterable[Calendar], day: dt.date) -> TradingDay:
     """Return the last day before this one on which the region traded, to report while nothing is known of this one."""
-    return TradingDay(max(calendar.previous(day).day for calendar in calendars), "before", trades=True, unseen=day)
+    return TradingDay(
+        max(calendar.previous(day).day for calendar in calendars), "before", trades=True, today=day, unseen=day
+    )
 
 
 def trading_day(region: Region, calendars: Iterable[Calendar], now: dt.datetime) -> TradingDay:
@@ -67,8 +71,8 @@ def trading_day(region: Region, calendars: Iterable[Calendar], now: dt.datetime)
     newest = max(session.day for session in begun)
     if newest < today:
         if not any(calendar.is_session(today) for calendar in calendars):
-            return TradingDay(today, "after", trades=False)
-        return TradingDay(newest, "before", trades=True)
+            return TradingDay(today, "after", trades=False, today=today)
+        return TradingDay(newest, "before", trades=True, today=today)
     sessions = [session for calendar in calendars if (session := calendar.session(newest))]
     over = all(session.close <= now for session in sessions)
-    return TradingDay(newest, "after" if over else "during", trades=True)
+    return TradingDay(newest, "after" if over else "during", trades=True, today=today)

@@ -26,6 +26,7 @@ _BY: Final = {
     "General election additional holiday": "after a general election",
     "Federal Territories holiday": "for a holiday of the federal territories",
     "Polling Day": "for polling day",
+    "Day of Silence": "for the Day of Silence",
 }
 _WITH_ARTICLE: Final = (
     "Day after",

@@ -19,10 +19,12 @@ COLUMNS = 34
 """What a phone shows of a monospaced line without wrapping it."""
 _NAME, _LEVEL, _CHANGE = 11, 9, 7
 _THOUSAND = 1000
-_ABROAD = 3
+_NOTES = 3
+_ABROAD = ("elsewhere", "futures", "rates")
+"""The claims on what is not of the region."""
 
 _DIRECTIONS: dict[str, Direction] = {"rally": "up", "higher": "up", "lower": "down", "selloff": "down"}
-_PHASES = {"before": "before the open", "during": "in session", "after": "after the close"}
+_PHASES = {"during": "in session", "after": "after the close"}
 _STATES = {
     "holiday": "h",
     "weekend": "h",
@@ -41,19 +43,24 @@ def page(answer: SummaryAnswer, style: PageStyle) -> Page:
     """Lay a region's day out."""
     first = answer.claims[0]
     assert isinstance(first, HeadlineClaim)
-    prose = Prose(answer.day, running=answer.phase == "during", world=answer.region == Region.WORLD)
-    own = [prose.sentence(claim) for claim in answer.claims if claim.kind not in ("elsewhere", "futures", "rates")]
-    abroad = [prose.sentence(claim) for claim in answer.claims if claim.kind in ("elsewhere", "futures", "rates")]
+    prose = Prose(answer.day, answer.today, running=answer.phase == "during", world=answer.region == Region.WORLD)
+    blocks = [own, abroad] = [
+        [prose.sentence(claim) for claim in answer.claims if claim.kind not in _ABROAD],
+        [prose.sentence(claim) for claim in answer.claims if claim.kind in _ABROAD],
+    ]
+    if answer.phase == "before":
+        coming = [prose.sentence(claim) for claim in answer.claims if claim.kind in ("agenda", "no_figures")]
+        blocks = [[*abroad, *coming], [sentence for sentence in own if sentence not in coming]]
     alerts = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT)
     notes = wording.notes((note for note in answer.notes if note.kind not in wording.URGENT), answer.as_of)
     return Page(
-        title=headline(first, answer.claims),
+        title=headline(first, answer.claims, answer.today),
         direction=_DIRECTIONS.get(answer.tone),
-        alerts=alerts[:_ABROAD],
-        paragraphs=tuple(" ".join(sentence for sentence in block if sentence) for block in (own, abroad) if any(block)),
+        alerts=alerts[:_NOTES],
+        paragraphs=tuple(" ".join(sentence for sentence in block if sentence) for block in blocks if any(block)),
         board=tuple(board(answer)),
         details=tuple(line for line in (_context(answer.context), _closed(answer)) if line),
-        small=(_small(answer, style), *notes[:_ABROAD]),
+        small=(_small(answer, style), *notes[:_NOTES]),
     )
 
 
@@ -134,12 +141,14 @@ def _as_of(answer: SummaryAnswer, zone: str, style: PageStyle) -> str:
     return f"as of {date}{local_time(answer.as_of, zone)}{city}{style.age(answer.as_of)}"
 
 
+def _which_day(answer: SummaryAnswer) -> str:
+    day = wording.weekday(answer.day)
+    return f"closes of {day}" if answer.phase == "before" else f"{day}, {_PHASES[answer.phase]}"
+
+
 def _small(answer: SummaryAnswer, style: PageStyle) -> str:
     zone = ZONES[Region(answer.region)].key
-    phase = _PHASES[answer.phase]
-    if answer.phase == "before" and any(claim.kind == "no_figures" for claim in answer.claims):
-        phase = "last session known"
-    parts = [f"{wording.weekday(answer.day)}, {phase}"]
+    parts = [_which_day(answer)]
     if answer.tone == "closed":
         parts = [wording.weekday(answer.day)]
     parts[0] += f", {_as_of(answer, zone, style)}"

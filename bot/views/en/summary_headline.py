@@ -1,23 +1,38 @@
 """What would an editor put above a region's day?"""
 
+import datetime as dt
+
 from bot.domain.calendars.calendar import is_weekend
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.summary.claims import Claim, HeadlineClaim, WeekClaim
-from bot.domain.summary.movers import Mover
+from bot.domain.summary.claims import Claim, ElsewhereClaim, HeadlineClaim, WeekClaim
+from bot.domain.summary.movers import Breadth, Mover
 from bot.views.en import wording
 from bot.views.en.closures import closed
-from bot.views.en.places import RegionNoun, capital, place, places, region_noun, spot
-from bot.views.en.verbs import FLAT, present
+from bot.views.en.places import RegionNoun, capital, on_day, place, places, region_noun, spot
+from bot.views.en.verbs import FLAT, Verbs, present
 
 _NAMED = 3
+_NAMED_ENDED = 2
 _DOWN = ("lower", "selloff")
+_LONGEST = 100
+"""Characters of a headline: two lines of a phone."""
+_WHEN = {"overnight": "overnight", "now": "so far", "earlier": "today"}
+"""When elsewhere something moved, as a headline of the morning says it."""
 _STRONG_MEDIAN = 0.8
 """Per cent, the median move from which on a region rallies or sells off."""
 
 
-def headline(claim: HeadlineClaim, claims: tuple[Claim, ...]) -> str:
-    """Word the headline; ``claims`` are all of the summary's."""
+def headline(claim: HeadlineClaim, claims: tuple[Claim, ...], today: dt.date) -> str:
+    """Word the headline; ``claims`` are all of the summary's, ``today`` is the region's own date."""
     noun = region_noun(claim.region, claim.counted)
+    if claim.day != today and claim.character != "no_figures":
+        ended = _ended(claim, noun, today)
+        text = "; ".join((*_elsewhere(claims), ended))
+        return capital(text if len(text) <= _LONGEST else ended)
+    return capital(_of_the_day(claim, noun, claims))
+
+
+def _of_the_day(claim: HeadlineClaim, noun: RegionNoun, claims: tuple[Claim, ...]) -> str:
     match claim.character:
         case "records":
             text = f"{_at_records(claim)} {_around(claim, noun)}"
@@ -41,7 +56,53 @@ def headline(claim: HeadlineClaim, claims: tuple[Claim, ...]) -> str:
             text = _closed(claim, noun, claims)
         case "no_figures":
             text = f"no figures yet for {noun.name}"
-    return capital(text)
+    return text
+
+
+def _elsewhere(claims: tuple[Claim, ...]) -> list[str]:
+    """Name what moved while the region slept, or moves now, if anything is known of it."""
+    claim = next((other for other in claims if isinstance(other, ElsewhereClaim)), None)
+    if claim is None or claim.when not in _WHEN:
+        return []
+    move = claim.moves[0]
+    if move.record == "close":
+        moved = "at a record close"
+    elif abs(move.change_pct) < FLAT:
+        moved = "flat"
+    else:
+        moved = f"{'up' if move.change_pct > 0 else 'down'} {wording.plain_short(move)}"
+    return [f"{MARKETS[move.market].short} {moved} {_WHEN[claim.when]}"]
+
+
+def _ended(claim: HeadlineClaim, noun: RegionNoun, today: dt.date) -> str:
+    """Say how the region's last day ended, which is not today's."""
+    day, breadth = on_day(claim.day, today), claim.breadth
+    if breadth is None or not breadth.speaks_for_region:
+        moves = [f"{place(mover.market)} {_past(mover)}" for mover in claim.movers[:_NAMED_ENDED]]
+        return f"{wording.listed(moves)} on {day}" if moves else f"how {noun.name} ended {day}"
+    records = [move for move in claim.records if move.how == "close"]
+    names = places(tuple(move.market for move in records))[:_NAMED_ENDED]
+    tail = f", {wording.listed(names)} at {'records' if len(names) > 1 else 'a record'}" if names else ""
+    if claim.character == "sharp":
+        return f"{place(claim.movers[0].market)} {_past(claim.movers[0])} on {day}{tail}"
+    return f"{_region_ended(breadth, noun, day)}{tail}"
+
+
+def _region_ended(breadth: Breadth, noun: RegionNoun, day: str) -> str:
+    verb, way = ("rose", "higher") if breadth.direction == "up" else ("fell", "lower")
+    if breadth.is_mixed or breadth.direction == "even":
+        quiet = breadth.advancers == breadth.decliners == 0
+        return f"{noun.name} ended {day} {'little changed' if quiet else 'mixed'}"
+    if breadth.is_whole:
+        return f"{noun.all} {verb} on {day}"
+    if breadth.share in ("all", "most"):
+        return f"{noun.most} {verb} on {day}"
+    return f"{noun.name} leaned {way} on {day}"
+
+
+def _past(mover: Mover) -> str:
+    verb = Verbs().past(mover.change_pct, mover.z)
+    return verb if abs(mover.change_pct) < FLAT else f"{verb} {wording.plain_short(mover)}"
 
 
 def _at_records(claim: HeadlineClaim) -> str:

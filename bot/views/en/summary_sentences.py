@@ -11,6 +11,7 @@ from bot.domain.markets.catalogue import MARKETS, listing
 from bot.domain.quotes import rounded
 from bot.domain.summary.claims import (
     AgainstClaim,
+    AgendaClaim,
     Claim,
     ClosedClaim,
     ElsewhereClaim,
@@ -34,28 +35,34 @@ from bot.domain.summary.movers import (
     WeekMove,
 )
 from bot.views.en import counts, highlights, wording
+from bot.views.en.agenda import agenda
 from bot.views.en.closures import closed
 from bot.views.en.cross_market import elsewhere, futures, rates
 from bot.views.en.places import WEEK, article, capital, cities, joined, on_day, prose, spot
 from bot.views.en.record_clauses import record_sentence
 from bot.views.en.verbs import FLAT, Verbs
 
+_UNDATED = ("agenda", "elsewhere", "futures", "rates", "no_figures")
+"""Claims that say themselves of when they tell."""
 _STRONG = 2.0
 _HUGE = 5.0  # per cent, from which on wires give the points too
 
 
 @dataclass(slots=True)
 class Prose:
-    """One text in the making: the day it tells, whether that day is still running, the verbs that it has used.
+    """One text in the making: the day it tells, today, whether the former still runs, the verbs that were used.
 
-    ``chained``: it holds a sentence of three or more clauses with semicolons, of which one is enough.
+    ``chained``: it holds a sentence of three or more clauses with semicolons, of which one is enough. ``dated``: it has
+    said of which day it tells, where that is not today.
     """
 
     day: dt.date
+    today: dt.date
     running: bool
     world: bool = False
     verbs: Verbs = field(default_factory=Verbs)
     chained: bool = False
+    dated: bool = False
 
     def sentence(self, claim: Claim) -> str | None:
         """Word a claim; ``None`` for the headline, which stands above the text."""
@@ -72,7 +79,7 @@ class Prose:
                 text = counts.breadth(claim.breadth)
             case "quiet":
                 text = counts.quiet(claim)
-            case "holiday" | "closed" | "no_figures":
+            case "holiday" | "closed" | "no_figures" | "agenda":
                 text = self._of_days(claim)
             case "week":
                 text = self._week(claim)
@@ -82,6 +89,9 @@ class Prose:
                 text = self._of_others(claim)
             case _:
                 assert_never(claim.kind)
+        if self.today != self.day and not self.dated and claim.kind not in _UNDATED:
+            self.dated = True
+            text = f"on {on_day(self.day, self.today)}, {text}"
         return f"{capital(text)}."
 
     def _of_markets(self, claim: RecordsClaim | AgainstClaim | StreakClaim | MoveClaim | PartClaim) -> str:
@@ -95,8 +105,10 @@ class Prose:
             case "part":
                 return counts.part(claim)
 
-    def _of_days(self, claim: HolidayClaim | ClosedClaim | NoFiguresClaim) -> str:
+    def _of_days(self, claim: HolidayClaim | ClosedClaim | NoFiguresClaim | AgendaClaim) -> str:
         match claim.kind:
+            case "agenda":
+                return agenda(claim)
             case "holiday":
                 return self._holiday(claim)
             case "closed":
@@ -107,7 +119,7 @@ class Prose:
     def _of_others(self, claim: ElsewhereClaim | FuturesClaim | RatesClaim) -> str:
         match claim.kind:
             case "elsewhere":
-                return elsewhere(claim, self.day, self.verbs)
+                return elsewhere(claim, self.today, self.verbs)
             case "futures":
                 return futures(claim)
             case "rates":

@@ -157,10 +157,15 @@ def test_while_nothing_is_known_of_a_day_the_one_before_is_reported() -> None:
     moves = {"nikkei": 0.5, "kospi": 1.5}
     running = summarised(moves, dt.datetime(2025, 9, 17, 1, 0, tzinfo=UTC))
     assert (running.day, running.phase, running.advancers) == (TUESDAY, "before", 2)
-    assert (
-        page(running).paragraphs[0].startswith("No trade of Wednesday has been seen yet: this is Tuesday's session. ")
+    assert page(running).title == "Seoul climbed 1.5 % and Tokyo added 0.5 % on Tuesday"
+    assert page(running).paragraphs == (
+        (
+            "Hong Kong and Shanghai open at 09:30 and Jakarta at 09:00, local time. No trade of Wednesday has been "
+            "seen yet: this is Tuesday's session."
+        ),
+        "On Tuesday, the KOSPI climbed 1.5 %. Tokyo added 0.5 %.",
     )
-    assert "last session known" in page(running).small[0]
+    assert page(running).small[0].startswith("closes of Tue Sep 16, as of Wed Sep 17, 10:00 in Tokyo")
     over = summarised(moves, dt.datetime(2025, 9, 17, 12, 0, tzinfo=UTC))
     assert (over.day, over.tone, over.score) == (dt.date(2025, 9, 17), "mixed", 0)
     assert page(over).title == "No figures yet for Asia"
@@ -293,12 +298,12 @@ MOVES = {"nikkei": 0.9, "kospi": 1.2, "hang-seng": 0.8, "taiex": 0.7}
             abroad("sp500", -0.3, MONDAY, ExchangeState.OPEN),
             "On Monday the S&P 500 edged down 0.3 %.",
         ),
-        ("2025-09-16T21:00", abroad("sp500", 0.5, TUESDAY), "Since then in New York, the S&P 500 added 0.5 %."),
+        ("2025-09-16T21:00", abroad("sp500", 0.5, TUESDAY), "Overnight the S&P 500 added 0.5 %."),
     ],
 )
 def test_when_it_happened_elsewhere(instant: str, item: ContextItem, words: str) -> None:
     answer = summarised(MOVES, dt.datetime.fromisoformat(instant).replace(tzinfo=UTC), context=(item,))
-    assert page(answer).paragraphs[-1] == words
+    assert words in page(answer).paragraphs[-1 if answer.phase != "before" else 0]
 
 
 def test_old_news_of_elsewhere_is_left_out() -> None:

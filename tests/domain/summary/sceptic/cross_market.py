@@ -27,11 +27,11 @@ def _check_date(evidence: Evidence, text: str) -> None:
     date = next(iter({evidence.context[key]["session_date"] for key in re.findall(KEY, text)}))
     session = dt.date.fromisoformat(date)
     if match := re.match(r"On (\w+day) ", text):
-        evidence.need(f"{session:%A}" == match[1] and 0 < (evidence.day - session).days <= 6, text)
+        evidence.need(f"{session:%A}" == match[1] and 0 < (evidence.today - session).days <= 6, text)
     elif text.startswith("Overnight"):
-        evidence.need(session == evidence.day - dt.timedelta(days=1) and evidence.answer["phase"] == "during", text)
+        evidence.need(session == evidence.today - dt.timedelta(days=1) and evidence.answer["phase"] != "after", text)
     elif text.startswith(("Earlier", "Meanwhile")):
-        evidence.need(session == evidence.day, text)
+        evidence.need(session == evidence.today, text)
     elif text.startswith("Since"):
         evidence.need(session >= evidence.day, text)
 

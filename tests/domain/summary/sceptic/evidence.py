@@ -24,6 +24,7 @@ class Evidence:
         self.moves = {key: market["quote"]["change_pct"] for key, market in self.counted.items()}
         self.context = {item["market"]: item for item in answer["context"]}
         self.day = dt.date.fromisoformat(answer["day"])
+        self.today = dt.date.fromisoformat(answer["today"])
         self.as_of = dt.datetime.fromisoformat(answer["as_of"])
 
     def need(self, truth: object, why: str) -> None:

@@ -1,24 +1,94 @@
 """Does a summary's headline say what its JSON does?"""
 
+import datetime as dt
 import re
 import statistics
 
 from bot.domain.markets.catalogue import MARKETS
 from tests.domain.summary.sceptic.evidence import Evidence
-from tests.domain.summary.sceptic.vocabulary import KEY, PERCENT, PRESENT_DOWN, PRESENT_UP, same, with_keys
+from tests.domain.summary.sceptic.vocabulary import DOWN, KEY, PERCENT, PRESENT_DOWN, PRESENT_UP, UP, same, with_keys
 
+SHORT = {market.short: key for key, market in MARKETS.items()}
 SHUT = ("holiday", "weekend")
 
 
 def read_headline(evidence: Evidence, raw: str) -> None:
     """Check every word of a headline that says something."""
     text = with_keys(raw)
+    if evidence.today != evidence.day and not text.startswith("No figures"):
+        _read_morning(evidence, text, raw)
+        return
     _check_share(evidence, text, raw)
     _check_continued(evidence, text, raw)
     _check_tone(evidence, text, raw)
     _check_records(evidence, text, raw)
     _check_moves(evidence, text, raw)
     _check_closed(evidence, text, raw)
+
+
+def _read_morning(evidence: Evidence, text: str, raw: str) -> None:
+    """Check what moved elsewhere, and how the last day ended."""
+    lead, _, _ = raw.rpartition("; ")
+    rest = text.rpartition("; ")[2]
+    if lead:
+        match = re.fullmatch(rf"(.+?) (flat|at a record close|(up|down) {PERCENT}) (overnight|so far|today)", lead)
+        evidence.need(match, raw)
+        assert match is not None
+        _check_lead(evidence, match, raw)
+    rest, day = _without_day(rest)
+    named = (
+        f"{evidence.day:%A}" if (evidence.today - evidence.day).days <= 6 else f"{evidence.day:%b} {evidence.day.day}"
+    )
+    evidence.need(day.partition(",")[0] == named, f"{day} is not {named}: {raw}")
+    if match := re.search(rf", ({KEY}(?:(?:, | and ){KEY})*) at (?:a record|records)$", rest):
+        for key in re.findall(KEY, match[1]):
+            evidence.need(evidence.markets[key]["record"] == "record_close", raw)
+        rest = rest[: match.start()]
+    for key, verb, figure in re.findall(rf"{KEY} ({UP}|{DOWN}|was flat)(?: {PERCENT})?", rest):
+        if verb == "was flat":
+            evidence.need(key in evidence.answer["flat"], raw)
+        else:
+            evidence.verb(verb, evidence.moves[key])
+            evidence.need(same(figure, evidence.moves[key]), raw)
+    _check_ended(evidence, rest, raw)
+
+
+def _without_day(rest: str) -> tuple[str, str]:
+    """Split what is said from the day that it is said of."""
+    match = re.search(r"(?: on|(?<=ended)) (\w+day|\w{3} \d+(?:, \d{4})?)(?=,| mixed| little|$)", rest)
+    assert match is not None, rest
+    return rest[: match.start()] + rest[match.end() :], match[1]
+
+
+def _check_lead(evidence: Evidence, match: re.Match[str], raw: str) -> None:
+    item = evidence.context[SHORT[match[1]]]
+    session = dt.date.fromisoformat(item["session_date"])
+    if match[2] == "at a record close":
+        evidence.need(item["record"] == "record_close", raw)
+    elif match[2] == "flat":
+        evidence.need(abs(item["change_pct"]) < 0.1, raw)
+    else:
+        evidence.need(same(match[4], item["change_pct"]) and (item["change_pct"] > 0) == (match[3] == "up"), raw)
+    evidence.need(item["running"] == (match[5] == "so far"), raw)
+    if match[5] != "so far":
+        evidence.need(session == evidence.today - dt.timedelta(days=match[5] == "overnight"), raw)
+
+
+def _check_ended(evidence: Evidence, text: str, raw: str) -> None:
+    up, down, counted = evidence.answer["advancers"], evidence.answer["decliners"], len(evidence.counted)
+    trading = sum((market["missing"] or {}).get("reason") not in SHUT for market in evidence.markets.values())
+    if match := re.search(r"\b([Mm]ost|[Aa]ll) of [\w' ]+? (rose|fell)", text):
+        larger = up if match[2] == "rose" else down
+        evidence.need(counted >= 3 and 3 * counted >= trading and 2 * larger > counted, raw)
+        evidence.need(match[1].lower() == "most" or (larger == counted and not evidence.answer["flat"]), raw)
+    if "mixed" in text:
+        evidence.need(up == down or (up and down and 10 * max(up, down) < 7 * counted), raw)
+    if "little changed" in text:
+        evidence.need(up == down == 0, raw)
+    if match := re.search(r"leaned (higher|lower)", text):
+        evidence.need((up > down) == (match[1] == "higher"), raw)
+    if "Wall Street" in text:
+        evidence.need(all(MARKETS[key].city == "New York" for key in evidence.counted), raw)
 
 
 def _check_share(evidence: Evidence, text: str, raw: str) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tests.domain.summary.sceptic.agenda import read_agenda
 from tests.domain.summary.sceptic.breadth import read_breadth
 from tests.domain.summary.sceptic.closed import read_closures, read_week
 from tests.domain.summary.sceptic.cross_market import read_elsewhere, read_futures, read_rates
@@ -28,7 +29,12 @@ def check(answer: Mapping[str, Any], facts: Mapping[str, Any], headline: str, te
 
 
 def _read_sentence(evidence: Evidence, raw: str) -> None:
-    text = raw
+    text = read_agenda(evidence, raw)
+    if dated := re.match(r"On (?:(\w+day)|(\w{3} \d+)(?:, \d{4})?), ", text):
+        days = (evidence.today - evidence.day).days
+        named = f"{evidence.day:%A}" if dated[1] else f"{evidence.day:%b} {evidence.day.day}"
+        evidence.need((dated[1] or dated[2]) == named and days > 0 and (days <= 6 or not dated[1]), raw)
+        text = text[dated.end()].upper() + text[dated.end() + 1 :]
     if re.search(r" (?:is|are|was|were) closed\b|last session was", text):
         text = read_closures(evidence, text)
     text = with_keys(text)

@@ -1,0 +1,39 @@
+"""How does a summary tell in the morning what the day brings?"""
+
+from itertools import groupby
+
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.summary.claims import AgendaClaim
+from bot.domain.summary.movers import Closure, Opening
+from bot.views.en import counts, wording
+from bot.views.en.closures import closed
+from bot.views.en.places import cities, joined
+from bot.views.page import local_time
+
+
+def agenda(claim: AgendaClaim) -> str:
+    """Say who opens when, who is closed and who closes early; every time is that of the exchange's own clock."""
+    clauses = [_times(claim.openings, "opens", "open")] if claim.openings else []
+    clauses += [_shut(closure) for closure in claim.closures]
+    clauses += [_times(claim.early_closes, "closes early,", "close early,")] if claim.early_closes else []
+    return joined(clauses)
+
+
+def _times(openings: tuple[Opening, ...], one: str, many: str) -> str:
+    """Word "Tokyo opens at 09:00, Hong Kong and Shanghai at 09:30, local time"; the order is that of the day."""
+    parts: list[str] = []
+    for time, group in groupby(sorted(openings, key=lambda opening: (opening.at, _time(opening))), key=_time):
+        names = cities(opening.market for opening in group)
+        verb = "" if parts else f" {one}" if len(names) == 1 else f" {many}"
+        parts.append(f"{wording.listed(names)}{verb} at {time}")
+    text = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{text}, local time" if len({MARKETS[opening.market].zone for opening in openings}) > 1 else text
+
+
+def _shut(closure: Closure) -> str:
+    names = counts.first_few(cities(closure.markets))
+    return f"{wording.listed(names)} {'are' if len(names) > 1 else 'is'} {closed(closure.name)}"
+
+
+def _time(opening: Opening) -> str:
+    return local_time(opening.at, MARKETS[opening.market].zone)

@@ -1,0 +1,52 @@
+"""Is what a summary says in the morning of the day to come in the table of sessions?"""
+
+import re
+from zoneinfo import ZoneInfo
+
+from bot.domain.markets.catalogue import MARKETS
+from tests.domain.summary.sceptic.evidence import Evidence
+
+_CITY = "|".join(sorted({re.escape(market.city) for market in MARKETS.values()} | {"Wall Street", r"\w+ more"}))
+_NAMES = rf"(?:{_CITY})(?:(?:, | and )(?:{_CITY}))*"
+_TIMES = rf"({_NAMES}) (opens?|closes? early,) at \d\d:\d\d(?:(?:, | and ){_NAMES} at \d\d:\d\d)*(?:, local time)?"
+
+
+def read_agenda(evidence: Evidence, text: str) -> str:
+    """Check who opens, who closes early and who is closed today; return what is left of the sentence."""
+    if not re.search(r"\b(?:opens?|closes? early,) at \d\d:\d\d", text) and not _is_of_today(evidence, text):
+        return text
+    for match in re.finditer(_TIMES, text):
+        _check_times(evidence, match[0], early="early" in match[2])
+    text = re.sub(_TIMES, "", text)
+    closed = rf"({_NAMES}) (?:is|are) closed\b[^;,]*"
+    for match in re.finditer(closed, text):
+        _check_closed(evidence, match[1])
+    return re.sub(closed, "", text)
+
+
+def _is_of_today(evidence: Evidence, text: str) -> bool:
+    return evidence.today != evidence.day and re.search(r" (?:is|are) closed\b", text) is not None
+
+
+def _check_times(evidence: Evidence, text: str, *, early: bool) -> None:
+    sessions = {}
+    for key, facts in evidence.facts.items():
+        if (session := facts.calendar.session(evidence.today)) is not None:
+            city = "Wall Street" if MARKETS[key].city == "New York" else MARKETS[key].city
+            at = session.close if early else session.open
+            sessions[city] = at, at.astimezone(ZoneInfo(MARKETS[key].zone)), session.half_day
+    for names, time in re.findall(rf"({_NAMES})(?: opens?| closes? early,)? at (\d\d:\d\d)", text):
+        for city in re.split(r", | and ", names.removeprefix("and ")):
+            at, local, half_day = sessions[city]
+            evidence.need(f"{local:%H:%M}" == time and at > evidence.as_of, text)
+            evidence.need(half_day or not early, text)
+
+
+def _check_closed(evidence: Evidence, names: str) -> None:
+    shut = {
+        "Wall Street" if MARKETS[key].city == "New York" else MARKETS[key].city
+        for key, facts in evidence.facts.items()
+        if not facts.calendar.is_session(evidence.today)
+    }
+    for city in re.split(r", | and ", names):
+        evidence.need(city in shut or city.endswith(" more"), f"{city} is not closed on {evidence.today}")
