@@ -20,23 +20,23 @@ MARKET = """\
            aliases="jpx nikkei"),
 """
 ANOTHER = """\
-    Market("nasdaq100", "Nasdaq 100", "Nasdaq 100", "^NDX", "America/New_York",
+    Market("sox", "PHLX Semiconductor", "SOX", "^SOX", "America/New_York",
            mic="XNYS", region=Region.AMERICAS, part="United States", city="New York",
-           names=_names("ナスダック100", "나스닥100", "那斯達克100", "纳斯达克100"),
-           aliases="ndx"),
+           names=_names("フィラデルフィア半導体指数", "필라델피아 반도체지수", "費城半導體指數", "费城半导体指数"),
+           aliases="phlx"),
 """
 MARKET_OF_A_NEW_EXCHANGE = """\
-    Market("omxs30", "OMX Stockholm 30", "OMXS30", "^OMX", "Europe/Stockholm",
-           mic="XSTO", region=Region.EUROPE, part="Nordics", city="Stockholm",
-           names=_names("OMXストックホルム30", "OMX 스톡홀름 30", "OMX斯德哥爾摩30", "OMX斯德哥尔摩30"),
-           aliases="sweden|omx"),
+    Market("atx", "ATX", "ATX", "^ATX", "Europe/Vienna",
+           mic="XWBO", region=Region.EUROPE, part="Euro area", city="Vienna",
+           names=_names("オーストリアATX指数", "ATX지수", "奧地利ATX指數", "奥地利ATX指数"),
+           aliases="austria"),
 """
 EXCHANGE = """
-[XSTO]
-zone = "Europe/Stockholm"
+[XWBO]
+zone = "Europe/Vienna"
 first = 2002-01-01
 last = 2027-12-31
-names = ["SE"]
+names = ["AT"]
 """
 ROW = '    Command("board", "The board of all records.", lambda ask, _: ask.records_query()),\n'
 FILE = '''\
@@ -185,11 +185,11 @@ def test_a_market_of_a_new_exchange_needs_its_days_too(tree: Tree) -> None:
     tree.insert(catalogue, "CATALOGUE", MARKET_OF_A_NEW_EXCHANGE)
     with (tree.root / overrides).open("a", encoding="utf-8") as file:
         file.write(EXCHANGE)
-    assert tree.run("-m", "bot", "build", "sessions") == "XSTO: new, 2002-01-01 to 2027-12-31\n"
+    assert tree.run("-m", "bot", "build", "sessions") == "XWBO: new, 2002-01-01 to 2027-12-31\n"
     tree.run("-m", "bot", "build", "sample")
-    assert tree.ask("/index sweden").startswith("OMX Stockholm 30\n")
-    assert "Stockholm: " in tree.ask("/europe status")
-    assert "OMXS30" in tree.ask("/europe summary")
+    assert tree.ask("/index austria").startswith("ATX\n")
+    assert "Vienna: " in tree.ask("/europe status")
+    assert "ATX" in tree.ask("/europe summary")
     assert tree.changed() == set(named) == {catalogue, sample, overrides, table}
     more = ("domain/calendars/test_calendar.py", "domain/summary/test_summary_days.py", "build/test_sessions_table.py")
     tree.test(*OF_MARKETS, *(f"tests/{name}" for name in more))

@@ -2,6 +2,7 @@
 
 A source in front of a source. It caches observations; what they mean is worked out when somebody asks. Nothing is
 fetched that nobody asks for, but a fetch takes everything that is no longer fresh: it costs one request all the same.
+Only what no summary counts waits until it is asked for by name.
 """
 
 import asyncio
@@ -14,7 +15,8 @@ from dataclasses import replace
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.calendars.rest import phase, rests, same_rest, world_rests
 from bot.domain.errors import FailureCode, MarketError, NoQuotes, NoRoom
-from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
+from bot.domain.markets.market import Region
 from bot.domain.model import Source
 from bot.domain.quotes import Observation, complete_until
 from bot.services.ports import Clock, Quotes
@@ -30,6 +32,9 @@ LONGEST_WAIT = 8.0
 
 _RETRY = dt.timedelta(seconds=60)
 """How long a market that the source gave no usable figure for is not asked for again, by night too."""
+
+_TOGETHER = (*(market.key for market in of_region(Region.WORLD)), *INSTRUMENTS)
+"""What every fetch takes where it is no longer fresh; the rest of the catalogue, only where it was asked for."""
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +81,7 @@ class QuoteCache:
         self._newest: dict[str, Observation] = {}
         self._fetched: dict[str, dt.datetime] = {}
         self._rejected: set[str] = set()
+        self._asked_for: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
@@ -88,7 +94,7 @@ class QuoteCache:
         stale = [key for key in keys if not self._fresh(key, now)]
         if stale:
             if all(self._servable(key, now) for key in stale):
-                self._refresh()
+                self._refresh(stale)
             else:
                 await self._wait_for_fresh(stale)
         if self._opened is not None and any(key not in self._newest for key in keys):
@@ -104,7 +110,7 @@ class QuoteCache:
         """Wait, for 8 s at most, until all that may have moved was fetched at or after ``since``, a past instant."""
         self._since = max(self._since, since)
         now = self._clock()
-        if stale := [key for key in (*MARKETS, *INSTRUMENTS) if not self._fresh(key, now)]:
+        if stale := [key for key in _TOGETHER if not self._fresh(key, now)]:
             await self._wait_for_fresh(stale)
 
     async def close(self) -> None:
@@ -141,19 +147,22 @@ class QuoteCache:
         deadline = loop.time() + LONGEST_WAIT
         for _ in range(2):
             # An asker who gives up, or is cancelled, ends only their own wait.
-            await asyncio.wait({self._refresh()}, timeout=max(0.0, deadline - loop.time()))
+            await asyncio.wait({self._refresh(keys)}, timeout=max(0.0, deadline - loop.time()))
             now = self._clock()
             if self.failing or all(self._fresh(key, now) for key in keys) or loop.time() >= deadline:
                 return
 
-    def _refresh(self) -> asyncio.Task[None]:
+    def _refresh(self, keys: Collection[str]) -> asyncio.Task[None]:
+        """Return the fetch under way, or begin one; what it does not ask for the next one does."""
+        self._asked_for.update(keys)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._fetch(), name="quotes")
         return self._task
 
     async def _fetch(self) -> None:
         now = self._clock()
-        keys = [key for key in (*MARKETS, *INSTRUMENTS) if not self._fresh(key, now)]
+        keys = [key for key in dict.fromkeys((*_TOGETHER, *sorted(self._asked_for))) if not self._fresh(key, now)]
+        self._asked_for.clear()
         try:
             observations = await self._origin.observe(keys)
         except MarketError as error:

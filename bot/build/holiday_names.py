@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from bot.domain.calendars.calendar import is_weekend
 
+_AFTERNOON: Final = re.compile(r"\(from \d+pm\)$")
 _COUNTRY: Final = 2  # letters of a country's code; a market's has four
 _ENGLISH: Final = ("en_US", "en_GB", "en_HK", "en_SG", "en_AU", "en_CA", "en_IN", "en_PH", "en_NZ")
 
@@ -125,7 +126,9 @@ class Names:
         if (day.month, day.day) == (12, 31):
             return "New Year's Eve"
         if (name := self._of(day)) is not None:
-            return name
+            # A source may call the afternoon before a holiday by that holiday's name.
+            halved = any(_AFTERNOON.search(source.get(day, "")) for source in self._sources)
+            return f"Eve of {name}" if halved and name in closed.values() else name
         following = day + timedelta(days=1)
         while is_weekend(following):
             following += timedelta(days=1)

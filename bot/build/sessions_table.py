@@ -75,7 +75,9 @@ def build_block(mic: str, rules: dict[str, Any]) -> str:
     """Return one exchange's block of the table."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the source still uses what pandas has deprecated
-        draft = _source(mic, rules)
+        draft = (
+            _source(mic, rules) if rules.get("source") != "" else _Draft(rules["zone"], rules["first"], rules["last"])
+        )
     _apply(draft, rules)
     return _text(mic, draft)
 

@@ -1,7 +1,7 @@
 """Who asks for the level after a close, when no member happens to?
 
-Each market is read once after its close and its quotes' delay: without that, a day that the source loses later would
-be lost to us too.
+Each market that summaries count is read once after its close and its quotes' delay: without that, a day that the source
+loses later would be lost to us too. The others are read when somebody asks for them.
 """
 
 import asyncio
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import NoQuotes
-from bot.domain.markets.catalogue import MARKETS
+from bot.domain.markets.catalogue import of_region
+from bot.domain.markets.market import Region
 from bot.domain.quotes import CLOSE_KNOWN
 from bot.services.ports import Clock, Quotes
 
@@ -18,12 +19,13 @@ _LOOK = 60.0  # seconds between two looks at the clock
 
 
 async def read_closes(quotes: Quotes, calendars: Mapping[str, Calendar], clock: Clock) -> None:
-    """Read each market once after each of its closes, until cancelled."""
+    """Read each market that summaries count once after each of its closes, until cancelled."""
+    mics = {market.key: market.mic for market in of_region(Region.WORLD)}
     before = clock()
     while True:
         await asyncio.sleep(_LOOK)
         now = clock()
-        due = [key for key, market in MARKETS.items() if _closed_between(calendars[market.mic], before, now)]
+        due = [key for key, mic in mics.items() if _closed_between(calendars[mic], before, now)]
         if due:
             try:
                 await quotes.observe(due)

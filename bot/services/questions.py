@@ -172,8 +172,8 @@ class Questions:
         return Query(f"record {market.key}", (market,), make)
 
     def records_query(self) -> Query[RecordsAnswer]:
-        """Ask how all markets stand: those at a record first, then by distance from it."""
-        markets = tuple(MARKETS.values())
+        """Ask how the markets that summaries count stand: those at a record first, then by distance from it."""
+        markets = of_region(Region.WORLD)
 
         def make(observations: Observations, now: dt.datetime) -> RecordsAnswer:
             snapshots = [self._snapshots.of(market, observations.get(market.key), now) for market in markets]
@@ -195,7 +195,7 @@ class Questions:
         # The largest part of the domain, which half of the command line's questions never need.
         from bot.domain.summary.summary import CONTEXT, summary  # noqa: PLC0415 - see above
 
-        markets, context_keys = tuple(of_region(region)), CONTEXT[region]
+        markets, context_keys = of_region(region), CONTEXT[region]
 
         def make(observations: Observations, now: dt.datetime) -> "SummaryAnswer":
             snapshots = [self._snapshots.of(market, observations.get(market.key), now) for market in markets]

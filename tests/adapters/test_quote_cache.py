@@ -8,12 +8,14 @@ import pytest
 from bot.adapters.files.packaged import sessions
 from bot.adapters.quote_cache import QuoteCache
 from bot.domain.errors import NoQuotes
-from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
+from bot.domain.markets.catalogue import INSTRUMENTS, of_region
+from bot.domain.markets.market import Region
 from bot.domain.model import Source
 from bot.domain.quotes import Observation
 from tests.fakes import FakeClock
 from tests.sentences import failing, other
 
+COUNTED = tuple(market.key for market in of_region(Region.WORLD))
 NOON = dt.datetime(2025, 9, 16, 4, 0, tzinfo=dt.UTC)  # Tokyo 13:00, open
 
 
@@ -61,15 +63,42 @@ def cache(source: Counting, clock: FakeClock) -> QuoteCache:
 
 
 async def test_a_thousand_askers_of_cold_markets_cost_one_request_of_all(source: Counting, cache: QuoteCache) -> None:
-    keys = list(MARKETS)
+    keys = list(COUNTED)
     source.gate.clear()
     askers = [asyncio.create_task(cache.observe([keys[number % len(keys)]])) for number in range(1000)]
     await asyncio.sleep(0)
     source.gate.set()
     answers = await asyncio.gather(*askers)
     assert len(source.asked) == 1
-    assert set(source.asked[0]) == {*MARKETS, *INSTRUMENTS}
+    assert set(source.asked[0]) == {*COUNTED, *INSTRUMENTS}
     assert all(len(answer) == 1 for answer in answers)
+
+
+async def test_what_no_summary_counts_is_fetched_only_for_those_who_name_it(
+    source: Counting, cache: QuoteCache, clock: FakeClock
+) -> None:
+    await cache.observe(["nikkei"])
+    assert set(source.asked[-1]) == {*COUNTED, *INSTRUMENTS}
+    assert set(await cache.observe(["nasdaq100", "nikkei"])) == {"nasdaq100", "nikkei"}
+    assert source.asked[-1] == ["nasdaq100"]
+    clock.move(seconds=600)
+    await cache.renew(clock())
+    assert "nasdaq100" not in source.asked[-1]
+    assert set(await cache.observe(["nasdaq100"])) == {"nasdaq100"}
+
+
+async def test_who_names_one_while_a_fetch_runs_gets_it_from_the_next(source: Counting, cache: QuoteCache) -> None:
+    source.gate.clear()
+    askers = [asyncio.create_task(cache.observe([key])) for key in ("nikkei", "nasdaq100", "bist100", "dax")]
+    await asyncio.sleep(0)
+    late = [asyncio.create_task(cache.observe([key])) for key in ("omxs30", "hscei", "dow")]
+    await asyncio.sleep(0)
+    source.gate.set()
+    answers = await asyncio.gather(*askers, *late)
+    assert [list(answer) for answer in answers] == [
+        ["nikkei"], ["nasdaq100"], ["bist100"], ["dax"], ["omxs30"], ["hscei"], ["dow"]
+    ]  # fmt: skip
+    assert len(source.asked) == 2
 
 
 async def test_ten_thousand_cached_questions_cost_none(source: Counting, cache: QuoteCache) -> None:

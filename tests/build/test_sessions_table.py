@@ -9,7 +9,9 @@ from bot.build.holiday_names import wording
 from bot.domain.calendars.calendar import load
 
 
-@pytest.mark.parametrize("mic", ["XTKS", "XKRX", "XHKG", "XIDX", "XKLS", "XBOM", "BVMF", "XMEX", "XLON"])
+@pytest.mark.parametrize(
+    "mic", ["XTKS", "XKRX", "XHKG", "XIDX", "XKLS", "XBOM", "BVMF", "XMEX", "XLON", "XIST", "XJSE", "XSTC"]
+)
 def test_the_committed_table_is_what_the_source_and_the_overrides_give(mic: str) -> None:
     pytest.importorskip("exchange_calendars")
     pytest.importorskip("holidays")

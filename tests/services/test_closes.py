@@ -6,7 +6,8 @@ import pytest
 
 from bot.adapters.files.packaged import sessions
 from bot.domain.errors import NoQuotes
-from bot.domain.markets.catalogue import MARKETS
+from bot.domain.markets.catalogue import of_region
+from bot.domain.markets.market import Region
 from bot.domain.model import Source
 from bot.domain.quotes import CLOSE_KNOWN, Observation
 from bot.services import closes
@@ -59,12 +60,15 @@ async def looked(source: Asked, start: dt.datetime, minutes: int, monkeypatch: p
     return source.keys
 
 
-async def test_every_market_is_read_once_after_its_close_and_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_market_of_the_summaries_is_read_once_after_its_close_and_delay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     midnight = dt.datetime(2025, 9, 16, 0, 0, tzinfo=dt.UTC)
     keys = await looked(Asked(), midnight, 24 * 60, monkeypatch)
     assert keys.count("nikkei") == keys.count("hang-seng") == keys.count("dax") == keys.count("sp500") == 1
     calendars = sessions()
-    trading = {key for key, market in MARKETS.items() if calendars[market.mic].is_session(midnight.date())}
+    world = of_region(Region.WORLD)
+    trading = {market.key for market in world if calendars[market.mic].is_session(midnight.date())}
     assert not trading & {"klci", "ipc"}  # Malaysia Day and Mexico's Independence Day
     assert sorted(keys) == sorted(trading)
 

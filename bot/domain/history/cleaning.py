@@ -14,6 +14,7 @@ from bot.domain.history.bars import Bar, History
 from bot.domain.markets.market import Market
 
 RULES: Final = {
+    "scale": "on the scale that the index had before",
     "not_final": "of a session that is not over, or not yet final",
     "no_close": "without a close",
     "not_positive": "with a close of zero or below",
@@ -41,7 +42,8 @@ def clean(market: Market, rows: Iterable[Bar], calendar: Calendar, final: date, 
     dropped: Counter[str] = Counter()
     bars: list[Bar] = []
     for row in sorted(rows, key=_day):
-        rule = _fault(row, bars, calendar, final)
+        rescaled = market.scaled_since is not None and row.day < market.scaled_since
+        rule = "scale" if rescaled else _fault(row, bars, calendar, final)
         if rule is None:
             bars.append(row)
         else:

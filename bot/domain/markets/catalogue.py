@@ -1,6 +1,7 @@
 """The catalogue: every market and instrument, one entry each, in reading order.
 
-The order is that of a wire: by region, by part of the region, the leading index first. Older records come from
+The order is that of a wire: by region, by part of the region, the leading index first; after all of them come those
+that are asked for by name alone (`bot.domain.markets.by_name`). Older records come from
 the exchanges' and index providers' published figures; each is known to have stood until ``known_as_of``, the eve
 of the day on which it was beaten or the last day on which it was looked up.
 """
@@ -11,11 +12,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from bot.domain.errors import UnknownMarket
+from bot.domain.markets.by_name import ASKED_BY_NAME
 from bot.domain.markets.market import Instrument, Kind, KnownLevel, Market, Region
-
-
-def _names(ja: str, ko: str, zh_tw: str, zh_cn: str) -> Mapping[str, str]:
-    return MappingProxyType({"ja": ja, "ko": ko, "zh-TW": zh_tw, "zh-CN": zh_cn})
+from bot.domain.markets.market import in_four_languages as _names
 
 
 def _stood(market: str, kind: Literal["close", "high"], points: float, on: str, until: str) -> KnownLevel:
@@ -243,6 +242,7 @@ CATALOGUE: tuple[Market, ...] = (
            names=_names("スイスSMI指数", "SMI지수", "瑞士SMI指數", "瑞士SMI指数"),
            aliases="ssmi|swiss|switzerland|zurich|スイス|스위스|瑞士",
            history_since=date(1990, 11, 9)),
+    *ASKED_BY_NAME,
 )
 
 # The bounds are wide: they keep out a wrong scale or a torn figure, not a bad day (oil fell below 0 in April
@@ -308,5 +308,5 @@ def listing(key: str) -> Market | Instrument:
 
 
 def of_region(region: Region) -> tuple[Market, ...]:
-    """Return the markets of a region in catalogue order."""
-    return tuple(market for market in MARKETS.values() if region in (market.region, Region.WORLD))
+    """Return the markets that count in a region's summary, status and breadth, in catalogue order."""
+    return tuple(market for market in CATALOGUE if market.in_summaries and region in (market.region, Region.WORLD))

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 
@@ -31,6 +32,11 @@ class KnownLevel(NamedTuple):
     known_as_of: dt.date
     source: str
     covers_from: dt.date | None = None
+
+
+def in_four_languages(ja: str, ko: str, zh_tw: str, zh_cn: str) -> Mapping[str, str]:
+    """Return a name in the languages besides English, by Discord's code of each."""
+    return MappingProxyType({"ja": ja, "ko": ko, "zh-TW": zh_tw, "zh-CN": zh_cn})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +90,17 @@ class Market(Listing):
     aliases: str  # separated by |
     history_since: dt.date | None = None
     first_day: dt.date | None = None
+    scaled_since: dt.date | None = None
+    """The first of Yahoo's daily bars on today's scale, where older ones are on another: those are left out."""
     round_step: int | None = None
     """Points between the round numbers that wires speak of, where they are not those that its level would suggest."""
     known_levels: tuple[KnownLevel, ...] = ()
     proxy: bool = False
+    in_summaries: bool = True
+    """Whether it counts where nobody names it: in summaries and their breadth, in status and on the board of records.
+
+    One that does not is found by its names like any other, and its quote is read only when somebody asks for it.
+    """
     note: str | None = None
     weight: float | None = None
     """How much the wires look at its exchange, see ``sentiment``. One entry of an exchange says it for all of its

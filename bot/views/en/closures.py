@@ -15,6 +15,7 @@ _BY: Final = {
     "Blackout in New York City": "by a blackout",
     "Paperwork Crisis": "for its paperwork backlog",
     "September 11 attacks": "after the September 11 attacks",
+    "Earthquakes": "after earthquakes",
     "Emergency Lockdown": "after a coup",
     "Catch Up Day": "to catch up on paperwork",
     "Special holiday": "for a special holiday",

@@ -87,6 +87,25 @@ def test_every_exchange_of_the_catalogue_has_a_calendar_in_its_zone() -> None:
         ("XLON", "2025-12-24", "08:00 12:30"),
         ("XPAR", "2025-12-31", "09:00 14:05"),
         ("XETR", "2025-12-24", None),
+        ("XSTO", "2025-09-16", "09:00 17:30"),
+        ("XSTO", "2025-04-17", "09:00 13:00"),  # Maundy Thursday
+        ("XSTO", "2025-06-19", "09:00 17:30"),  # the day before Midsummer Eve is whole
+        ("XSTO", "2025-06-20", None),
+        ("XSTO", "2025-12-31", None),
+        ("XIST", "2019-10-03", "10:00 13:00 14:00 18:00"),
+        ("XIST", "2019-10-04", "10:00 18:00"),
+        ("XIST", "2025-10-28", "10:00 12:30"),
+        ("XIST", "2026-03-19", "10:00 12:30"),
+        ("XIST", "2023-02-08", None),
+        ("XJSE", "2025-09-16", "09:00 17:00"),
+        ("XJSE", "2025-09-24", None),
+        ("XJSE", "2024-05-29", None),
+        ("XJSE", "2023-12-15", None),
+        ("XSTC", "2025-09-16", "09:00 11:30 13:00 14:45"),
+        ("XSTC", "2026-02-13", "09:00 11:30 13:00 14:45"),
+        ("XSTC", "2026-02-16", None),
+        ("XSTC", "2026-02-20", None),
+        ("XSTC", "2025-05-02", None),  # given for a Saturday, on which the exchange stays shut
     ],
 )
 def test_hours_of_single_days(mic: str, day: str, expected: str | None) -> None:
@@ -109,6 +128,16 @@ def test_hours_of_single_days(mic: str, day: str, expected: str | None) -> None:
         ("XNYS", "2025-06-19", "Juneteenth"),
         ("XLON", "2025-12-26", "Boxing Day"),
         ("XETR", "2025-12-25", "Christmas Day"),
+        ("XSTO", "2025-06-20", "Midsummer Eve"),
+        ("XSTO", "2025-06-06", "National Day"),
+        ("XIST", "2025-10-29", "Republic Day"),
+        ("XIST", "2025-03-31", "Eid al-Fitr"),
+        ("XIST", "2023-02-14", "Earthquakes"),
+        ("XJSE", "2025-09-24", "Heritage Day"),
+        ("XJSE", "2019-05-08", "National Election Day"),
+        ("XJSE", "2021-11-01", "Municipal Election Day"),
+        ("XSTC", "2026-02-17", "Lunar New Year"),
+        ("XSTC", "2026-08-31", "National Day"),
         ("XTKS", "2025-09-16", None),  # a session
         ("XTKS", "2025-09-14", None),  # a Sunday
     ],
@@ -127,6 +156,14 @@ def test_a_half_day_is_told_from_a_day_that_is_only_shifted() -> None:
     assert (christmas_eve.half_day, christmas_eve.unusual, christmas_eve.name) == (True, True, "Christmas Eve")
     assert (exam.half_day, exam.unusual, exam.name) == (False, True, "College entrance exam day")
     assert (usual.half_day, usual.unusual, usual.name) == (False, False, None)
+
+
+def test_the_afternoon_before_a_holiday_is_called_its_eve() -> None:
+    names = {("XIST", "2025-10-28"): "Eve of Republic Day", ("XSTO", "2026-01-05"): "Twelfth Night"}
+    for (mic, day), name in names.items():
+        session = sessions()[mic].session(date.fromisoformat(day))
+        assert session is not None
+        assert (session.half_day, session.name) == (True, name)
 
 
 @pytest.mark.parametrize(
