@@ -3,7 +3,10 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from math import inf
+from typing import Final
 
+from bot.domain.highlights.highlight import ExtremeClose, RoundNumber
 from bot.domain.markets.catalogue import MARKETS, WEIGHTS
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
@@ -13,6 +16,9 @@ from bot.domain.summary.claims import PendingClaim
 from bot.domain.summary.movers import Closure, Mover, RecordMove
 from bot.domain.summary.moves import mover_of, record_move_of
 from bot.domain.summary.trading_day import TradingDay
+
+RARE: Final = 50.0
+"""A fact that is seen of a market at most so often in ten years is told whatever else is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Candidates:
         )
 
     def take(self, keys: Iterable[str]) -> tuple[Mover, ...]:
-        """Cover these markets, and with them those that would only say the same of the same city."""
+        """Cover these markets, and with them those that would only say the same of the same city, or less."""
         taken = tuple(self.movers[key] for key in keys)
         self.covered.update(mover.market for mover in taken)
         for mover in taken:
@@ -78,6 +84,7 @@ class Candidates:
                 if city(key) == city(mover.market)
                 and other.change_pct * mover.change_pct > 0
                 and key not in self.records
+                and not _reached_further(other, mover)
             )
         return taken
 
@@ -118,6 +125,27 @@ class Candidates:
         """Return the markets that clearly went this way, in catalogue order."""
         side = 1 if up else -1
         return {key: mover for key, mover in self.movers.items() if sign(mover.change_pct, FLAT) == side}
+
+
+def _reached_further(other: Mover, mover: Mover) -> bool:
+    """Whether an index closed at a level that is rare, and rarer than that of the one told of the same city."""
+    rare = _rarity_of_level(other)
+    return rare <= RARE and rare < _rarity_of_level(mover)
+
+
+def _rarity_of_level(mover: Mover) -> float:
+    levels = (fact.per_decade for fact in mover.highlights if isinstance(fact, ExtremeClose | RoundNumber))
+    return min(levels, default=inf)
+
+
+def is_rare(mover: Mover) -> bool:
+    """Whether something sets a market's move apart that a reader sees a few times a year at most."""
+    return rarity(mover) <= RARE
+
+
+def rarity(mover: Mover) -> float:
+    """Return how often in ten years the rarest fact of a market's move is seen; infinity where there is none."""
+    return min((fact.per_decade for fact in mover.highlights), default=inf)
 
 
 def _furthest(movers: Iterable[Mover]) -> Mover | None:

@@ -1,8 +1,8 @@
 """Which claims does a region's summary make, in which order, and how many?
 
-The order is that of importance: records, then what goes against the region, then runs, unusual moves, holidays, and
-last the breadth; on a rout its size comes first, and a quiet day is reported as quiet. At most `CLAIMS` follow the
-headline, no market is named twice, and what is left out stands on the board.
+The order is that of importance: records, then what is rare of a market, what goes against the region, runs, unusual
+moves, holidays, and last the breadth; on a rout its size comes first, and a quiet day is reported as quiet. At most
+`CLAIMS` follow the headline, no market is named twice, and what is left out stands on the board.
 """
 
 import datetime as dt
@@ -18,7 +18,9 @@ from bot.domain.summary.candidates import (
     RegionFacts,
     closures,
     first_of_each_city,
+    is_rare,
     pending,
+    rarity,
     weight,
 )
 from bot.domain.summary.claims import (
@@ -100,11 +102,15 @@ def _trading_claims(region_facts: RegionFacts, candidates: Candidates) -> list[C
         *_sweep(first, breadth),
         *_leading_moves(candidates, first),
         *_records(candidates),
+    ]
+    rare = _rare_facts(candidates)
+    claims += [
+        *rare,
         *_against(region_facts, candidates),
         *_regions(region_facts, candidates, breadth),
         *_quiet(candidates, first, breadth),
         *_runs(candidates),
-        *_unusual_moves(candidates),
+        *_unusual_moves(candidates, NAMED - sum(len(claim.movers) for claim in rare)),
         *_holidays(region_facts),
         *_pending(region_facts),
         *_parts(region_facts, candidates),
@@ -147,6 +153,12 @@ def _records(candidates: Candidates) -> list[Claim]:
     records.sort(key=lambda record: (rank[record.how], record.market not in leading))
     candidates.take(record.market for record in records)
     return [RecordsClaim(told=tuple(records[:NAMED]), others=tuple(records[NAMED:]))]
+
+
+def _rare_facts(candidates: Candidates) -> list[MoveClaim]:
+    """Return the markets that something rare sets apart, the rarest first."""
+    keys = sorted(candidates.strongest(is_rare, companions=False), key=lambda key: rarity(candidates.movers[key]))
+    return [MoveClaim(movers=candidates.take(keys[:NAMED]))] if keys else []
 
 
 def _against(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
@@ -195,9 +207,10 @@ def _is_run(mover: Mover) -> bool:
     return abs(mover.ended or 0) >= LONG_RUN and abs(mover.change_pct) > TRIVIAL
 
 
-def _unusual_moves(candidates: Candidates) -> list[Claim]:
+def _unusual_moves(candidates: Candidates, most: int) -> list[Claim]:
+    """Return what else moved unusually, so many at most."""
     keys = candidates.strongest(lambda mover: _is_unusual(candidates.snapshots[mover.market], mover), companions=False)
-    keys = first_of_each_city(keys)[:NAMED]
+    keys = first_of_each_city(keys)[:most]
     return [MoveClaim(movers=candidates.take(keys))] if keys else []
 
 

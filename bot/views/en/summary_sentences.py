@@ -44,6 +44,9 @@ from bot.views.en.verbs import FLAT, Verbs
 
 _UNDATED = ("agenda", "elsewhere", "futures", "rates", "no_figures")
 """Claims that say themselves of when they tell."""
+_RARE = 80.0
+"""Seen so often in ten years, a fact is told beside a rarer one, where few markets are told of at all."""
+_FEW = 2
 _STRONG = 2.0
 _HUGE = 5.0  # per cent, from which on wires give the points too
 
@@ -143,8 +146,9 @@ class Prose:
         if mover.peak:
             since = f"the highest since {wording.month_since(mover.peak.highest_since, self.day)}"
             told.append((PEAK_PER_DECADE, f"off {self._close_of(mover.peak.date, 'close')}, {since}"))
-        extras = [text for _, text in sorted(told, key=lambda rare: rare[0])][:most]
-        # "rose 1.3 % to its highest close", but "rose 1.3 %, its largest rise, to its highest close"
+        told.sort(key=lambda rare: rare[0])
+        extras = [text for _, text in told[:most]]
+        extras.sort(key=lambda text: not text.startswith("to "))
         mark = " " if extras and extras[0].startswith("to ") else ", "
         return "".join(f"{', ' if at else mark}{text}" for at, text in enumerate(extras))
 
@@ -159,12 +163,12 @@ class Prose:
         return f"against the {'tide' if self.world else 'region'}, {joined(clauses)}"
 
     def _moves(self, claim: MoveClaim | StreakClaim) -> str:
-        extras = 2 if abs(claim.movers[0].z or 0) >= _STRONG else 1
+        leads, few = abs(claim.movers[0].z or 0) >= _STRONG, len(claim.movers) <= _FEW
         groups = [list(group) for _, group in groupby(claim.movers, key=_largest_in)]
-        clauses = [
-            self._together(group) if group[1:] else self._clause(group[0], 1 if at else extras)
-            for at, group in enumerate(groups)
-        ]
+        clauses = []
+        for at, group in enumerate(groups):
+            two = (leads and not at) or (few and _has_two(group[0]))
+            clauses.append(self._together(group) if group[1:] else self._clause(group[0], 2 if two else 1))
         if not clauses[2:]:
             return "; ".join(clauses)
         chained, self.chained = self.chained, True
@@ -244,6 +248,11 @@ class Prose:
             far = f"{prose(other[0].market)} {'rose' if down else 'fell'} {_week_figure(other[0])}"
             lead = f"{lead}, while {far}"
         return lead
+
+
+def _has_two(mover: Mover) -> bool:
+    """Whether even the second of the facts that set a market's move apart is rare."""
+    return any(fact.per_decade <= _RARE for fact in mover.highlights[1:])
 
 
 def _points(mover: Mover) -> str:

@@ -218,7 +218,7 @@ def test_a_quiet_day_is_reported_as_quiet() -> None:
     assert "No index moved by more than" in page(answer).paragraphs[0]
 
 
-def test_a_record_comes_before_a_market_against_the_region_before_a_run() -> None:
+def test_a_record_comes_before_what_is_rare_before_a_market_against_the_region() -> None:
     peak = RecordFacts(
         closing=ClosingRecord(
             is_record=True,
@@ -239,11 +239,11 @@ def test_a_record_comes_before_a_market_against_the_region_before_a_run() -> Non
         snapshot("shanghai", -0.5),
     ]
     answer = summary(Region.ASIA, snapshots, (), AFTER, "replay")
-    assert [claim.kind for claim in answer.claims] == ["headline", "records", "against", "streak", "others"]
+    assert [claim.kind for claim in answer.claims] == ["headline", "records", "move", "against", "others"]
     assert page(answer).paragraphs == (
         (
-            "The Nikkei added 0.6 % to a record close of 1,000.00, past Friday's 990.00. The Shanghai Composite "
-            "slipped 0.5 %, alone against the region. The KOSPI rose 1.2 %, its 11th rise in a row. "
+            "The Nikkei added 0.6 % to a record close of 1,000.00, past Friday's 990.00. The KOSPI rose 1.2 %, its "
+            "11th rise in a row. The Shanghai Composite slipped 0.5 %, alone against the region. "
             "Hong Kong gained 0.4 %."
         ),
     )

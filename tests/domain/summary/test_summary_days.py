@@ -22,8 +22,9 @@ DAYS = (
                 "since October 1987, leaving it 25.5 % below its peak of Jul 11, in a bear market; the "
                 "KOSPI tumbled 8.8 %, or 234.64 points, its largest fall since at least 2011; the TAIEX "
                 "sank 8.4 %, or 1,807.21 points, its largest fall since at least 2001. The Nifty 50 slid "
-                "2.7 %, its second-largest fall since February 2022; the Shanghai Composite tumbled 1.5 % "
-                "to its lowest close since February. Hong Kong fell 1.5 %."
+                "2.7 %, its second-largest fall since February 2022; the Hang Seng fell 1.5 %, having been "
+                "down as much as 3.0 %. The Shanghai Composite tumbled 1.5 % to its lowest close since "
+                "February."
             ),
             ("On Friday the S&P 500 sank 1.8 % and the Nasdaq slid 2.4 %."),
         ),
@@ -39,7 +40,8 @@ DAYS = (
                 " the 38,915.87 of Dec 29, 1989; the TAIEX rose 0.9 % to a record close of 18,852.78, past "
                 "Tuesday's 18,753.16; the Nifty 50 climbed 0.7 % to a record close of 22,217.45, past "
                 "Tuesday's 22,196.95. The Shanghai Composite gained 1.3 %, erasing a loss for the year that"
-                " had reached 9.2 %. Hong Kong rose 1.5 % and Seoul 0.4 %."
+                " had reached 9.2 %, its seventh rise in a row; the KOSPI added 0.4 %, erasing a loss for "
+                "the year that had reached 8.3 %. Hong Kong advanced 1.5 %."
             ),
             ("On Wednesday the S&P 500 edged up 0.1 % and the Nasdaq edged down 0.3 %."),
         ),
@@ -100,9 +102,10 @@ DAYS = (
         "Most of Asia falls, Taipei the furthest",
         (
             (
-                "The Nikkei (−0.6 %), the KOSPI (−0.5 %) and the TAIEX (−0.7 %) touched records in the session but "
-                "closed at none. Against the region, the ASX 200 edged up 0.3 %. Mumbai fell 0.4 % and Shanghai 0.3 "
-                "%; Hong Kong was flat."
+                "The Nikkei (−0.6 %), the KOSPI (−0.5 %) and the TAIEX (−0.7 %) touched records in the "
+                "session but closed at none. The Shanghai Composite edged down 0.3 %, off its Aug 25 close,"
+                " the highest since August 2015. Against the region, the ASX 200 edged up 0.3 %. Mumbai "
+                "slipped 0.4 %; Hong Kong and the CSI 300 were flat."
             ),
             ("On Thursday the S&P 500 (+0.5 %), the Nasdaq (+0.9 %) and the Dow (+0.3 %) closed at records."),
         ),
@@ -160,9 +163,9 @@ DAYS = (
                 "All 14 indexes fell. The Nikkei plunged 12.4 %, or 4,451.28 points, its largest fall since"
                 " October 1987, leaving it 25.5 % below its peak of Jul 11, in a bear market; the KOSPI "
                 "tumbled 8.8 %, or 234.64 points, its largest fall since at least 2011; the TAIEX sank 8.4 "
-                "%, or 1,807.21 points, its largest fall since at least 2001. The S&P 500 slid 3.0 %, its "
-                "largest fall since September 2022, to its lowest close since May; the FTSE 100 tumbled 2.0"
-                " %, its largest fall since July 2023; and the Dow sank 2.6 %, its largest fall since "
+                "%, or 1,807.21 points, its largest fall since at least 2001. The DAX slid 1.8 %, its first"
+                " close below its 200-day average since November 2023, its fourth-largest fall since July "
+                "2023; the S&P 500 tumbled 3.0 % and the Dow 2.6 %, both their largest falls since "
                 "September 2022."
             ),
         ),

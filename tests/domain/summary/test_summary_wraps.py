@@ -2,13 +2,18 @@
 
 import csv
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.domain.markets.market import Region
+from bot.views.en import summary
+from bot.views.en.places import prose
+from bot.views.page import TERMINAL
 from tests.replayed import summarised
 
+YEAR = dt.timedelta(days=365)
 REGIONS = {"asia": (Region.ASIA, 12), "us": (Region.AMERICAS, 23), "europe": (Region.EUROPE, 19)}
 
 
@@ -43,3 +48,24 @@ def test_every_close_that_a_wire_told_of(shared: Path) -> None:
     print(f"\n{checked} closes of {len(rows)} checked")
     assert checked >= 300
     assert not misses
+
+
+@pytest.mark.no_cover
+def test_every_high_of_more_than_a_year_that_a_wire_told_of_is_told(shared: Path) -> None:
+    with (shared / "data" / "wraps.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == "close" and row["multi_year_years"]]
+    told = 0
+    for row in rows:
+        region, hour = REGIONS[row["region"]]
+        instant = dt.datetime.fromisoformat(row["date"]).replace(hour=hour, tzinfo=dt.UTC)
+        answer, snapshots = summarised(shared / "data" / "history", region, instant)
+        record = snapshots[row["market"]].record
+        if record is None or record.highest_since is None or instant.date() - record.highest_since < YEAR:
+            continue  # the wire meant the session's high, or a level that was no close of a year
+        told += 1
+        text = " ".join(summary.page(answer, TERMINAL).paragraphs)
+        name = re.escape(prose(row["market"]))
+        # Beyond a round number for the first time since then says the same.
+        said = rf"(?i){name}(?:(?!; |\. ).)*(?:highest close|first close above [\d,]+) since"
+        assert re.search(said, text), (row["date"], row["market"], text)
+    assert told >= 8
