@@ -159,10 +159,11 @@ class Breadth(Frozen):
 
 
 class RegionBreadth(Frozen):
-    """The breadth of one region of the world."""
+    """The breadth of one region of the world, and of its markets those that count most and are not told elsewhere."""
 
     region: str
     breadth: Breadth
+    movers: tuple[Mover, ...] = ()
 
 
 class Closure(Frozen):

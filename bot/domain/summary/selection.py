@@ -173,8 +173,14 @@ def _against(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
 
 
 def _regions(region_facts: RegionFacts, candidates: Candidates, breadth: Breadth) -> list[Claim]:
-    """Return the breadth of each region of the world, unless all of them went the same way."""
-    if region_facts.region is not Region.WORLD or breadth.share == "all":
+    """Return the breadth of each region of the world, following the sun, with markets of each.
+
+    Nothing where all went the same way and markets of each are told already.
+    """
+    if region_facts.region is not Region.WORLD:
+        return []
+    counted = {candidates.snapshots[key].market.region for key in candidates.movers}
+    if breadth.share == "all" and counted == {candidates.snapshots[key].market.region for key in candidates.covered}:
         return []
     regions = []
     for region in TRADING_ORDER:
@@ -183,7 +189,10 @@ def _regions(region_facts: RegionFacts, candidates: Candidates, breadth: Breadth
         ]
         if movers:
             markets = [market for market in region_facts.markets if MARKETS[market.market].region is region]
-            regions.append(RegionBreadth(region=region, breadth=breadth_of(movers, markets)))
+            keys = first_of_each_city(mover.market for mover in movers if mover.market not in candidates.covered)
+            keys.sort(key=lambda key: -weight(region_facts, key))
+            named = candidates.take(key for key in keys[:NAMED] if not MARKETS[key].wide)
+            regions.append(RegionBreadth(region=region, breadth=breadth_of(movers, markets), movers=named))
     return [RegionsClaim(regions=tuple(regions))] if regions else []
 
 

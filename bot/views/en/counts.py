@@ -3,7 +3,7 @@
 from bot.domain.summary.claims import PartClaim, PendingClaim, QuietClaim, RegionsClaim
 from bot.domain.summary.movers import Breadth
 from bot.views.en import wording
-from bot.views.en.places import REGIONS, count, joined, places, prose
+from bot.views.en.places import REGIONS, count, joined, places, prose, spot
 
 
 def whole(number: int) -> str:
@@ -31,7 +31,9 @@ def regions(claim: RegionsClaim) -> str:
         side, verb = (up, "rose") if up >= down else (down, "fell")
         who = whole(counted) if side == counted else f"{count(side)} of {count(counted)}"
         area = REGIONS[breadth.region].area
-        clauses.append(f"{who} {verb} in {area}" if side else f"none moved in {area}")
+        figures = ", ".join(f"{spot(mover.market)} {wording.short(mover)}" for mover in breadth.movers)
+        named = f" ({figures})" if figures else ""
+        clauses.append(f"{who} {verb} in {area}{named}" if side else f"none moved in {area}{named}")
     return f"of the indexes counted, {joined(clauses)}"
 
 

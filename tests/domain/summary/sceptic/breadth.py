@@ -112,4 +112,8 @@ def _read_regions(evidence: Evidence, text: str) -> str:
         moved = up if verb == "rose" else down
         said = number(side) if side else number(count) if every else 2 if both else 1 if single else -1
         evidence.need(moved == said and len(moves) == (number(counted) if counted else said), text)
+        if named := re.match(r" \(([^)]*)\)", text[match.end() :]):
+            for key, sign, figure in re.findall(rf"{KEY} ([+−]?){PERCENT}", named[1]):
+                evidence.need(MARKETS[key].region == region and same(figure, evidence.moves[key]), named[0])
+                evidence.need(not sign or (evidence.moves[key] > 0) == (sign == "+"), named[0])
     return ""
