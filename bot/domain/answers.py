@@ -41,6 +41,7 @@ class RecordAnswer(AnswerBase, MarketRecord):
     """``/record nikkei``."""
 
     kind: Literal["record"] = "record"
+    trend: Trend | None = None
     exchange: MarketStatus
 
 

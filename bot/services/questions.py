@@ -165,6 +165,7 @@ class Questions:
                 as_of=now,
                 source=self._quotes.source,
                 notes=self._all_notes(snapshot),
+                trend=snapshot.trend,
                 exchange=market_status(market, snapshot.calendar, now),
                 **_record_fields(snapshot),
             )

@@ -5,6 +5,7 @@ from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Quote
 from bot.domain.records.facts import Trend
 from bot.views.en import wording
+from bot.views.en.figures import figure, span
 from bot.views.en.record import remark
 from bot.views.page import Page, PageStyle
 
@@ -26,37 +27,16 @@ def page(answer: IndexAnswer, style: PageStyle) -> Page:
     )
 
 
-def figure(quote: Quote) -> str:
-    """Write level and change: "44,902.27   ▲ +134.15 (+0.30 %)"; what is not known is said."""
-    if quote.level is None and quote.change_pct is None:
-        return "no level known"
-    parts = []
-    if quote.level is not None:
-        parts.append(wording.level_of(quote.market, quote.level))
-    way = wording.direction(quote.change_pct)
-    if way is not None and quote.change_pct is not None:
-        percent = wording.percent(quote.change_pct)
-        move = f"{wording.signed(quote.change)} ({percent})" if quote.change is not None else percent
-        parts.append(f"{wording.ARROWS[way]} {move}")
-    return "   ".join(parts)
-
-
 def _details(quote: Quote, trend: Trend | None) -> list[str]:
-    ranges = [_range("Day", quote, quote.day_low, quote.day_high)]
+    ranges = [span("Day", quote, quote.day_low, quote.day_high)]
     moves: list[str] = []
     if trend is not None:
-        ranges.append(_range("52 weeks", quote, trend.range_52w_low, trend.range_52w_high))
+        ranges.append(span("52 weeks", quote, trend.range_52w_low, trend.range_52w_high))
         rounded = trend.rounded
         spans = (("week", rounded.week_pct), ("month", rounded.month_pct), ("year", rounded.year_pct))
         moves = [f"{label} {wording.percent(value, 1)}" for label, value in spans if value is not None]
     lines = [" · ".join(span for span in ranges if span), " · ".join(moves)]
     return [line[0].upper() + line[1:] for line in lines if line]
-
-
-def _range(label: str, quote: Quote, low: float | None, high: float | None) -> str:
-    if low is None or high is None:
-        return ""
-    return f"{label} {wording.level_of(quote.market, low)} – {wording.level_of(quote.market, high)}"
 
 
 def _as_of(answer: IndexAnswer, style: PageStyle) -> str:

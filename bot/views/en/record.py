@@ -6,9 +6,10 @@ from bot.domain.answers import IndexAnswer, MarketRecord, RecordAnswer, RecordsA
 from bot.domain.highlights.highlight import DayTurn, Highlight, Run
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.model import NoteKind
-from bot.domain.quotes import Quote, rounded
+from bot.domain.quotes import Quote, percent, rounded
 from bot.domain.records.facts import ClosingRecord, Level, RecordFacts, SessionRecord
 from bot.views.en import highlights, wording
+from bot.views.en.figures import figure, span
 from bot.views.page import Page, PageStyle
 
 NEAR_PCT = 10.0
@@ -25,11 +26,18 @@ def page(answer: RecordAnswer, style: PageStyle) -> Page:
     quote, market = answer.quote, MARKETS[answer.market]
     sentences = _verdict(answer, quote) or [_no_record(answer, quote)]
     as_of = wording.as_of(quote, answer.source, answer.as_of, style)
-    asked = [_this_year(answer.records_this_year, answer.closing.date), _standing_high(answer, quote)]
+    asked = [
+        _lowest_since(answer, quote),
+        _this_year(answer.records_this_year, answer.closing.date),
+        _standing_high(answer, quote),
+    ]
     return Page(
         title=f"{market.name}: {_title(answer, quote)}",
+        figure=figure(quote),
+        direction=wording.direction(quote.change_pct),
         alerts=tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT),
         paragraphs=(*sentences, *(sentence for sentence in asked if sentence)),
+        details=_ranges(answer),
         small=(
             _reach(answer),
             f"{wording.state(answer.exchange, answer.as_of, style)} · {as_of}",
@@ -231,6 +239,25 @@ def _highest_since(facts: RecordFacts, quote: Quote) -> str | None:
     if facts.highest_since is not None and closed - facts.highest_since >= _LONG_AGO:
         return f"Highest close since {wording.month_since(facts.highest_since, closed)}"
     return None
+
+
+def _lowest_since(facts: RecordFacts, quote: Quote) -> str | None:
+    closed, since = facts.closing.date, facts.lowest_since
+    if closed is None or since is None or closed != quote.session_date or closed - since < _LONG_AGO:
+        return None
+    return f"Lowest close since {wording.month_since(since, closed)}."
+
+
+def _ranges(answer: RecordAnswer) -> tuple[str, ...]:
+    """Write the range of 52 weeks, and how far the level lies from its ends."""
+    quote, trend = answer.quote, answer.trend
+    if trend is None or trend.range_52w_low is None or trend.range_52w_high is None or quote.level is None:
+        return ()
+    text = span("52 weeks", quote, trend.range_52w_low, trend.range_52w_high)
+    units = MARKETS[quote.market].units
+    level, low, high = (units(points) for points in (quote.level, trend.range_52w_low, trend.range_52w_high))
+    above, below = percent(level, low, 1), percent(level, high, 1)
+    return (f"{text} · {wording.percent(above, 1)} from the low, {wording.percent(below, 1)} from the high",)
 
 
 def _standing_high(facts: RecordFacts, quote: Quote) -> str | None:
