@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import random
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from bot.domain.highlights.highlights import highlights
 from bot.domain.markets.catalogue import MARKETS, of_region
 from bot.domain.markets.market import Market, Region
 from bot.domain.quotes import Move, Observation, Quote, percent, quote
+from bot.domain.records.history_index import LiveBar
 from bot.domain.records.records import facts
 from bot.domain.records.trend import trend
 from bot.domain.snapshot import MarketSnapshot
@@ -18,6 +20,9 @@ from bot.domain.summary.answer import SummaryAnswer
 from bot.domain.summary.context import market_context
 from bot.domain.summary.summary import CONTEXT, summary
 from tests.pasts import after_the_close, real
+
+DELAY = dt.timedelta(minutes=15)
+"""How late a level of a running session is."""
 
 
 def nothing_known(market: Market, instant: dt.datetime) -> MarketSnapshot:
@@ -64,10 +69,47 @@ def reviewed(folder: Path) -> frozenset[str]:
         return frozenset(row["key"] for row in csv.DictReader(file))
 
 
-def summarised(folder: Path, region: Region, instant: dt.datetime) -> tuple[SummaryAnswer, dict[str, MarketSnapshot]]:
-    """The summary of a region at an instant, and what it was made of."""
-    snapshots = [snapshot_at(folder, market, instant) for market in of_region(region) if market.key in reviewed(folder)]
-    elsewhere = [snapshot_at(folder, MARKETS[key], instant) for key in CONTEXT[region] if key in MARKETS]
+def running_at(folder: Path, market: Market, instant: dt.datetime, dice: random.Random) -> MarketSnapshot:
+    """The same in the middle of a session, by a level drawn at random; as of the last close where none runs."""
+    calendar = sessions()[market.mic]
+    session = calendar.current(instant)
+    known = snapshot_at(folder, market, instant)
+    if session is None or known.history is None or not session.open + DELAY <= instant < session.close:
+        return known
+    eve = calendar.previous(session.day).day
+    before = known.history.on(eve)
+    if before is None or before.close is None or not calendar.is_session(session.day):
+        return known
+    volatility = (known.trend.volatility_pct if known.trend else None) or 1.0
+    level = round(before.close * (1 + dice.gauss(0, dice.choice((0.2, 1.0, 3.0))) * volatility / 100))
+    high = max(level, round(before.close * (1 + abs(dice.gauss(0, volatility)) / 100)))
+    low = min(level, round(before.close * (1 - abs(dice.gauss(0, volatility)) / 100)))
+    observation = Observation(market.key, level, instant - DELAY, instant, before.close, high, low, bar_agrees=True)
+    change = Move(before.close, percent(level, before.close), ())
+    live = LiveBar(session.day, level, high, low, over=False, previous=before.close)
+    _, index = real(folder, market.key)
+    record, past = facts(index, live, until=eve), trend(index, live, until=eve)
+    return MarketSnapshot(
+        market,
+        calendar,
+        quote(market, calendar, observation, change, instant),
+        record,
+        past,
+        known.history,
+        highlights(index, live, past, until=eve),
+    )
+
+
+def summarised(
+    folder: Path, region: Region, instant: dt.datetime, dice: random.Random | None = None
+) -> tuple[SummaryAnswer, dict[str, MarketSnapshot]]:
+    """The summary of a region at an instant, and what it was made of; ``dice`` lays quotes of running sessions in."""
+
+    def known(market: Market) -> MarketSnapshot:
+        return running_at(folder, market, instant, dice) if dice else snapshot_at(folder, market, instant)
+
+    snapshots = [known(market) for market in of_region(region) if market.key in reviewed(folder)]
+    elsewhere = [known(MARKETS[key]) for key in CONTEXT[region] if key in MARKETS]
     context = [market_context(snapshot) for snapshot in elsewhere if snapshot.quote.level is not None]
     return summary(region, snapshots, context, instant, "replay"), {
         snapshot.market.key: snapshot for snapshot in snapshots

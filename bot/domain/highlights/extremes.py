@@ -9,7 +9,7 @@ from datetime import date
 from math import pi, sqrt
 from typing import Final
 
-from bot.domain.highlights.highlight import SESSIONS_A_DECADE, DayTurn, ExtremeClose
+from bot.domain.highlights.highlight import SESSIONS_A_DECADE, DayTurn, ExtremeClose, Way
 from bot.domain.highlights.session import JudgedSession
 from bot.domain.quotes import percent
 
@@ -46,19 +46,26 @@ def closes(session: JudgedSession) -> Iterator[ExtremeClose]:
 
 
 def turn(session: JudgedSession) -> Iterator[DayTurn]:
-    """Yield the day's high or low where the level came back far from it, across or nearly to the close before."""
+    """Yield the day's high or low where the level came back far from it; of two turns the rarer one."""
+    turns = [turn for turn in (_turn(session, "up"), _turn(session, "down")) if turn is not None]
+    if turns:
+        yield min(turns, key=lambda turn: turn.per_decade)
+
+
+def _turn(session: JudgedSession, way: Way) -> DayTurn | None:
+    """Return how the level came back at least half of the way from the day's high or low to the close before."""
     past, previous = session.past, session.previous
-    for way, extreme, sign in (("up", past.high, 1), ("down", past.low, -1)):
-        if extreme is None or sign * (extreme - previous) <= 0:
-            continue
-        extreme_pct, change_pct = percent(extreme, previous), percent(past.level, previous)
-        distance = sign * (2 * extreme_pct - change_pct) / session.volatility_pct
-        if abs(extreme_pct) < _LEAST_TURN or 2 * abs(extreme - past.level) < abs(extreme - previous):
-            continue
-        yield DayTurn(
-            per_decade=round(SESSIONS_A_DECADE * min(1.0, _TURN_SHARE / distance**_TURN_POWER), 2),
-            way="up" if way == "up" else "down",
-            extreme=past.index.market.points(extreme),
-            extreme_pct=extreme_pct,
-            rounded_pct=percent(extreme, previous, 1),
-        )
+    extreme, sign = (past.high, 1) if way == "up" else (past.low, -1)
+    if extreme is None or sign * (extreme - previous) <= 0:
+        return None
+    extreme_pct, change_pct = percent(extreme, previous), percent(past.level, previous)
+    if abs(extreme_pct) < _LEAST_TURN or 2 * abs(extreme - past.level) < abs(extreme - previous):
+        return None
+    distance = sign * (2 * extreme_pct - change_pct) / session.volatility_pct
+    return DayTurn(
+        per_decade=round(SESSIONS_A_DECADE * min(1.0, _TURN_SHARE / distance**_TURN_POWER), 2),
+        way=way,
+        extreme=past.index.market.points(extreme),
+        extreme_pct=extreme_pct,
+        rounded_pct=percent(extreme, previous, 1),
+    )

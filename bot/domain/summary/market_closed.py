@@ -14,7 +14,7 @@ _NAMED = 2
 
 
 def market_closed_claims(region_facts: RegionFacts) -> list[Claim]:
-    """Return why nothing trades, the headline first, and the week where it is known."""
+    """Return the headline, the week where it is known, and why nothing trades."""
     day = region_facts.day.day
     closed = closures(region_facts)
     reason: Literal["weekend", "holiday"] = "weekend" if is_weekend(day) else "holiday"
@@ -28,7 +28,7 @@ def market_closed_claims(region_facts: RegionFacts) -> list[Claim]:
         breadth=None,
     )
     last = max(snapshot.calendar.previous(day).day for snapshot in region_facts.snapshots)
-    return [headline, ClosedClaim(reason=reason, last=last, closures=closed), *_week(region_facts)]
+    return [headline, *_week(region_facts), ClosedClaim(reason=reason, last=last, closures=closed)]
 
 
 def _week(region_facts: RegionFacts) -> list[Claim]:

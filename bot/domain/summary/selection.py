@@ -163,6 +163,8 @@ def _rare_facts(candidates: Candidates) -> list[MoveClaim]:
 
 def _against(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
     bucking = region_facts.bucking
+    if region_facts.region is Region.WORLD:
+        return []  # its regions say as much
     with_tone = len(candidates.movers) - len(bucking) - len(region_facts.flat)
     keys = candidates.strongest(lambda mover: mover.market in bucking)[:NAMED]
     if not keys or with_tone < WITH_TONE * len(bucking):

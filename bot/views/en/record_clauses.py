@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from bot.domain.highlights.highlight import LargestMove
 from bot.domain.quotes import rounded
 from bot.domain.summary.claims import RecordsClaim
 from bot.domain.summary.movers import Reached, RecordMove
@@ -39,7 +40,7 @@ def _clause(move: RecordMove, day: dt.date, verbs: Verbs, *, extras: int) -> str
             moved = "ended little changed at" if flat else f"{verbs.past(move.change_pct)} {figure} to"
             return f"{name} {moved} a record close of {level}{_extra(move, day, extras)}"
         case "high":
-            state = "flat" if flat else f"{'up' if move.change_pct > 0 else 'down'} {figure}"
+            state = "flat" if flat else f"{'up' if move.change_pct > 0 else 'down'} {figure}{_size(move, day)}"
             return f"{name}, {state}, touched a record {level}{_extra(move, day, extras)}"
         case "faded":
             end = "little changed" if flat else f"{'up' if move.change_pct > 0 else 'down'} {figure}"
@@ -54,7 +55,8 @@ def _extra(move: RecordMove, day: dt.date, most: int) -> str:
         extras.append(f"its first close above {move.round_number:,.0f}")
     if move.previous is not None and day - move.previous.date > _OLD:
         extras.append(_past(move, move.previous, day))
-    extras += highlights.phrases(move.highlights, day)
+    beside = [fact for fact in move.highlights if move.how != "high" or not isinstance(fact, LargestMove)]
+    extras += highlights.phrases(beside, day)
     if move.in_a_row is not None and move.in_a_row > 1 and move.how == "close":
         what = " record" if extras else ""  # beside another fact a bare "third" could be of that
         extras.append(f"its {wording.ordinal(move.in_a_row)}{what} in a row")
@@ -67,6 +69,12 @@ def _extra(move: RecordMove, day: dt.date, most: int) -> str:
             f"after gaining {wording.plain_percent(rounded(move.rounded_last_week_pct, move.last_week_pct))} last week"
         )
     return "".join(text if text.startswith(" ") else f", {text}" for text in extras[:most])
+
+
+def _size(move: RecordMove, day: dt.date) -> str:
+    """Say how large the move itself is, right beside it: what follows is said of the record."""
+    largest = [fact for fact in move.highlights if isinstance(fact, LargestMove)]
+    return "".join(f", {text}" for text in highlights.phrases(largest, day))
 
 
 def _past(move: RecordMove, previous: Reached, day: dt.date) -> str:

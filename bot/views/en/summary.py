@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Kind, Region
+from bot.domain.quotes import rounded
 from bot.domain.summary.answer import ContextItem, SummaryAnswer, SummaryMarket
-from bot.domain.summary.claims import HeadlineClaim, HolidayClaim
+from bot.domain.summary.claims import HeadlineClaim, HolidayClaim, WeekClaim
 from bot.domain.summary.trading_day import ZONES
 from bot.views.en import wording
 from bot.views.en.places import cities
@@ -66,17 +67,31 @@ def page(answer: SummaryAnswer, style: PageStyle) -> Page:
 
 def board(answer: SummaryAnswer) -> list[str]:
     """Write one line a market in catalogue order, none wider than `COLUMNS`."""
-    return [_line(market) for market in answer.markets]
+    week = _week(answer)
+    return [_line(market, over_week=_traded_in(market, week)) for market in answer.markets]
 
 
-def _line(row: SummaryMarket) -> str:
+def _week(answer: SummaryAnswer) -> WeekClaim | None:
+    """Return the week that a day without trading is told by."""
+    return next((claim for claim in answer.claims if isinstance(claim, WeekClaim)), None)
+
+
+def _traded_in(row: SummaryMarket, week: WeekClaim | None) -> bool:
+    day = row.quote.session_date
+    return week is not None and day is not None and day.isocalendar()[:2] == week.ended.isocalendar()[:2]
+
+
+def _line(row: SummaryMarket, *, over_week: bool) -> str:
     market, quote = MARKETS[row.market], row.quote
     # A level that is not even of the last session would need its date beside it, for which there is no room.
     shown = quote.level is not None and (row.counted or not quote.stale)
     level = _level(quote.level) if shown and quote.level is not None else "–"
     change, arrow = "–", " "
-    if row.counted and quote.change_pct is not None:
+    if over_week and row.week_pct is not None:
+        change = wording.signed(rounded(row.rounded_week_pct, row.week_pct), 1)
+    elif row.counted and quote.change_pct is not None:
         change = wording.short(quote).removesuffix(" %")
+    if change != "–":
         arrow = "▲" if change.startswith("+") else "▼" if change.startswith("−") else "·"
     return f"{arrow} {market.short:<{_NAME}}{level:>{_LEVEL}}{change:>{_CHANGE}}  {_mark(row)}".rstrip().ljust(1)
 
@@ -156,6 +171,8 @@ def _small(answer: SummaryAnswer, style: PageStyle) -> str:
     if counted:
         still = f", {answer.unchanged} unchanged" if answer.unchanged else ""
         parts.append(f"{answer.advancers} up, {answer.decliners} down{still} of {counted}")
+    if _week(answer) is not None:
+        parts.append("changes are those of the week")
     delay = max((market.quote.delay_minutes or 0 for market in answer.markets if market.counted), default=0)
     if delay:
         parts.append(f"delayed up to {delay} min")

@@ -89,10 +89,10 @@ DAYS = (
         "Asia is closed for the weekend after a mixed week",
         (
             (
-                "The last session was that of Friday, Sep 19. Over the week, six of 10 indexes rose, the KOSPI most, "
-                "by 1.5 %, while the Shanghai Composite fell 1.3 %."
+                "Over the week, six of 10 indexes rose, the KOSPI most, by 1.5 %, while the Shanghai "
+                "Composite fell 1.3 %. The last session was that of Friday, Sep 19."
             ),
-            "On Friday the S&P 500 (+0.5 %), the Nasdaq (+0.7 %) and the Dow (+0.4 %) closed at records.",
+            ("On Friday the S&P 500 (+0.5 %), the Nasdaq (+0.7 %) and the Dow (+0.4 %) closed at records."),
         ),
     ),
     # records that did not last
@@ -132,9 +132,9 @@ DAYS = (
         "Europe is closed for Christmas Day",
         (
             (
-                "Paris, London, Frankfurt, Milan and three more were closed for Christmas Day; the last session was "
-                "that of Wednesday, Dec 24. Over the week, two of three indexes fell, the CAC 40 most, by 0.6 %, "
-                "while the DAX rose 0.2 %."
+                "Over the week, two of three indexes fell, the CAC 40 most, by 0.6 %, while the DAX rose "
+                "0.2 %. Paris, London, Frankfurt, Milan and three more were closed for Christmas Day; the "
+                "last session was that of Wednesday, Dec 24."
             ),
             ("Meanwhile, the Nikkei edged up 0.1 % and the Shanghai Composite added 0.5 %, its seventh gain in a row."),
         ),

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import random
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,31 @@ def test_of_days_that_were(shared: Path, region: Region) -> None:
             read(answer, snapshots)
         except Untrue as error:
             raise AssertionError(f"{region} at {instant}: {error}") from error
+
+
+def read_at_random(folder: Path, region: Region, count: int, seed: int) -> None:
+    """Read the summaries of so many instants of thirty years, with quotes of running sessions laid in at random."""
+    dice = random.Random(seed)
+    first, last = dt.datetime(1996, 1, 5, tzinfo=UTC), dt.datetime(2025, 12, 31, tzinfo=UTC)
+    for _ in range(count):
+        instant = first + dice.random() * (last - first)
+        answer, snapshots = summarised(folder, region, instant, dice)
+        try:
+            read(answer, snapshots)
+        except Untrue as error:
+            raise AssertionError(f"{region} at {instant}: {error}") from error
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("region", list(Region))
+def test_of_random_instants_with_sessions_that_run(shared: Path, region: Region) -> None:
+    read_at_random(shared / "data" / "history", region, 60, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("region", list(Region))
+def test_of_two_thousand_random_instants(shared: Path, region: Region) -> None:
+    read_at_random(shared / "data" / "history", region, 2000, seed=2)
 
 
 FALSE = {

@@ -12,6 +12,7 @@ _LEVEL = r"([\d,.]+\d)"
 def read_records(evidence: Evidence, text: str) -> str:
     """Check what is said of records, and return what is left of the sentence."""
     end = rf"closed (little changed|up|down)(?: {PERCENT})?, without a record close"
+    text = evidence.strike(rf"({KEY}, (?:up|down) {PERCENT})(, its [^;]*?)(?=, touched a record)", _check_size, text)
     faded = rf"{KEY} touched a record {_LEVEL} in the session and {end}"
     for pattern, check in (
         (rf"{KEY} (ended little changed at|{UP}|{DOWN})(?: {PERCENT} to)? a record close of {_LEVEL}", _check_close),
@@ -30,6 +31,12 @@ def read_records(evidence: Evidence, text: str) -> str:
     return parts[0] + "".join(
         _read_details(evidence, key, rest) for key, rest in zip(parts[1::2], parts[2::2], strict=True)
     )
+
+
+def _check_size(evidence: Evidence, match: re.Match[str]) -> str:
+    left = read_highlights(evidence, match[2], match[4])
+    evidence.need(not left, f"not checked: {left}")
+    return match[1]
 
 
 def _check_close(evidence: Evidence, match: re.Match[str]) -> str:
@@ -101,7 +108,7 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
             year = int(match[6]) if match[6] else evidence.day.year
             evidence.need((f"{date:%b}", date.day, date.year) == (match[4], int(match[5]), year), text)
         text = text.replace(match[0], "", 1)
-    if match := re.search(r", its first close above ([\d,]+)", text):
+    if match := re.search(r", its first close above ([\d,]*\d)", text):
         evidence.need(same(match[1], record.closing.round_number, 0), text)
         text = text.replace(match[0], "", 1)
     if match := re.search(r", its (\w+)(?: record)? in a row", text):
