@@ -99,7 +99,7 @@ def _ranked(rank: int) -> str:
 def _since(fact: LargestMove, today: dt.date) -> str:
     if fact.since is not None:
         return f"since {wording.month_since(fact.since, today)}"
-    return f"since at least {fact.since_at_least.year}" if fact.since_at_least is not None else "on record"
+    return wording.since_at_least(fact.since_at_least) if fact.since_at_least is not None else "on record"
 
 
 def _side(fact: RoundNumber | AverageCrossing) -> str:
@@ -111,7 +111,7 @@ def _extreme(fact: ExtremeClose, today: dt.date) -> str:
     if fact.since is not None:
         return f"its {most} close since {wording.month_since(fact.since, today)}"
     assert fact.since_at_least is not None, "one of the two is known"
-    return f"its {most} close since at least {wording.month_since(fact.since_at_least, today)}"
+    return f"its {most} close {wording.since_at_least(fact.since_at_least)}"
 
 
 def _run(fact: Run, today: dt.date, *, running: bool) -> str:
@@ -141,7 +141,7 @@ def _period(fact: PeriodMove, today: dt.date) -> str:
     if fact.since is not None:
         return f"{text}, its {most} since {_ended(fact, fact.since, today)}"
     if fact.since_at_least is not None:
-        return f"{text}, its {most} since at least {fact.since_at_least.year}"
+        return f"{text}, its {most} {wording.since_at_least(fact.since_at_least)}"
     if fact.in_a_row is not None and fact.in_a_row >= _ROW:
         noun = "gain" if fact.way == "up" else "loss"
         return f"{text}, its {wording.ordinal(fact.in_a_row)} {_ADJECTIVES[fact.period]} {noun} in a row"

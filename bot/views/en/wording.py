@@ -105,6 +105,11 @@ def month_since(date: dt.date, today: dt.date) -> str:
     return f"{date:%B}" if date.year == today.year else month(date)
 
 
+def since_at_least(date: dt.date) -> str:
+    """Write from when on something is known to hold: "1927", or with the month, of whose beginning less is known."""
+    return f"since at least {date.year if date.month == 1 else month(date)}"
+
+
 def weekday(date: dt.date) -> str:
     """Write a date with its weekday: "Tue Sep 16"."""
     return f"{date:%a %b} {date.day}"

@@ -12,6 +12,12 @@ NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 RANKS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
+def first_of(text: str) -> dt.date:
+    """The first day of the year, or of the month and year, that a text names."""
+    month, _, year = text.rpartition(" ")
+    return dt.date(int(year), MONTHS.index(month) + 1 if month else 1, 1)
+
+
 class Row(NamedTuple):
     date: dt.date
     close: int
@@ -31,11 +37,6 @@ class Past(NamedTuple):
     @property
     def closes(self) -> list[int]:
         return [row.close for row in self.rows]
-
-    def first_of(self, text: str) -> dt.date:
-        """The first day of the month that a text names."""
-        month, _, year = text.partition(" ")
-        return dt.date(int(year or self.day.year), MONTHS.index(month) + 1, 1)
 
     def since(self, text: str) -> Callable[[dt.date], bool]:
         """Whether a date is the month that a text names, of this year where it names none."""
@@ -70,7 +71,7 @@ def extreme(past: Past, match: re.Match[str]) -> bool:
     closes, high = past.closes, match[1] == "highest"
     beyond = [row.date for row in past.rows[:-1] if (row.close >= closes[-1] if high else row.close <= closes[-1])]
     if match[2]:  # one as high before the hole may lie in the same month
-        return not beyond or past.since(match[3])(beyond[-1]) or beyond[-1] < past.first_of(match[3])
+        return not beyond or beyond[-1].replace(day=1) <= first_of(match[3])
     return bool(beyond) and past.since(match[3])(beyond[-1])
 
 
@@ -171,7 +172,7 @@ def day_turn(past: Past, match: re.Match[str]) -> bool:
     return (extreme > before) == (match[1] == "up") and near(match[2], percent(extreme, before))
 
 
-MONTH = r"([A-Z][a-z]+(?: \d{4})?)"
+MONTH = r"([A-Z][a-z]+(?: \d{4})?|\d{4})"
 READERS: dict[str, Callable[[Past, re.Match[str]], bool]] = {
     rf"Its (highest|lowest) close since (at least )?{MONTH}\.": extreme,
     rf"Its (\w+) (rise|fall) in a row(?:, ([\d.]+) % in all)?(?:, the longest run since {MONTH})?\.": run,

@@ -188,8 +188,8 @@ def test_a_day_without_trading_says_why_and_gives_the_week() -> None:
     assert page(answer).title == "Asia is closed for the weekend after a week of gains"
     assert page(answer).paragraphs == (
         (
-            "The last session was that of Friday, Sep 19. Over the week, two of three indexes rose, the Nikkei "
-            "most, by 1.8 %, while the Hang Seng fell 0.6 %."
+            "Over the week, two of three indexes rose, the Nikkei most, by 1.8 %, while the Hang Seng fell 0.6 %. "
+            "The last session was that of Friday, Sep 19."
         ),
     )
 

@@ -20,11 +20,11 @@ DAYS = (
             (
                 "All nine indexes fell. The Nikkei plunged 12.4 %, or 4,451.28 points, its largest fall "
                 "since October 1987, leaving it 25.5 % below its peak of Jul 11, in a bear market; the "
-                "KOSPI tumbled 8.8 %, or 234.64 points, its largest fall since at least 2011; the TAIEX "
-                "sank 8.4 %, or 1,807.21 points, its largest fall since at least 2001. The Nifty 50 slid "
-                "2.7 %, its second-largest fall since February 2022; the Hang Seng fell 1.5 %, having been "
-                "down as much as 3.0 %. The Shanghai Composite tumbled 1.5 % to its lowest close since "
-                "February."
+                "KOSPI tumbled 8.8 %, or 234.64 points, its largest fall since at least October 2011; the "
+                "TAIEX sank 8.4 %, or 1,807.21 points, its largest fall since at least 2001. The Nifty 50 "
+                "slid 2.7 %, its second-largest fall since February 2022; the Hang Seng fell 1.5 %, having "
+                "been down as much as 3.0 %. The Shanghai Composite tumbled 1.5 % to its lowest close since"
+                " February."
             ),
             ("On Friday the S&P 500 sank 1.8 % and the Nasdaq slid 2.4 %."),
         ),
@@ -119,8 +119,8 @@ DAYS = (
             (
                 "All three indexes fell. The CAC 40 plunged 8.0 %, or 359.17 points, its largest fall since"
                 " October 2008, down 2.1 % for the week, its fourth weekly loss in a row; the DAX sank 6.8 "
-                "%, or 699.87 points, its largest fall since at least 2011; the FTSE 100 tumbled 3.1 %, "
-                "having been down as much as 8.7 %."
+                "%, or 699.87 points, its largest fall since at least October 2011; the FTSE 100 tumbled "
+                "3.1 %, having been down as much as 8.7 %."
             ),
             ("Earlier in Asia, the Nikkei plunged 7.9 % and the Hang Seng slid 2.9 %."),
         ),
@@ -162,11 +162,11 @@ DAYS = (
             (
                 "All 14 indexes fell. The Nikkei plunged 12.4 %, or 4,451.28 points, its largest fall since"
                 " October 1987, leaving it 25.5 % below its peak of Jul 11, in a bear market; the KOSPI "
-                "tumbled 8.8 %, or 234.64 points, its largest fall since at least 2011; the TAIEX sank 8.4 "
-                "%, or 1,807.21 points, its largest fall since at least 2001. The DAX slid 1.8 %, its first"
-                " close below its 200-day average since November 2023, its fourth-largest fall since July "
-                "2023; the S&P 500 tumbled 3.0 % and the Dow 2.6 %, both their largest falls since "
-                "September 2022."
+                "tumbled 8.8 %, or 234.64 points, its largest fall since at least October 2011; the TAIEX "
+                "sank 8.4 %, or 1,807.21 points, its largest fall since at least 2001. The DAX slid 1.8 %, "
+                "its first close below its 200-day average since November 2023, its fourth-largest fall "
+                "since July 2023; the S&P 500 tumbled 3.0 % and the Dow 2.6 %, both their largest falls "
+                "since September 2022."
             ),
         ),
     ),

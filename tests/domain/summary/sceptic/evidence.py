@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.domain.highlights.reading import Past, Row
+from tests.domain.highlights.reading import Past, Row, first_of
 from tests.domain.summary.sceptic.vocabulary import MILD, RANGES, UP, same
 
 
@@ -91,10 +91,10 @@ class Evidence:
         if said == "on record":
             self.need(found is None and start == bars[0].day == bars[0].day and facts.market.first_day, why)
         elif said.startswith("since at least"):
-            year = int(said[-4:])  # a hole may be taken for more than it can hide here: that weakens the claim
-            self.need(
-                (found is None or found.year < year) and year >= start.year, f"{key}: {why}, but {found}, {start}"
-            )
+            # A hole may be taken for more than it can hide here: that weakens the claim.
+            first = first_of(said.removeprefix("since at least "))
+            none_since = found is None or found.replace(day=1) <= first
+            self.need(none_since and first >= start.replace(day=1), f"{key}: {why}, but {found} or {start}")
         else:
             self.need(found and said.removeprefix("since ") in self.month(found), f"{key}: {why}, but {found}")
 

@@ -7,7 +7,7 @@ from tests.domain.highlights.reading import PHRASES
 from tests.domain.summary.sceptic.evidence import Evidence
 from tests.domain.summary.sceptic.vocabulary import DOWN, KEY, PERCENT, UP, same
 
-_SINCE = r"(since at least \d{4}|since [A-Z]\w+(?: \d{4})?|on record)"
+_SINCE = r"(since at least (?:[A-Z]\w+ )?\d{4}|since [A-Z]\w+(?: \d{4})?|on record)"
 
 
 def read_moves(evidence: Evidence, text: str) -> str:
