@@ -10,6 +10,10 @@ Text = Range[str, 1, 100]
 
 
 async def markets(interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Offer up to 25 markets, named in the user's language where it is known; the value is the catalogue's key."""
+    """Offer up to 25 markets, named in the user's language where it is known; the value is the catalogue's key.
+
+    What the server asks for most comes first, then what is nearest to those who speak the language.
+    """
     language = interaction.locale.value
-    return [Choice(name=market.names.get(language, market.name), value=market.key) for market in search(typed)]
+    found = search(typed, language, interaction.client.asked.most(interaction.guild_id))
+    return [Choice(name=market.names.get(language, market.name), value=market.key) for market in found]

@@ -13,4 +13,5 @@ INDEX = row("index")
 @app_commands.describe(market="Name or alias of an index, in any script", private="Show the answer to you alone")
 @app_commands.autocomplete(market=markets)
 async def index(interaction: Interaction, market: Text, private: bool = False) -> None:
+    interaction.client.asked.note(interaction.guild_id, market)
     await reply(interaction, INDEX.ask(interaction.client.ask, market), private=private)

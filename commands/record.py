@@ -15,4 +15,6 @@ RECORD = row("record")
 )
 @app_commands.autocomplete(market=markets)
 async def record(interaction: Interaction, market: Text | None = None, private: bool = False) -> None:
+    if market is not None:
+        interaction.client.asked.note(interaction.guild_id, market)
     await reply(interaction, RECORD.ask(interaction.client.ask, market or ""), private=private)

@@ -23,6 +23,7 @@ from bot.discord_app.faults import TRANSIENT, describe
 from bot.discord_app.interactions import AnsweringClient, bound, fail
 from bot.discord_app.patches import WatchedCommandTree
 from bot.domain.errors import MarketError
+from bot.services.asked_markets import AskedMarkets
 from bot.services.confirmations import ConfirmationService
 from bot.services.ports import Clock
 from bot.services.questions import Questions
@@ -79,6 +80,7 @@ class Client(AnsweringClient):
         )
         self.ask, self.clock = ask, clock
         self.posts, self.confirmations = posts, confirmations
+        self.asked = AskedMarkets()
         self.messages = Messages(custom_ids.refresh)
         self.presses, self.trials = PressCooldown(), TrialCooldown()
         self.tree = CommandTree(

@@ -22,6 +22,7 @@ from bot.discord_app.patches import AdmittingClient
 from bot.domain.answers import Answer
 from bot.domain.errors import Failure, FailureCode, MarketError, failure
 from bot.domain.text import bounded
+from bot.services.asked_markets import AskedMarkets
 from bot.services.confirmations import ConfirmationService
 from bot.services.ports import Clock
 from bot.services.questions import Questions
@@ -49,6 +50,7 @@ class AnsweringClient(AdmittingClient):
     """What a client has that its interactions are answered with; ``clock`` gives the present instant, in UTC."""
 
     ask: Questions
+    asked: AskedMarkets
     clock: Clock
     messages: Messages
     presses: PressCooldown

@@ -9,6 +9,7 @@ import pytest
 from simcord.env import Env
 
 from bot.domain.markets.catalogue import MARKETS
+from bot.services.asked_markets import AskedMarkets
 from commands.choices import markets
 from tests.fakes import FakeQuestions
 from tests.simulated import member, simulated, text
@@ -28,7 +29,7 @@ async def env(desk: FakeQuestions, tmp_path: Path) -> AsyncIterator[Env]:
 @pytest.mark.parametrize(
     ("typed", "first"),
     [
-        ("", "nikkei"),
+        ("", "sp500"),  # the member's Discord is set to English (US)
         ("日経", "nikkei"),
         ("코스피", "kospi"),
         ("s&p", "sp500"),
@@ -65,7 +66,8 @@ async def test_what_nobody_can_mean_offers_nothing_and_asks_nothing(env: Env, de
 async def test_offers_are_named_in_the_users_language(locale: discord.Locale, name: str) -> None:
     class Typing:
         def __init__(self) -> None:
-            self.locale = locale
+            self.locale, self.guild_id = locale, None
+            self.client = type("Client", (), {"asked": AskedMarkets()})()
 
     asking: Any = Typing()
     assert (await markets(asking, "nikkei"))[0].to_dict() == {"name": name, "value": "nikkei"}
@@ -86,3 +88,10 @@ async def test_free_text_that_is_no_market_is_answered_with_a_suggestion_that_me
     body: Any = env.http_requests[-1].json
     assert body["data"]["allowed_mentions"] == {"parse": []}
     assert len(env.errors) == 1
+
+
+async def test_what_a_server_asks_for_is_offered_first(env: Env) -> None:
+    alice, channel = member(env)
+    for _ in range(2):
+        await alice.slash(channel, "index", market="코스피")
+    assert (await alice.autocomplete(channel, "index", "market", ""))[0]["value"] == "kospi"

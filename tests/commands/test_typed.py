@@ -79,7 +79,7 @@ async def test_options_of_subcommands_are_too_and_nothing_else_is_changed(env: E
 async def test_what_is_typed_while_choices_are_offered_is_bounded(env: Env, monkeypatch: pytest.MonkeyPatch) -> None:
     typed: list[str] = []
 
-    def search(text: str) -> list[Any]:
+    def search(text: str, *_: object) -> list[Any]:
         typed.append(text)
         return []
 

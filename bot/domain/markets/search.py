@@ -1,23 +1,70 @@
 """Which market does a person mean by this text?
 
-A name or alias, in any script, width or case, is looked up in a table; only what is not there is compared by
-similarity, since similarity alone is wrong ("dow" is near "Tadawul"). What a person typed never becomes a symbol.
+A name or alias, in any script, width or case, is looked up in a table; only what is not there is compared by its
+letters, and offered where it is a beginning or one or two slips away: a share's ticker is no slip. What a person typed
+never becomes a symbol.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Final
 
 from bot.domain.errors import UnknownMarket
 from bot.domain.markets.catalogue import CATALOGUE, MARKETS
+from bot.domain.markets.countries import COUNTRIES, HOME, READINGS
 from bot.domain.markets.market import Market
 from bot.domain.text import LONGEST, bounded
 
-_LEAST_SCORE = 60.0  # of 100, rapidfuzz's WRatio: below it a suggestion looks silly
-_BELOW_BEST = 15.0  # a much worse match beside a good one only confuses
-_NAMES_PER_MARKET = 8  # so many names are compared for each market that is wanted: several may be one market's
+_SLIPS: Final = ((3, 0), (6, 1), (10, 2), (4 * LONGEST, 3))
+"""Up to so many letters, so many may be wrong."""
+_BEGINNING: Final = 3
+"""Letters from which on the beginning of a name stands for it; of a script of syllables or ideographs two will do."""
 _MOST_SUGGESTIONS = 3
 _MOST_CHOICES = 25  # Discord's limit for autocomplete
+_HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
+_FINALS: Final = dict(
+    zip(
+        (
+            0x11A8,
+            0x11A9,
+            0x11AB,
+            0x11AE,
+            0x11AF,
+            0x11B7,
+            0x11B8,
+            0x11BA,
+            0x11BB,
+            0x11BC,
+            0x11BD,
+            0x11BE,
+            0x11BF,
+            0x11C0,
+            0x11C1,
+            0x11C2,
+        ),
+        (
+            0x1100,
+            0x1101,
+            0x1102,
+            0x1103,
+            0x1105,
+            0x1106,
+            0x1107,
+            0x1109,
+            0x110A,
+            0x110B,
+            0x110C,
+            0x110E,
+            0x110F,
+            0x1110,
+            0x1111,
+            0x1112,
+        ),
+        strict=True,
+    )
+)
+"""The last consonant of a Korean syllable as the first one of the next, which it is while somebody types."""
 
 
 def normal(text: str) -> str:
@@ -36,7 +83,7 @@ def normal(text: str) -> str:
 def _names(market: Market) -> Iterator[str]:
     # What starts with ^ or holds a dot is Yahoo's symbol; people paste those too.
     yield from (market.key, market.name, market.short, market.symbol, *market.names.values())
-    yield from filter(None, market.aliases.split("|"))
+    yield from filter(None, (*market.aliases.split("|"), *READINGS.get(market.key, "").split("|")))
 
 
 @cache
@@ -63,32 +110,78 @@ def find(text: str) -> Market:
     return market
 
 
-def search(text: str) -> list[Market]:
-    """Rank markets for autocomplete: exact names, then beginnings, then parts, then similarity; 25 at most.
+def search(text: str, language: str = "", asked: Sequence[str] = ()) -> list[Market]:
+    """Rank markets for autocomplete: exact names, then beginnings, then parts; 25 at most.
 
-    Without any text: the catalogue's order.
+    The name of a country, or its beginning, offers all indexes of its exchange. What is like nothing offers what may
+    have been misspelt, or nothing. Within a rank those come first that were ``asked`` for most (keys, most first), then
+    those at home in the language (Discord's code), then the catalogue's order; so it is without any text.
     """
-    wanted = normal(text)
+    order = _Order(language, asked)
+    wanted = _letters(normal(text))
     if not wanted:
-        return list(CATALOGUE[:_MOST_CHOICES])
+        return sorted(CATALOGUE, key=order.of)[:_MOST_CHOICES]
     ranks: dict[str, int] = {}
-    for name, market in _table().items():
+    for name, market in _spelt():
         rank = 0 if name == wanted else 1 if name.startswith(wanted) else 2 if wanted in name else None
         if rank is not None:
             ranks[market.key] = min(rank, ranks.get(market.key, rank))
-    markets = [market for market in CATALOGUE if market.key in ranks]
-    markets.sort(key=lambda market: ranks[market.key])  # stable: the catalogue's order within a rank
-    return (markets or _similar(text, _MOST_CHOICES))[:_MOST_CHOICES]
+    for name, mic in _countries():
+        if name.startswith(wanted):
+            ranks.update({market.key: 1 for market in CATALOGUE if market.mic == mic and market.key not in ranks})
+    markets = [MARKETS[key] for key in ranks] or _similar(text, _MOST_CHOICES)
+    return sorted(markets, key=lambda market: (ranks.get(market.key, 0), order.of(market)))[:_MOST_CHOICES]
+
+
+class _Order:
+    """How markets of the same rank follow each other."""
+
+    def __init__(self, language: str, asked: Sequence[str]) -> None:
+        self._asked = {key: position for position, key in enumerate(asked)}
+        self._home = {mic: position for position, mic in enumerate(HOME.get(language, ()))}
+
+    def of(self, market: Market) -> tuple[int, int, int]:
+        far = len(CATALOGUE)
+        return self._asked.get(market.key, far), self._home.get(market.mic, far), _POSITIONS[market.key]
+
+
+_POSITIONS: Final = {market.key: position for position, market in enumerate(CATALOGUE)}
+
+
+def _letters(name: str) -> str:
+    """Write a normal name by its sounds: katakana as hiragana, Korean syllables as their letters."""
+    return unicodedata.normalize("NFD", name.translate(_HIRAGANA)).translate(_FINALS)
+
+
+@cache
+def _spelt() -> tuple[tuple[str, Market], ...]:
+    return tuple((_letters(name), market) for name, market in _table().items())
+
+
+@cache
+def _countries() -> tuple[tuple[str, str], ...]:
+    return tuple((_letters(normal(name)), mic) for mic, names in COUNTRIES.items() for name in names.split("|"))
 
 
 def _similar(text: str, most: int) -> list[Market]:
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - 10 ms that only a misspelling needs
-
-    table, wanted = _table(), normal(text)
+    """Return the markets of which a text is the beginning, or else a name with a slip or two, the nearest first."""
+    wanted = normal(text)
     if not wanted:
         return []
-    matches = process.extract(
-        wanted, table.keys(), scorer=fuzz.WRatio, score_cutoff=_LEAST_SCORE, limit=most * _NAMES_PER_MARKET
-    )
-    keys = dict.fromkeys(table[name].key for name, score, _ in matches if score > matches[0][1] - _BELOW_BEST)
+    least = _BEGINNING if wanted.isascii() else _BEGINNING - 1
+    begun = [market.key for name, market in _table().items() if len(wanted) >= least and name.startswith(wanted)]
+    keys = dict.fromkeys(begun or _misspelt(wanted))
     return [MARKETS[key] for key in keys][:most]
+
+
+def _misspelt(wanted: str) -> list[str]:
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - 10 ms that only a misspelling needs
+
+    letters = _letters(wanted)
+    slips = next(slips for length, slips in _SLIPS if len(letters) <= length)
+    near: dict[str, int] = {}
+    for name, market in _spelt():
+        distance = OSA.distance(letters, name, score_cutoff=slips)
+        if distance <= slips:
+            near[market.key] = min(distance, near.get(market.key, distance))
+    return sorted(near, key=lambda key: (near[key], _POSITIONS[key]))

@@ -25,7 +25,9 @@ def _unknown_market(fields: Fields) -> str:
     *others, last = [listing(key).name for key in fields.names("suggestions")] or [""]
     if others:
         return f"{known} Did you mean {', '.join(others)} or {last}?"
-    return f"{known} Did you mean {last}?" if last else f"{known} Try a name such as Nikkei 225, DAX or S&P 500."
+    if last:
+        return f"{known} Did you mean {last}?"
+    return f"{known} I know indexes, not single shares, coins or funds: try Nikkei 225, DAX or S&P 500."
 
 
 def _subcommand_missing(fields: Fields) -> str:

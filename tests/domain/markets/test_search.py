@@ -96,7 +96,7 @@ def test_nonsense_is_not_given_a_wild_guess() -> None:
     with pytest.raises(UnknownMarket) as error:
         find("xyzzyq")
     assert error.value.suggestions == ()
-    assert "Try a name such as" in sentence_of(error.value)
+    assert "I know indexes, not single shares, coins or funds" in sentence_of(error.value)
 
 
 @given(st.text(max_size=7000))
@@ -129,3 +129,62 @@ def test_any_beginning_of_a_name_offers_the_market(market: object, data: st.Data
     entry = MARKETS[market.key]  # type: ignore[attr-defined]
     length = data.draw(st.integers(3, max(3, len(entry.name))))
     assert entry in search(entry.name[:length]) or len(search(entry.name[:length])) == 25
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AAPL", "TSLA", "MSFT", "NVDA", "BABA", "7203.T", "005930.KS", "BRK-B", "bitcoin", "btc", "eth", "dogecoin",
+        "apple", "samsung", "toyota", "amazon", "google", "meta", "netflix", "asdfgh", "12345", "ホゲ", "😀",
+    ],
+)  # fmt: skip
+def test_shares_coins_and_junk_are_no_slips_of_an_index(text: str) -> None:
+    with pytest.raises(UnknownMarket) as error:
+        find(text)
+    assert error.value.suggestions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("kopsi", "kospi"), ("nikki", "nikkei"), ("nasdq", "nasdaq"), ("sensx", "sensex"), ("shangai", "shanghai"),
+        ("dow johns", "dow"), ("euro stocks 50", "euro-stoxx50"), ("hang sengg", "hang-seng"), ("코스삐", "kospi"),
+        ("니케", "nikkei"), ("日経平", "nikkei"), ("上证指", "shanghai"), ("nikk", "nikkei"),
+    ],
+)  # fmt: skip
+def test_a_slip_or_a_beginning_is_understood_as_one(text: str, key: str) -> None:
+    with pytest.raises(UnknownMarket) as error:
+        find(text)
+    assert error.value.suggestions[0] == key
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("にっけい", ["nikkei"]),
+        ("ニッケイ", ["nikkei"]),
+        ("ㅋ", ["kospi", "kosdaq"]),
+        ("코ㅅ", ["kospi", "kosdaq"]),
+        ("콧", ["kospi", "kosdaq"]),
+        ("ndx", ["nasdaq100"]),
+        ("kor", ["kospi", "kosdaq"]),
+        ("한국", ["kospi", "kosdaq"]),
+        ("chin", ["shanghai", "csi300", "shenzhen"]),
+        ("japan", ["nikkei", "topix"]),
+        ("xyzzyq", []),
+    ],
+)
+def test_autocomplete_knows_readings_letters_and_countries(text: str, keys: list[str]) -> None:
+    found = [market.key for market in search(text)]
+    assert found[: len(keys)] == keys
+    assert keys or not found
+
+
+@pytest.mark.parametrize(
+    ("language", "key"), [("ja", "nikkei"), ("ko", "kospi"), ("zh-TW", "taiex"), ("zh-CN", "shanghai"), ("de", "dax")]
+)
+def test_the_first_offers_are_at_home_in_the_language_and_what_is_asked_most_comes_before(
+    language: str, key: str
+) -> None:
+    assert search("", language)[0].key == key
+    assert [market.key for market in search("", language, ("cac40", "sti"))][:3] == ["cac40", "sti", key]
