@@ -7,7 +7,8 @@ from discord.app_commands import Choice
 from bot.discord_app import subscription_commands
 from bot.discord_app.interactions import Interaction
 from bot.discord_app.permissions import Channel
-from bot.domain.posting.parsing import subjects, timezones
+from bot.domain.posting.parsing import subjects
+from bot.domain.posting.zones import timezones
 from bot.views.en.languages import LANGUAGES
 from commands import row
 from commands.choices import Text, markets

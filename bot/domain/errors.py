@@ -42,6 +42,8 @@ class FailureCode(StrEnum):
     UNKNOWN_TIMING = "unknown_timing"
     UNKNOWN_TIME = "unknown_time"
     UNKNOWN_TIME_ZONE = "unknown_time_zone"
+    AMBIGUOUS_TIME_ZONE = "ambiguous_time_zone"
+    FIXED_TIME_ZONE = "fixed_time_zone"
     UNKNOWN_DAYS = "unknown_days"
     UNKNOWN_LANGUAGE = "unknown_language"
     TIME_ZONE_MISSING = "time_zone_missing"

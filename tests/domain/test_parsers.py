@@ -13,8 +13,10 @@ import commands
 from bot.discord_app import buttons, subscription_commands
 from bot.domain.errors import MarketError
 from bot.domain.markets.search import find, normal, search
-from bot.domain.posting.parsing import exchange, subject, subjects, timezone, timezones, weekdays, when
+from bot.domain.posting.parsing import exchange, subject, subjects, weekdays, when
+from bot.domain.posting.zones import timezone, timezones
 from bot.services import grammar
+from bot.services.asked_markets import AskedMarkets
 from commands import choices, schedule
 
 LENGTH = 6000  # characters that Discord lets an option have
@@ -59,8 +61,10 @@ def template(item: type[discord.ui.DynamicItem[Any]]) -> Callable[[str], object]
 
 def autocomplete(offer: Callable[[Any, str], Any]) -> Callable[[str], object]:
     def offered(text: str) -> None:
+        client = SimpleNamespace(asked=AskedMarkets())
+        interaction = SimpleNamespace(locale=discord.Locale.japanese, guild_id=None, client=client)
         with pytest.raises(StopIteration):
-            offer(SimpleNamespace(locale=discord.Locale.japanese), text).send(None)
+            offer(interaction, text).send(None)
 
     return offered
 

@@ -11,7 +11,8 @@ import commands
 from bot.discord_app import subscription_commands
 from bot.domain.errors import SHOWN, MarketError
 from bot.domain.markets.search import find
-from bot.domain.posting.parsing import exchange, subject, timezone, weekdays, when
+from bot.domain.posting.parsing import exchange, subject, weekdays, when
+from bot.domain.posting.zones import timezone
 from bot.domain.text import bounded
 from bot.services import grammar
 from bot.views.en.failures import sentence

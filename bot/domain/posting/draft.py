@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.domain.errors import BadQuestion, FailureCode
 from bot.domain.markets.search import find
-from bot.domain.posting.parsing import subject, timezone, weekdays, when
+from bot.domain.posting.parsing import subject, weekdays, when
 from bot.domain.posting.schedule import EVERY_DAY, Around, Daily, DayRule, Subject, Timing, Topic, usual_rule
 from bot.domain.posting.subscriptions import Destination, Post, PostStyle
+from bot.domain.posting.zones import timezone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

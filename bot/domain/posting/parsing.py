@@ -1,17 +1,15 @@
 """What does an admin mean by "asia summary", "09:00" or "30 min before Tokyo opens"?"""
 
 import re
-from collections.abc import Iterator
 from datetime import time
-from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.errors import BadQuestion, FailureCode, Typed
 from bot.domain.markets.catalogue import CATALOGUE, MARKETS
 from bot.domain.markets.market import Region
 from bot.domain.markets.search import find, normal, search
 from bot.domain.posting.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, Moment, Subject, Topic
+from bot.domain.posting.zones import timezone
 from bot.domain.text import bounded
 
 FARTHEST: Final = 12 * 60
@@ -30,12 +28,6 @@ _MOMENTS: Final = {
 _EXCHANGES: Final = {name: market.mic for market in CATALOGUE for name in market.exchange_names.split("|") if name}
 """What exchanges are called that no index of theirs is."""
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_COMMON: Final = (
-    "Asia/Tokyo", "Asia/Seoul", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Jakarta",
-    "Asia/Bangkok", "Asia/Manila", "Asia/Kolkata", "Australia/Sydney", "Pacific/Auckland", "Europe/London",
-    "Europe/Paris", "Europe/Berlin", "Europe/Zurich", "Europe/Madrid", "America/New_York", "America/Chicago",
-    "America/Denver", "America/Los_Angeles", "America/Toronto", "America/Sao_Paulo", "America/Mexico_City", "UTC",
-)  # fmt: skip
 
 
 def subject(text: str) -> Subject:
@@ -128,26 +120,6 @@ def _time(match: re.Match[str]) -> time:
         raise BadQuestion(FailureCode.UNKNOWN_TIME, text=Typed(match[0])) from None
 
 
-def timezone(text: str) -> str:
-    """Read the name of a zone, in any case.
-
-    Raises:
-        BadQuestion: if there is none of this name.
-    """
-    found = _zones().get(bounded(text).casefold().replace(" ", "_"))
-    if found is None:
-        raise BadQuestion(FailureCode.UNKNOWN_TIME_ZONE, text=Typed(text))
-    return found
-
-
-def timezones(text: str) -> list[str]:
-    """Offer zones: the common ones first, then all others that the text is a part of."""
-    typed = bounded(text).casefold().replace(" ", "_")
-    common = [name for name in _COMMON if typed in name.casefold()]
-    others = [name for folded, name in _zones().items() if typed in folded and name not in _COMMON]
-    return [*common, *others][:_MOST]
-
-
 def weekdays(text: str) -> frozenset[int]:
     """Read weekdays: "every day", "weekdays", "mon,wed,fri", "mon-fri".
 
@@ -168,15 +140,3 @@ def weekdays(text: str) -> frozenset[int]:
         start, end = numbers
         found.update(day % 7 for day in range(start, end + 1 + (7 if end < start else 0)))
     return frozenset(found)
-
-
-@lru_cache(maxsize=1)
-def _zones() -> dict[str, str]:
-    return dict(_usable())
-
-
-def _usable() -> Iterator[tuple[str, str]]:
-    for name in sorted(available_timezones()):
-        if name not in {"localtime", "Factory"} and not name.startswith(("posix", "right")):
-            ZoneInfo(name)
-            yield name.casefold(), name

@@ -116,6 +116,13 @@ SENTENCES: Final[Mapping[FailureCode, str | Callable[[Fields], str]]] = {
     _C.SUBCOMMAND_MISSING: _subcommand_missing,
     _C.UNKNOWN_TIMING: "I don't understand “{text}”. Write 09:00, or 30 min before Tokyo opens.",
     _C.UNKNOWN_TIME: "“{text}” is no time of day.",
+    _C.AMBIGUOUS_TIME_ZONE: lambda fields: (
+        f"“{fields['text']}” may be the time of {' or '.join(fields.names('zones'))}: choose one of them."
+    ),
+    _C.FIXED_TIME_ZONE: (
+        "“{text}” is the same distance from UTC all year, which most cities are not: choose a city, such as "
+        "America/New_York."
+    ),
     _C.UNKNOWN_TIME_ZONE: "I don't know the time zone “{text}”. Choose one from the list, such as Asia/Tokyo.",
     _C.UNKNOWN_DAYS: "I don't understand the days “{text}”. Write mon,wed,fri or mon-fri.",
     _C.UNKNOWN_LANGUAGE: "I don't know the language “{text}”. Choose one from the list, such as en-US or ja.",

@@ -5,8 +5,9 @@ from datetime import time
 import pytest
 
 from bot.domain.errors import BadQuestion, UnknownMarket
-from bot.domain.posting.parsing import subject, subjects, timezones, weekdays, when
+from bot.domain.posting.parsing import subject, subjects, weekdays, when
 from bot.domain.posting.schedule import EVERY_DAY, WEEKDAYS, Around, Daily, Moment, Subject, Topic
+from bot.domain.posting.zones import timezones
 from tests.sentences import failing
 
 
