@@ -29,7 +29,7 @@ def _status(region: Region) -> Callable[[Questions, str], Query[Any]]:
 # fmt: off
 ALL: Final[tuple[Command, ...]] = (
     Command("index", "Level of an index, its change, and what it means.",
-            lambda ask, market: ask.index_query(market), market="required"),
+            lambda ask, market: ask.level_query(market), market="required"),
     Command("record", "Whether a market hit a record, at the close or in the session, and which one it beat.",
             lambda ask, market: ask.record_query(market) if market else ask.records_query(), market="optional"),
     Command("asia summary", "Asia's day as a news wire would tell it.", _summary(Region.ASIA)),

@@ -174,7 +174,7 @@ class FakeQuestions:
     async def answer(self, query: Callable[[], Awaitable[Answer]]) -> Answer:
         return await query()
 
-    def index_query(self, text: str) -> Callable[[], Awaitable[Answer]]:
+    def level_query(self, text: str) -> Callable[[], Awaitable[Answer]]:
         return lambda: self.index(text)
 
     def help_query(self) -> Callable[[], Awaitable[Answer]]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from bot.adapters.files.sample import FIRST, MOMENT
 from bot.domain.calendars.calendar import Calendar
-from bot.domain.markets.catalogue import CONTEXT, MARKETS
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Instrument, Market
 
 _SEED = 20250916
@@ -123,7 +123,7 @@ def build(calendars: Mapping[str, Calendar]) -> str:
         instrument.key: [
             instrument.units(points) for points in _CONTEXT.get(instrument.key) or _made_up_level(instrument)
         ]
-        for instrument in CONTEXT
+        for instrument in INSTRUMENTS.values()
     }
     older = {key: [[MARKETS[key].units(level), day] for level, day in pair] for key, pair in _OLDER.items()}
     return json.dumps({"markets": markets, "context": context, "older": older}, indent=1) + "\n"

@@ -15,6 +15,7 @@ from bot.domain.records.facts import RecordFacts, Trend
 from bot.domain.status import MarketStatus, StatusAnswer
 
 if TYPE_CHECKING:
+    from bot.domain.instrument import InstrumentAnswer  # which few questions need
     from bot.domain.summary.answer import SummaryAnswer  # thirty models, which only the question for a summary imports
 
 
@@ -35,6 +36,13 @@ class MarketRecord(RecordFacts):
     market: str
     name: str
     quote: Quote
+
+    @property
+    def nearness(self) -> tuple[int, float]:
+        """What the board is sorted by: those at a record first, then by distance from it."""
+        if self.distance_pct is None:
+            return 3, 0.0
+        return {"record_close": 0, "record_high": 1}.get(self.verdict, 2), -self.distance_pct
 
 
 class RecordAnswer(AnswerBase, MarketRecord):
@@ -75,7 +83,8 @@ class AboutAnswer(AnswerBase):
 
 
 Answer = Annotated[
-    "IndexAnswer | RecordAnswer | RecordsAnswer | SummaryAnswer | StatusAnswer | HelpAnswer | AboutAnswer",
+    "IndexAnswer | InstrumentAnswer | RecordAnswer | RecordsAnswer | SummaryAnswer | StatusAnswer | HelpAnswer"
+    " | AboutAnswer",
     Field(discriminator="kind"),
 ]
 """Everything that can be said; views match it exhaustively."""

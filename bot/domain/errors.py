@@ -52,6 +52,7 @@ class FailureCode(StrEnum):
     RULE_MARKET_MISSING = "rule_market_missing"
     NOTE_WITHOUT_HOLIDAYS = "note_without_holidays"
     PERCENT_MISSING = "percent_missing"
+    NO_RECORDS_OF_INSTRUMENT = "no_records_of_instrument"
     PROXY_NOT_WATCHED = "proxy_not_watched"
     ALERT_NOT_TESTED = "alert_not_tested"
     IS_AN_ALERT = "is_an_alert"

@@ -36,5 +36,5 @@ class OfflineQuestions(Questions):
         """Answer a command as it is typed; raises as `ask` does."""
         command, market = read(line, self._commands)
         query = command.query(self, market)
-        answer: Answer = self.made(query, self._source.known(query.keys) if query.markets else {})
+        answer: Answer = self.made(query, self._source.known(query.keys) if query.keys else {})
         return answer

@@ -16,10 +16,10 @@ from bot.domain.answers import (
     RecordsAnswer,
 )
 from bot.domain.calendars.calendar import Calendar
-from bot.domain.errors import FailureCode, NoQuotes
+from bot.domain.errors import BadQuestion, FailureCode, NoQuotes
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
-from bot.domain.markets.market import Market, Region
-from bot.domain.markets.search import find
+from bot.domain.markets.market import Instrument, Market, Region
+from bot.domain.markets.search import find, find_listing
 from bot.domain.model import Note, NoteKind
 from bot.domain.quotes import Observation
 from bot.domain.records.facts import ClosingRecord, RecordFacts, SessionRecord
@@ -31,6 +31,7 @@ from bot.services.ports import Clock, Histories, Quotes
 from bot.services.query import AnswerT, Observations, Query
 
 if TYPE_CHECKING:
+    from bot.domain.instrument import InstrumentAnswer
     from bot.domain.summary.answer import ContextItem, SummaryAnswer
 
 VERSION = "0.1.0"
@@ -87,18 +88,19 @@ class Questions:
         Raises:
             NoQuotes: if nothing is known of any market that it is about.
         """
-        observations = await self._quotes.observe(query.keys) if query.markets else {}
+        observations = await self._quotes.observe(query.keys) if query.keys else {}
         return self.made(query, observations)
 
     def made(self, query: Query[AnswerT], observations: Observations) -> AnswerT:
         """Make the answer of what was just observed, or give the one that was made of the same; raises as `answer`."""
         now = self._clock()
-        if not query.markets:
+        if not query.keys:
             second = now.replace(microsecond=0)  # no exchange opens or closes within one
             return self._cached(query.name, second if query.timed else None, now, lambda: query.make({}, now))
-        if not any(market.key in observations for market in query.markets):
-            if len(query.markets) == 1:
-                raise NoQuotes(FailureCode.NO_LEVEL, market=query.markets[0].key)
+        subjects = [market.key for market in query.markets] or query.keys  # an instrument stands alone
+        if not any(key in observations for key in subjects):
+            if len(subjects) == 1:
+                raise NoQuotes(FailureCode.NO_LEVEL, market=subjects[0])
             raise NoQuotes(FailureCode.NO_LEVELS)
         elsewhere = tuple(MARKETS[key] for key in query.context_keys if key in MARKETS)
         basis = self._basis((*query.markets, *elsewhere), observations, now)
@@ -132,6 +134,15 @@ class Questions:
         """Answer ``/about``."""
         return await self.answer(self.about_query())
 
+    def level_query(self, text: str) -> "Query[IndexAnswer] | Query[InstrumentAnswer]":
+        """Ask for the level of a market, as `index_query` does, or of an instrument.
+
+        Raises:
+            UnknownMarket: if no market and no instrument goes by this name.
+        """
+        listing = find_listing(text)
+        return self._instrument_query(listing) if isinstance(listing, Instrument) else self.index_query(listing.key)
+
     def index_query(self, text: str) -> Query[IndexAnswer]:
         """Ask for a market's level, what it means and where it comes from.
 
@@ -155,9 +166,25 @@ class Questions:
 
         return Query(f"index {market.key}", (market,), make)
 
+    def _instrument_query(self, instrument: Instrument) -> "Query[InstrumentAnswer]":
+        from bot.domain.instrument import instrument_answer  # noqa: PLC0415 - few questions are about one
+
+        def make(observations: Observations, now: dt.datetime) -> "InstrumentAnswer":
+            observation = observations[instrument.key]
+            return instrument_answer(instrument, observation, now, self._quotes.source, self._source_notes([]))
+
+        return Query(f"index {instrument.key}", (), make, (instrument.key,))
+
     def record_query(self, text: str) -> Query[RecordAnswer]:
-        """Ask whether a market is at a record; raises as `index_query` does."""
-        market = find(text)
+        """Ask whether a market is at a record.
+
+        Raises:
+            UnknownMarket: if no market goes by this name.
+            BadQuestion: if an instrument does, of which no records are known.
+        """
+        market = find_listing(text)
+        if isinstance(market, Instrument):
+            raise BadQuestion(FailureCode.NO_RECORDS_OF_INSTRUMENT, market=market.key)
 
         def make(observations: Observations, now: dt.datetime) -> RecordAnswer:
             snapshot = self._snapshots.of(market, observations[market.key], now)
@@ -183,7 +210,7 @@ class Questions:
                 as_of=now,
                 source=self._quotes.source,
                 notes=self._common_notes(snapshots),
-                markets=tuple(sorted(records, key=_nearest_first)),
+                markets=tuple(sorted(records, key=lambda record: record.nearness)),
             )
 
         return Query("records", markets, make)
@@ -289,10 +316,3 @@ def _record_fields(snapshot: MarketSnapshot) -> dict[str, Any]:
     facts = snapshot.record or RecordFacts(closing=ClosingRecord(), intraday=SessionRecord())
     fields = {name: getattr(facts, name) for name in RecordFacts.model_fields}
     return {**fields, "market": snapshot.market.key, "name": snapshot.market.name, "quote": snapshot.quote}
-
-
-def _nearest_first(record: MarketRecord) -> tuple[int, float]:
-    if record.distance_pct is None:
-        return 3, 0.0
-    rank = {"record_close": 0, "record_high": 1}.get(record.verdict, 2)
-    return rank, -record.distance_pct

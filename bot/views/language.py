@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from bot.domain.answers import AboutAnswer, HelpAnswer, IndexAnswer, RecordAnswer, RecordsAnswer
     from bot.domain.errors import Failure
+    from bot.domain.instrument import InstrumentAnswer
     from bot.domain.model import Note
     from bot.domain.posting.confirmations import Settlement
     from bot.domain.posting.subscriptions import Alert, Post, PostContent
@@ -25,6 +26,10 @@ class AnswerWords(Protocol):
 
     def index(self, answer: "IndexAnswer", style: "PageStyle") -> "Page":
         """The level of a market and what it means."""
+        ...
+
+    def instrument(self, answer: "InstrumentAnswer", style: "PageStyle") -> "Page":
+        """The level of a future, currency, yield, commodity or the VIX."""
         ...
 
     def record(self, answer: "RecordAnswer", style: "PageStyle") -> "Page":

@@ -13,7 +13,8 @@ from typing import Literal
 
 from bot.domain.errors import UnknownMarket
 from bot.domain.markets.by_name import ASKED_BY_NAME
-from bot.domain.markets.market import Instrument, Kind, KnownLevel, Market, Region
+from bot.domain.markets.instruments import ENTRIES
+from bot.domain.markets.market import Instrument, KnownLevel, Market, Region
 from bot.domain.markets.market import in_four_languages as _names
 
 
@@ -244,35 +245,10 @@ CATALOGUE: tuple[Market, ...] = (
            history_since=date(1990, 11, 9)),
     *ASKED_BY_NAME,
 )
-
-# The bounds are wide: they keep out a wrong scale or a torn figure, not a bad day (oil fell below 0 in April
-# 2020: such a day is shown as unknown rather than guessed at).
-CONTEXT: tuple[Instrument, ...] = (
-    Instrument("es-future", "S&P 500 futures", "ES=F", "ES=F", "America/New_York",
-               lowest=100, highest=100000, largest_move=20, decimals=2, kind=Kind.FUTURE, future_of="sp500", context_for=tuple(Region)),
-    Instrument("nq-future", "Nasdaq 100 futures", "NQ=F", "NQ=F", "America/New_York",
-               lowest=100, highest=200000, largest_move=20, decimals=2, kind=Kind.FUTURE, future_of="nasdaq", context_for=tuple(Region)),
-    Instrument("nkd-future", "Nikkei 225 futures", "NKD=F", "NKD=F", "America/New_York",
-               lowest=1000, highest=500000, largest_move=20, decimals=2, kind=Kind.FUTURE, future_of="nikkei", context_for=(Region.ASIA,)),
-    Instrument("usd-jpy", "dollar/yen", "USD/JPY", "JPY=X", "Europe/London",
-               lowest=50, highest=500, largest_move=10, decimals=2, kind=Kind.CURRENCY, least_move=0.8, context_for=tuple(Region)),
-    Instrument("usd-cny", "dollar/yuan", "USD/CNY", "CNY=X", "Europe/London",
-               lowest=4, highest=12, largest_move=5, decimals=4, kind=Kind.CURRENCY, least_move=0.4, context_for=(Region.ASIA,)),
-    Instrument("usd-krw", "dollar/won", "USD/KRW", "KRW=X", "Europe/London",
-               lowest=500, highest=5000, largest_move=10, decimals=2, kind=Kind.CURRENCY, least_move=0.9, context_for=(Region.ASIA,)),
-    Instrument("us-10y", "10-year Treasury yield", "US 10-year", "^TNX", "America/New_York",
-               lowest=0.1, highest=20, largest_move=30, decimals=3, kind=Kind.YIELD, least_move=0.08, context_for=tuple(Region)),
-    Instrument("vix", "VIX", "VIX", "^VIX", "America/New_York",
-               lowest=5, highest=200, largest_move=150, decimals=2, kind=Kind.VOLATILITY, least_move=15.0, context_for=tuple(Region)),
-    Instrument("gold", "gold", "Gold", "GC=F", "America/New_York",
-               lowest=200, highest=50000, largest_move=15, decimals=2, kind=Kind.COMMODITY, least_move=2.0, context_for=tuple(Region)),
-    Instrument("oil", "U.S. crude", "WTI", "CL=F", "America/New_York",
-               lowest=1, highest=500, largest_move=40, decimals=2, kind=Kind.COMMODITY, least_move=3.0, context_for=tuple(Region)),
-)
 # fmt: on
 
 MARKETS: Mapping[str, Market] = MappingProxyType({market.key: market for market in CATALOGUE})
-INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({instrument.key: instrument for instrument in CONTEXT})
+INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({instrument.key: instrument for instrument in ENTRIES})
 
 # Where several entries of an exchange or a city could speak, the first in the catalogue does: hence backwards.
 WEIGHTS: Mapping[str, float] = MappingProxyType(

@@ -141,5 +141,7 @@ class Instrument(Listing):
     kind: Kind = field(kw_only=True)
     least_move: float | None = field(default=None, kw_only=True)
     """The least day's move to be mentioned: per cent, but points for a yield; about two usual days. ``None``: never."""
+    names: Mapping[str, str] = field(hash=False, kw_only=True)
+    aliases: str = field(kw_only=True)  # separated by |
     future_of: str | None = field(default=None, kw_only=True)
     """The market that a future runs ahead of."""

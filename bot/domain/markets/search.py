@@ -11,9 +11,9 @@ from functools import cache
 from typing import Final
 
 from bot.domain.errors import UnknownMarket
-from bot.domain.markets.catalogue import CATALOGUE, MARKETS
+from bot.domain.markets.catalogue import CATALOGUE, INSTRUMENTS, MARKETS
 from bot.domain.markets.countries import COUNTRIES, HOME, READINGS
-from bot.domain.markets.market import Market
+from bot.domain.markets.market import Instrument, Market
 from bot.domain.text import LONGEST, bounded
 
 _SLIPS: Final = ((3, 0), (6, 1), (10, 2), (4 * LONGEST, 3))
@@ -21,7 +21,8 @@ _SLIPS: Final = ((3, 0), (6, 1), (10, 2), (4 * LONGEST, 3))
 _BEGINNING: Final = 3
 """Letters from which on the beginning of a name stands for it; of a script of syllables or ideographs two will do."""
 _MOST_SUGGESTIONS = 3
-_MOST_CHOICES = 25  # Discord's limit for autocomplete
+MOST_CHOICES: Final = 25
+"""Discord's limit for autocomplete."""
 _HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
 _FINALS: Final = dict(
     zip(
@@ -97,6 +98,42 @@ def _table() -> Mapping[str, Market]:
     return table
 
 
+def find_listing(text: str) -> Market | Instrument:
+    """Return the market or instrument that goes by this name or alias, a market first.
+
+    Raises:
+        UnknownMarket: if none does; as `find`.
+    """
+    try:
+        return find(text)
+    except UnknownMarket:
+        instrument = find_instrument(text)
+        if instrument is None:
+            raise
+        return instrument
+
+
+def find_instrument(text: str) -> Instrument | None:
+    """Return the instrument that goes by this name or alias, if there is one."""
+    return INSTRUMENTS.get(text) or _instruments().get(normal(text))
+
+
+def search_instruments(text: str) -> list[Instrument]:
+    """Return the instruments of whose names a text is the beginning; all of them without any text."""
+    wanted = _letters(normal(text))
+    found = {item.key: item for name, item in _instruments().items() if _letters(name).startswith(wanted)}
+    return [item for key, item in INSTRUMENTS.items() if key in found]
+
+
+@cache
+def _instruments() -> Mapping[str, Instrument]:
+    table: dict[str, Instrument] = {}
+    for item in INSTRUMENTS.values():
+        for name in (item.key, item.name, item.short, item.symbol, *item.names.values(), *item.aliases.split("|")):
+            table.setdefault(normal(name), item)
+    return table
+
+
 def find(text: str) -> Market:
     """Return the market that goes by this name or alias.
 
@@ -120,7 +157,7 @@ def search(text: str, language: str = "", asked: Sequence[str] = ()) -> list[Mar
     order = _Order(language, asked)
     wanted = _letters(normal(text))
     if not wanted:
-        return sorted(CATALOGUE, key=order.of)[:_MOST_CHOICES]
+        return sorted(CATALOGUE, key=order.of)[:MOST_CHOICES]
     ranks: dict[str, int] = {}
     for name, market in _spelt():
         rank = 0 if name == wanted else 1 if name.startswith(wanted) else 2 if wanted in name else None
@@ -129,8 +166,8 @@ def search(text: str, language: str = "", asked: Sequence[str] = ()) -> list[Mar
     for name, mic in _countries():
         if name.startswith(wanted):
             ranks.update({market.key: 1 for market in CATALOGUE if market.mic == mic and market.key not in ranks})
-    markets = [MARKETS[key] for key in ranks] or _similar(text, _MOST_CHOICES)
-    return sorted(markets, key=lambda market: (ranks.get(market.key, 0), order.of(market)))[:_MOST_CHOICES]
+    markets = [MARKETS[key] for key in ranks] or _similar(text, MOST_CHOICES)
+    return sorted(markets, key=lambda market: (ranks.get(market.key, 0), order.of(market)))[:MOST_CHOICES]
 
 
 class _Order:

@@ -1,7 +1,8 @@
 """What did a market or instrument elsewhere do meanwhile, as a summary mentions it?"""
 
+from bot.domain.instrument import day_change
 from bot.domain.markets.market import Instrument
-from bot.domain.quotes import Observation, percent, session_date
+from bot.domain.quotes import Observation, session_date
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem
 
@@ -26,12 +27,12 @@ def market_context(snapshot: MarketSnapshot) -> ContextItem:
 
 def instrument_context(instrument: Instrument, observation: Observation) -> ContextItem:
     """Return what a future, currency, yield or commodity did; no change where the observation has a fault."""
-    level, previous = observation.level, None if observation.faults else observation.previous_close
+    moved = day_change(instrument, observation)
     return ContextItem(
         market=instrument.key,
-        level=instrument.points(level),
-        change=instrument.points(level - previous) if previous else None,
-        change_pct=percent(level, previous) if previous else None,
-        rounded_pct=percent(level, previous, 1) if previous else None,
+        level=instrument.points(observation.level),
+        change=moved.change,
+        change_pct=moved.percent,
+        rounded_pct=moved.rounded,
         session_date=session_date(instrument, observation.time),
     )

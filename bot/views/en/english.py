@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from bot.domain.answers import AboutAnswer, HelpAnswer, IndexAnswer, RecordAnswer, RecordsAnswer
     from bot.domain.errors import Failure
+    from bot.domain.instrument import InstrumentAnswer
     from bot.domain.model import Note
     from bot.domain.status import StatusAnswer
     from bot.domain.summary.answer import SummaryAnswer
@@ -18,6 +19,7 @@ _LATER: Final = (
     "bot.domain.summary.summary",
     "bot.views.en.general",
     "bot.views.en.index",
+    "bot.views.en.instrument",
     "bot.views.en.posting",
     "bot.views.en.record",
     "bot.views.en.status",
@@ -43,6 +45,12 @@ class English:
         from bot.views.en import index
 
         return index.page(answer, style)
+
+    def instrument(self, answer: "InstrumentAnswer", style: "PageStyle") -> "Page":
+        """The level of a future, currency, yield, commodity or the VIX."""
+        from bot.views.en import instrument
+
+        return instrument.page(answer, style)
 
     def record(self, answer: "RecordAnswer", style: "PageStyle") -> "Page":
         """Whether a market is at a record."""

@@ -20,6 +20,11 @@ def sentence(failure: Failure, style: PageStyle = TERMINAL, *, operator: bool = 
     return words.format_map(fields) if isinstance(words, str) else words(fields)
 
 
+_WHAT_IS_KNOWN: Final = (
+    "I know indexes, gold, oil and a few currencies, not single shares, coins or funds: try Nikkei 225, DAX or gold."
+)
+
+
 def _unknown_market(fields: Fields) -> str:
     known = f"I don't know “{fields['text']}”."
     *others, last = [listing(key).name for key in fields.names("suggestions")] or [""]
@@ -27,7 +32,7 @@ def _unknown_market(fields: Fields) -> str:
         return f"{known} Did you mean {', '.join(others)} or {last}?"
     if last:
         return f"{known} Did you mean {last}?"
-    return f"{known} I know indexes, not single shares, coins or funds: try Nikkei 225, DAX or S&P 500."
+    return f"{known} {_WHAT_IS_KNOWN}"
 
 
 def _subcommand_missing(fields: Fields) -> str:
@@ -156,6 +161,7 @@ SENTENCES: Final[Mapping[FailureCode, str | Callable[[Fields], str]]] = {
     _C.TOO_MANY_TESTS: "This server has tested {most} posts within a minute: try again in {seconds} s.",
     _C.COMMAND_CHANGED: "This command has just changed. Restart Discord, or try again in a minute.",
     _C.FLAW: "Something went wrong on our side. Reference `{reference}`.",
+    _C.NO_RECORDS_OF_INSTRUMENT: "Records are kept of indexes, and {market} is none: ask `/index` for its level.",
     _C.NO_LEVEL: "No level of {market} is known at this moment.",
     _C.NO_LEVELS: "No level of any of these markets is known at this moment.",
     _C.NO_DAILY_BARS: "The source has no daily bars of {market}.",

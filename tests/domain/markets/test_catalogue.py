@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import UnknownMarket
-from bot.domain.markets.catalogue import CATALOGUE, CITY_LEADERS, CONTEXT, MARKETS, WEIGHTS, listing, market, of_region
+from bot.domain.markets.catalogue import (
+    CATALOGUE,
+    CITY_LEADERS,
+    INSTRUMENTS,
+    MARKETS,
+    WEIGHTS,
+    listing,
+    market,
+    of_region,
+)
 from bot.domain.markets.market import Kind, Region
 from bot.domain.markets.search import normal
 from bot.domain.posting.parsing import exchange
@@ -36,7 +45,7 @@ def test_the_catalogue_says_what_the_reviewed_facts_say(shared: Path) -> None:
 
 
 def test_keys_and_symbols_are_unique() -> None:
-    everything = (*CATALOGUE, *CONTEXT)
+    everything = (*CATALOGUE, *INSTRUMENTS.values())
     assert len({entry.key for entry in everything}) == len({entry.symbol for entry in everything}) == len(everything)
 
 
@@ -68,7 +77,7 @@ def test_an_exchange_is_found_by_its_own_names_too() -> None:
 
 
 def test_a_future_runs_ahead_of_a_market() -> None:
-    for instrument in CONTEXT:
+    for instrument in INSTRUMENTS.values():
         assert (instrument.kind is Kind.FUTURE) == (instrument.future_of is not None), instrument.key
         assert instrument.future_of is None or instrument.future_of in MARKETS
 

@@ -3,8 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import UnknownMarket
-from bot.domain.markets.catalogue import CATALOGUE, MARKETS
-from bot.domain.markets.search import find, normal, search
+from bot.domain.markets.catalogue import CATALOGUE, INSTRUMENTS, MARKETS
+from bot.domain.markets.search import (
+    find,
+    find_instrument,
+    find_listing,
+    normal,
+    search,
+    search_instruments,
+)
 from tests.sentences import failing, sentence_of
 
 
@@ -96,7 +103,7 @@ def test_nonsense_is_not_given_a_wild_guess() -> None:
     with pytest.raises(UnknownMarket) as error:
         find("xyzzyq")
     assert error.value.suggestions == ()
-    assert "I know indexes, not single shares, coins or funds" in sentence_of(error.value)
+    assert "I know indexes, gold, oil and a few currencies, not single shares" in sentence_of(error.value)
 
 
 @given(st.text(max_size=7000))
@@ -188,3 +195,28 @@ def test_the_first_offers_are_at_home_in_the_language_and_what_is_asked_most_com
 ) -> None:
     assert search("", language)[0].key == key
     assert [market.key for market in search("", language, ("cac40", "sti"))][:3] == ["cac40", "sti", key]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("gold", "gold"), ("ゴールド", "gold"), ("금", "gold"), ("黃金", "gold"), ("黄金", "gold"),
+        ("usdjpy", "usd-jpy"), ("ドル円", "usd-jpy"), ("JPY=X", "usd-jpy"), ("wti", "oil"), ("原油", "oil"),
+        ("VIX", "vix"), ("es", "es-future"), ("US 10-year", "us-10y"), ("nikkei", "nikkei"), ("S&P 500", "sp500"),
+    ],
+)  # fmt: skip
+def test_instruments_are_found_after_markets(text: str, key: str) -> None:
+    assert find_listing(text).key == key
+    assert key in MARKETS or find_instrument(text) is INSTRUMENTS[key]
+
+
+def test_no_name_of_an_instrument_is_a_markets() -> None:
+    for instrument in INSTRUMENTS.values():
+        for name in (instrument.name, instrument.short, *instrument.names.values(), *instrument.aliases.split("|")):
+            assert find_listing(name) is instrument, name
+
+
+def test_instruments_are_offered_by_their_beginning() -> None:
+    assert [item.key for item in search_instruments("gol")] == ["gold"]
+    assert [item.key for item in search_instruments("달러")] == ["usd-jpy", "usd-cny", "usd-krw"]
+    assert len(search_instruments("")) == len(INSTRUMENTS)
