@@ -136,18 +136,18 @@ class Prose:
 
     def _extra(self, mover: Mover, most: int) -> str:
         """Word what sets a move apart, the rarest first."""
-        told = [(fact.per_decade, highlights.phrase(fact, self.day)) for fact in mover.highlights]
+        facts = [(fact.per_decade, highlights.phrase(fact, self.day)) for fact in mover.highlights]
         if mover.rebound_pct is not None:
             opposite = "fall" if mover.change_pct > 0 else "rise"
             figure = wording.plain_percent(rounded(mover.rounded_rebound_pct, mover.rebound_pct))
-            told.append((REBOUND_PER_DECADE, f"after {article(figure)} {figure} {opposite} the session before"))
+            facts.append((REBOUND_PER_DECADE, f"after {article(figure)} {figure} {opposite} the session before"))
         if mover.off_record:
-            told.append((OFF_RECORD_PER_DECADE, f"off {self._close_of(mover.off_record.date, 'record close')}"))
+            facts.append((OFF_RECORD_PER_DECADE, f"off {self._close_of(mover.off_record.date, 'record close')}"))
         if mover.peak:
             since = f"the highest since {wording.month_since(mover.peak.highest_since, self.day)}"
-            told.append((PEAK_PER_DECADE, f"off {self._close_of(mover.peak.date, 'close')}, {since}"))
-        told.sort(key=lambda rare: rare[0])
-        extras = [text for _, text in told[:most]]
+            facts.append((PEAK_PER_DECADE, f"off {self._close_of(mover.peak.date, 'close')}, {since}"))
+        facts.sort(key=lambda rare: rare[0])
+        extras = [text for _, text in facts[:most]]
         extras.sort(key=lambda text: not text.startswith("to "))
         mark = " " if extras and extras[0].startswith("to ") else ", "
         return "".join(f"{', ' if at else mark}{text}" for at, text in enumerate(extras))

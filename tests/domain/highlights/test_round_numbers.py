@@ -37,7 +37,7 @@ def test_a_round_number_is_crossed_for_the_first_time(shared: Path, key: str, da
 def test_none_is_told_wrongly(shared: Path, key: str) -> None:
     folder, market = shared / "data" / "history", MARKETS[key]
     rows = closes(folder, key)
-    told = 0
+    crossings = 0
     for at in range(len(rows) - 1, 500, -37):
         fact = (
             crossed(folder, key, rows[at][0])
@@ -46,7 +46,7 @@ def test_none_is_told_wrongly(shared: Path, key: str) -> None:
         )
         if fact is None:
             continue
-        told += 1
+        crossings += 1
         number, (day, level), (_, before) = round(fact.number * 100), rows[at], rows[at - 1]
         up = fact.way == "up"
         assert before <= number < level if up else before >= number > level, (day, fact)

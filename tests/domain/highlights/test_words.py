@@ -47,7 +47,7 @@ READ_ELSEWHERE = re.compile(r"Its (\S+-)?largest (rise|fall)|Its first close (ab
 @pytest.mark.no_cover
 def test_every_sentence_of_random_sessions_is_true(shared: Path) -> None:
     folder = shared / "data" / "history"
-    dice, told = random.Random(11), Counter[str]()
+    dice, counts = random.Random(11), Counter[str]()
     for key in CHECKED:
         history, index = real(folder, key)
         days = [bar.day for bar in history if bar.day.year >= 1990]
@@ -65,6 +65,6 @@ def test_every_sentence_of_random_sessions_is_true(shared: Path) -> None:
                     for pattern in READERS
                     if (match := re.fullmatch(pattern, sentence[0].upper() + sentence[1:]))
                 )
-                told[READERS[pattern].__name__] += 1
+                counts[READERS[pattern].__name__] += 1
                 assert READERS[pattern](past, match), (key, day, sentence)
-    assert all(told[reader.__name__] for reader in READERS.values()), told
+    assert all(counts[reader.__name__] for reader in READERS.values()), counts

@@ -54,7 +54,7 @@ def test_every_close_that_a_wire_told_of(shared: Path) -> None:
 def test_every_high_of_more_than_a_year_that_a_wire_told_of_is_told(shared: Path) -> None:
     with (shared / "data" / "wraps.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == "close" and row["multi_year_years"]]
-    told = 0
+    checked = 0
     for row in rows:
         region, hour = REGIONS[row["region"]]
         instant = dt.datetime.fromisoformat(row["date"]).replace(hour=hour, tzinfo=dt.UTC)
@@ -62,10 +62,10 @@ def test_every_high_of_more_than_a_year_that_a_wire_told_of_is_told(shared: Path
         record = snapshots[row["market"]].record
         if record is None or record.highest_since is None or instant.date() - record.highest_since < YEAR:
             continue  # the wire meant the session's high, or a level that was no close of a year
-        told += 1
+        checked += 1
         text = " ".join(summary.page(answer, TERMINAL).paragraphs)
         name = re.escape(prose(row["market"]))
         # Beyond a round number for the first time since then says the same.
         said = rf"(?i){name}(?:(?!; |\. ).)*(?:highest close|first close above [\d,]+) since"
         assert re.search(said, text), (row["date"], row["market"], text)
-    assert told >= 8
+    assert checked >= 8
