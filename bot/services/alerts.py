@@ -131,18 +131,23 @@ class AlertService:
             for alert, event in part:
                 key = (alert.destination.guild, event.market)
                 first[key] = max(first.get(key, event), event, key=_weight)
-        chosen = [(alert, event) for alert, event in fresh if first[alert.destination.guild, event.market] == event]
-        now = self._clock()
-        async for part in _parts(chosen):
-            await self._alerts.enqueue_alerts([self._planned(alert, event, now) for alert, event in part])
-            self._note(part)
+        chosen, rest, covered, now = 0, list[tuple[Alert, Event]](), set[tuple[int, str, EventKind]](), self._clock()
+        async for part in _parts(fresh):
+            now_told = [pair for pair in part if first[pair[0].destination.guild, pair[1].market] == pair[1]]
+            rest += [pair for pair in part if first[pair[0].destination.guild, pair[1].market] != pair[1]]
+            if now_told:
+                await self._alerts.enqueue_alerts([self._planned(alert, event, now) for alert, event in now_told])
+            self._note(now_told)
+            covered.update(_where(alert, event) for alert, event in now_told)
+            chosen += len(now_told)
         # A smaller move the same way adds nothing in the same channel; everything else waits for a later look.
-        covered = {_where(alert, event) for alert, event in chosen}
-        rest = [(alert, event) for alert, event in fresh if first[alert.destination.guild, event.market] != event]
-        self._note([(alert, event) for alert, event in rest if _where(alert, event) in covered])
-        self._postponed = {event for alert, event in rest if _where(alert, event) not in covered}
-        self._known = {known for known in self._known if known[1].day >= now.date() - _REMEMBERED}
-        return len(chosen)
+        self._postponed = set()
+        async for part in _parts(rest):
+            self._note([(alert, event) for alert, event in part if _where(alert, event) in covered])
+            self._postponed |= {event for alert, event in part if _where(alert, event) not in covered}
+        if any(event.day < now.date() - _REMEMBERED for _, event in self._known):
+            self._known = {known for known in self._known if known[1].day >= now.date() - _REMEMBERED}
+        return chosen
 
     def _farther(self, alert: Alert, event: Event) -> bool:
         """Say whether an alert has not told yet of a round number as far the same way: after a jump and back, none."""

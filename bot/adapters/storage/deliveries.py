@@ -288,11 +288,9 @@ class DeliveryTables(MessageTables):
 
     async def _any(self, *conditions: sa.ColumnElement[bool]) -> bool:
         """Look before the write lock is taken: there is nearly never anything. Each condition has its own index."""
+        found = sa.or_(*(sa.exists(sa.select(_D.id).where(condition)) for condition in conditions))
         async with self._database.reading() as connection:
-            for condition in conditions:
-                if (await connection.execute(sa.select(_D.id).where(condition).limit(1))).first() is not None:
-                    return True
-        return False
+            return bool((await connection.execute(sa.select(found))).scalar())
 
 
 def _before(claim: ClaimedDelivery) -> Mapping[str, Any]:
