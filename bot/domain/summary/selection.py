@@ -191,11 +191,16 @@ def _regions(region_facts: RegionFacts, candidates: Candidates, breadth: Breadth
         ]
         if movers:
             markets = [market for market in region_facts.markets if MARKETS[market.market].region is region]
-            keys = first_of_each_city(mover.market for mover in movers if mover.market not in candidates.covered)
-            keys.sort(key=lambda key: -weight(region_facts, key))
-            named = candidates.take(key for key in keys[:NAMED] if not MARKETS[key].wide)
+            places = [key for mover in movers if _is_a_place(key := mover.market) and key not in candidates.covered]
+            keys = sorted(places, key=lambda key: -weight(region_facts, key))
+            named = candidates.take(keys[:NAMED])
             regions.append(RegionBreadth(region=region, breadth=breadth_of(movers, markets), movers=named))
     return [RegionsClaim(regions=tuple(regions))] if regions else []
+
+
+def _is_a_place(key: str) -> bool:
+    """Whether an index stands for a city: no companion of another one, and none of many countries."""
+    return not MARKETS[key].wide and MARKETS[key].companion_of is None
 
 
 def _quiet(candidates: Candidates, first: HeadlineClaim, breadth: Breadth) -> list[Claim]:
