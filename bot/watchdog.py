@@ -98,18 +98,19 @@ class Watchdog:
 
 
 @contextlib.contextmanager
-def stopping(stop: Callable[[], None], status: int) -> Iterator[None]:
+def stopping(stop: Callable[[], None], status: int) -> Iterator[Callable[[int], None]]:
     """Call ``stop`` in the running loop on SIGTERM or SIGINT, and end the process soon after, whatever hangs.
 
     It ends with ``status`` after `LAST_RESORT`, or, where a call never gives the interpreter's lock back, with 1 a
-    second later and the stacks of all threads on standard error. To be entered in the main thread.
+    second later and the stacks of all threads on standard error. To be entered in the main thread. What it yields has
+    the process end as soon without a signal, with the status that it is given.
     """
     exits = _Exit(asyncio.get_running_loop(), stop, status)
     before = {number: signal.signal(number, exits.signalled) for number in (signal.SIGTERM, signal.SIGINT)}
     woken = signal.set_wakeup_fd(exits.writer.fileno(), warn_on_full_buffer=False)
     threading.Thread(target=exits.read, name="signals", daemon=True).start()
     try:
-        yield
+        yield exits.end
     finally:
         if not exits.begun:  # else the exit goes on to be watched, to the very end of the process
             signal.set_wakeup_fd(woken)
@@ -132,6 +133,13 @@ class _Exit:
     def signalled(self, _: int, __: FrameType | None) -> None:
         """Begin, called in the main thread between any two of its instructions."""
         self._begin()
+
+    def end(self, status: int) -> None:
+        """Begin without a signal; nobody need be told to stop."""
+        if not self.begun:
+            self._stop, self._status = lambda: None, status
+            self.writer.send(bytes([signal.SIGTERM]))
+            self._begin()
 
     def read(self) -> None:
         """Begin, called in a thread of its own, when a signal's number comes through; wait, and end the process."""

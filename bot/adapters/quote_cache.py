@@ -137,8 +137,8 @@ class QuoteCache:
         """Wait until what outlived the process has been read; ``deadline`` is an instant of the event loop's clock."""
         if self._opened is not None:
             with contextlib.suppress(TimeoutError):
-                remaining = max(0.0, deadline - asyncio.get_running_loop().time())
-                await asyncio.wait_for(self._opened(), remaining)
+                async with asyncio.timeout_at(deadline):
+                    await self._opened()
                 self._opened = None  # from now on no answer yields to the event loop for it
 
     async def _wait_for_fresh(self, keys: Collection[str]) -> None:

@@ -122,7 +122,8 @@ class Client(AnsweringClient):
         for pause in delays():
             opening = DiscordWebSocket.from_client(self, initial=initial, gateway=gateway, shard_id=shard_id)
             try:
-                websocket = await asyncio.wait_for(opening, _CONNECTING)
+                async with asyncio.timeout(_CONNECTING):
+                    websocket = await opening
             except discord.ConnectionClosed:
                 raise  # with a code that is Discord's last word
             except (*TRANSIENT, ReconnectWebSocket) as fault:

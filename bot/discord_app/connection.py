@@ -19,7 +19,7 @@ from bot.discord_app.faults import TRANSIENT, describe
 from bot.discord_app.patches import addressed
 from bot.discord_app.request_outcomes import watch
 from bot.domain.backoff import backoff
-from bot.domain.errors import CodedError, Failure, FailureCode
+from bot.domain.errors import CodedError, FailureCode
 from bot.services.ports import Clock
 from bot.views.en.failures import sentence
 from bot.watchdog import Watchdog, stopping
@@ -89,12 +89,9 @@ async def serve(
 ) -> int:
     """Keep a client connected until SIGTERM or SIGINT, and return the exit status.
 
-    Whatever ends a client but a signal or a refusal is tried again with a new one, later each time. After a signal
-    the process is gone within 8 s, whatever hangs.
+    Whatever ends a client but a signal or a refusal is tried again with a new one, later each time. After a signal or
+    a refusal the process is gone within 8 s, whatever hangs.
     """
-    if not token.strip().isprintable() or len(token.split()) != 1:  # else no HTTP header, which is no network's fault
-        _log.critical("%s", sentence(Failure(_REFUSALS[4004]), operator=True))
-        return REFUSED
     signalled = asyncio.Event()
 
     def stop() -> None:
@@ -104,16 +101,18 @@ async def serve(
     waits = delays()
     loop = asyncio.get_running_loop()
     clock = loop.time
-    with stopping(stop, STOPPED), Watchdog(loop), addressed(api, gateway):
+    with stopping(stop, STOPPED) as end, Watchdog(loop), addressed(api, gateway):
         while True:
             started = clock()
             try:
+                _require_header(token)
                 if await _connected(client(), token, signalled):
                     _log.info("Stopped.")
                     return STOPPED
                 fault: BaseException | None = None
             except TokenRefused as refusal:
                 _log.critical("%s", sentence(refusal.failure, operator=True))
+                end(REFUSED)
                 return REFUSED
             except Exception as unexpected:  # noqa: BLE001 - a bot that is up tomorrow serves more than one that is not
                 fault = unexpected
@@ -127,7 +126,14 @@ async def serve(
                 exc_info=None if fault is None or isinstance(fault, TRANSIENT) else fault,
             )
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(signalled.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await signalled.wait()
+
+
+def _require_header(token: str) -> None:
+    """Refuse a token that cannot stand in an HTTP header, which would look like the network's fault."""
+    if not token.strip().isprintable() or len(token.split()) != 1:
+        raise TokenRefused(_REFUSALS[4004])
 
 
 async def _connected(client: discord.Client, token: str, signalled: asyncio.Event) -> bool:

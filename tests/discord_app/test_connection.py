@@ -213,6 +213,12 @@ async def test_a_refusal_by_the_gateway_is_as_clear(desk: Discord, code: int, se
         assert "Traceback" not in running.output
 
 
+async def test_a_refusal_is_enough_while_a_task_goes_on_for_ever(desk: Discord) -> None:
+    desk.refuse_with = 4004
+    async with bot(desk, *STAND_IN, DESK_STUBBORN="1") as running:
+        assert await running.exit() == REFUSED
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_closes_it_cleanly(desk: Discord, number: signal.Signals) -> None:
     async with bot(desk) as running:

@@ -5,6 +5,7 @@ Settings come from the environment, as with ``python -m bot run``. A stand-in an
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import re
@@ -54,19 +55,30 @@ def stand_in() -> Questions:
     return desk.questions
 
 
+async def _stubborn() -> None:
+    """Go on whatever cancels it, as a task does that loses its cancellation."""
+    while True:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+
+
 async def main() -> int:
     env = os.environ
+    stubborn = asyncio.create_task(_stubborn()) if "DESK_STUBBORN" in env else None
     logging.basicConfig(level=env.get("LOG_LEVEL", "INFO"), format="%(levelname)s %(name)s %(message)s")
     ENGLISH.load()
     ask = sample() if env.get("DESK") == "sample" else stand_in()
     synced = PrivateFile(Path(env["XDG_DATA_HOME"]) / "commands.json")
     interactions.AGAIN_WITHIN = float(env.get("AGAIN_WITHIN", interactions.AGAIN_WITHIN))  # a test may need longer
-    return await serve(
+    status = await serve(
         lambda: Client(ask, commands.slash_commands(), synced, utcnow),
         env["DISCORD_TOKEN"],
         api=env["DISCORD_API_URL"],
         gateway=env["DISCORD_GATEWAY_URL"],
     )
+    if stubborn is not None:
+        await stubborn
+    return status
 
 
 if __name__ == "__main__":

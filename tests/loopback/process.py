@@ -36,7 +36,8 @@ class Bot:
 
     async def exit(self, seconds: float = PATIENCE) -> int:
         """Wait for it to end and return its exit status."""
-        status = await asyncio.wait_for(self.process.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            status = await self.process.wait()
         await self._reading
         return status
 

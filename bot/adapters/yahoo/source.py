@@ -224,7 +224,8 @@ class YahooSource:
         """Wait, after a start, until the stored closes are there: without them a wrong level may look right."""
         if self._closes is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closes().opened(), max(0.0, deadline - time.monotonic()))
+                async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                    await self._closes().opened()
 
     async def _ask_alone(
         self, client: "YahooClient", ticket: int, deadline: float, listing: Market | Instrument
@@ -282,7 +283,8 @@ class YahooSource:
             loop = asyncio.get_running_loop()
             self._preparing = loop.run_in_executor(self._threads, _make_client, self._url, self._folder, zones)
         try:
-            return await asyncio.wait_for(asyncio.shield(self._preparing), _PREPARATION)
+            async with asyncio.timeout(_PREPARATION):
+                return await asyncio.shield(self._preparing)
         except NoQuotes:
             raise
         except Exception as error:
@@ -293,7 +295,8 @@ class YahooSource:
         """Make a blocking call in one of the threads and wait for it no longer than until its deadline."""
         future = asyncio.get_running_loop().run_in_executor(self._threads, call, deadline)
         try:
-            return await asyncio.wait_for(future, max(0.0, deadline - time.monotonic()) + _GRACE)
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic()) + _GRACE):
+                return await future
         except TimeoutError:
             raise NoQuotes(FailureCode.SOURCE_SILENT) from None
 

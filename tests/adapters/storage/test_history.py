@@ -108,7 +108,8 @@ async def test_a_reading_cancelled_at_any_moment_lets_go_of_the_file(tmp_path: P
             await task
         except asyncio.CancelledError as error:
             errors.append(error)
-        await asyncio.wait_for(asyncio.to_thread(free), 180)
+        async with asyncio.timeout(180):
+            await asyncio.to_thread(free)
     assert errors
     opens = {bar.open for bar in await tables.bars("nikkei")}
     assert len(opens) == 1, "bars of two readings are mixed"

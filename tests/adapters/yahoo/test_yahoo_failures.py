@@ -1,6 +1,7 @@
 """What is said when Yahoo fails, and when is it asked again?"""
 
 import asyncio
+from concurrent.futures import Future
 
 import pytest
 from yfinance.data import YfData
@@ -8,7 +9,7 @@ from yfinance.data import YfData
 from bot.adapters.yahoo import source as adapter
 from bot.adapters.yahoo.circuit_breaker import CircuitBreaker
 from bot.adapters.yahoo.source import YahooSource
-from bot.domain.errors import NoQuotes, SourceRefuses
+from bot.domain.errors import FailureCode, NoQuotes, SourceRefuses
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from tests.fakes import FakeClock
 from tests.loopback.yahoo import LoopbackYahoo
@@ -52,6 +53,26 @@ class TestFailures:
         source._patience = LONG
         assert set(await source.observe(SOME)) == set(SOME)
         assert not source.failing
+
+    @pytest.mark.parametrize("rounds", range(6))
+    async def test_a_cancellation_that_comes_with_the_answer_is_not_lost(
+        self, source: YahooSource, monkeypatch: pytest.MonkeyPatch, rounds: int
+    ) -> None:
+        await source.observe(SOME)
+        answer: Future[dict[str, object]] = Future()
+        monkeypatch.setattr(source._threads, "submit", lambda *_: answer)
+        asking = asyncio.create_task(source.probes(SOME))
+        await asyncio.sleep(0.01)
+        answer.set_exception(
+            NoQuotes(FailureCode.SOURCE_SILENT)
+        )  # on its way to the task, a few turns of the loop long
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        if asking.cancel():
+            await asyncio.wait({asking})
+            assert asking.cancelled()
+        else:
+            assert isinstance(asking.exception(), NoQuotes)
 
     async def test_a_429_is_asked_once_and_then_left_alone_for_minutes(
         self, source: YahooSource, server: LoopbackYahoo, clock: FakeClock
@@ -102,7 +123,8 @@ class TestFailures:
         server.only_last = True
         server.faults["chart"] = "silence"
         source._patience = 5.0  # enough for the batch, and all of it is spent on the charts
-        observations = await asyncio.wait_for(source.observe(tuple(MARKETS)), LONG)
+        async with asyncio.timeout(LONG):
+            observations = await source.observe(tuple(MARKETS))
         assert len(observations) == 1
         assert server.counts["chart"] == 3  # nobody else came to a turn in time
         assert not source.failing
@@ -171,7 +193,8 @@ class TestFailures:
         server.fault = "silence"
         source._patience = BRIEF
         asks = [source.observe(SOME) for _ in range(9)]
-        outcomes = await asyncio.wait_for(asyncio.gather(*asks, return_exceptions=True), LONG)
+        async with asyncio.timeout(LONG):
+            outcomes = await asyncio.gather(*asks, return_exceptions=True)
         assert all(isinstance(outcome, NoQuotes) for outcome in outcomes)
         server.fault = None
         server._over.set()
