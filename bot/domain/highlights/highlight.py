@@ -3,7 +3,9 @@
 Levels are index points with the index's decimals, percentages are in per cent rounded to 2 decimals (those called
 rounded once to 1 decimal, as prose shows them), dates are in the exchange's own zone; what is not known is ``None``.
 Every comparison with the past is made in whole units, and a hole in the history that might hold a counterexample
-shortens the claim ("since at least") or silences it. ``way`` is that of the fact itself.
+shortens the claim ("since at least") or silences it. ``way`` is that of the fact itself. What a session opened with is
+not among them: sources give the close before as the opening level of many indexes (of the FTSE 100 in 98 % of sessions
+since 1995, of the S&P 500 in 38 %).
 """
 
 import datetime as dt
@@ -169,6 +171,37 @@ class DayTurn(Frozen):
     rounded_pct: float
 
 
+class CloseAtExtreme(Frozen):
+    """A market that rose or fell more than it usually does closed at the day's high (``up``) or low."""
+
+    kind: Literal["close_at_extreme"] = "close_at_extreme"
+    per_decade: float
+    way: Way
+
+
+class SessionGap(Frozen):
+    """The whole session lay above the high (``up``) or below the low of the session before, which is ``edge``.
+
+    ``gap_pct`` is what lies between the two, in per cent of that edge.
+    """
+
+    kind: Literal["session_gap"] = "session_gap"
+    per_decade: float
+    way: Way
+    edge: float
+    gap_pct: float
+
+
+class FirstSession(Frozen):
+    """The first session after ``weekdays`` without one; ``since`` is the session before, ``name`` why it was closed."""
+
+    kind: Literal["first_session"] = "first_session"
+    per_decade: float
+    since: dt.date
+    weekdays: int
+    name: str | None = None
+
+
 Highlight = Annotated[
     LargestMove
     | RoundNumber
@@ -179,7 +212,10 @@ Highlight = Annotated[
     | TrendCrossing
     | AverageCrossing
     | YearTurn
-    | DayTurn,
+    | DayTurn
+    | CloseAtExtreme
+    | SessionGap
+    | FirstSession,
     Field(discriminator="kind"),
 ]
 """Everything that can be worth saying of one market's session; views match it exhaustively."""

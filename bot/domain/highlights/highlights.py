@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
-from bot.domain.highlights import averages, crossings, extremes, periods, round_numbers, runs, size
+from bot.domain.highlights import averages, breaks, crossings, extremes, periods, ranges, round_numbers, runs, size
 from bot.domain.highlights.highlight import Highlight
 from bot.domain.highlights.session import JudgedSession
 from bot.domain.records.facts import USUAL_VOLATILITY, Trend
@@ -20,6 +20,9 @@ _FINDERS: Final[tuple[Callable[[JudgedSession], Iterable[Highlight]], ...]] = (
     crossings.find,
     extremes.closes,
     extremes.turn,
+    ranges.close_at_extreme,
+    ranges.gap,
+    breaks.first_session,
     runs.find,
     averages.find,
     periods.find,

@@ -56,11 +56,13 @@ class ClosingRecord(SessionRecord):
     """The newest completed session's close; ``on_course`` where a session runs above every earlier close.
 
     ``in_a_row`` counts the sessions in a row, this one included, that closed at a record (0 where it is none).
+    ``of_last_five`` counts those of the last five sessions, this one included; only where it is one of them.
     ``round_number`` is the round number that this close is the first ever to stand above, if it is.
     """
 
     on_course: bool = False
     in_a_row: int | None = None
+    of_last_five: int | None = None
     round_number: float | None = None
 
 

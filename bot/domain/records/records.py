@@ -7,6 +7,7 @@ index's last decimal. Where missing sessions may have been as high, it can neith
 
 from bisect import bisect_left
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from bot.domain.history.holes import Hole, hole
@@ -19,6 +20,7 @@ from bot.domain.records.running_max import HighestBefore, RunningMax
 
 _ROUND_STEPS: Final = ((1_000, 100), (100_000, 1_000))  # below so many points, round numbers are so far apart
 _LARGEST_STEP: Final = 10_000
+_FIVE: Final = 5  # sessions, a week of them, whose record closes are counted
 
 
 def facts(index: HistoryIndex, live: LiveBar | None = None, until: date | None = None) -> RecordFacts:
@@ -98,6 +100,7 @@ def _closing(past: PointInTime, maxima: RunningMax, sign: int) -> tuple[ClosingR
         complete=settled,
         on_course=on_course,
         in_a_row=_in_a_row(past, newest) if sign > 0 else None,
+        of_last_five=_of_last_five(past, newest) if is_record and sign > 0 else None,
         round_number=_round_number(past, newest, before) if is_record and sign > 0 else None,
     ), None if settled else _unsettled(past, maxima, newest, before, sign)
 
@@ -176,6 +179,18 @@ def _in_a_row(past: PointInTime, close: Close) -> int | None:
     before = next(past.backwards(close.day), None)
     run = _in_a_row(past, before) if before is not None and before.joined else None
     return None if run is None else run + 1
+
+
+def _of_last_five(past: PointInTime, close: Close) -> int | None:
+    """Count the record closes of a session at a record and the four before; ``None`` where one is not known."""
+    count = 1
+    before = list(islice(past.backwards(close.day), _FIVE - 1))
+    for earlier in before:
+        is_record = past.highest_before(past.index.closes, earlier.day, earlier.level).beaten_by(earlier.level)
+        if is_record is None or not earlier.joined:
+            return None
+        count += is_record
+    return count if len(before) == _FIVE - 1 else None
 
 
 def _round_number(past: PointInTime, newest: Close, before: HighestBefore) -> float | None:

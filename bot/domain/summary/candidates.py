@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import inf
-from typing import Final
+from typing import Final, TypeVar
 
-from bot.domain.highlights.highlight import ExtremeClose, RoundNumber
+from bot.domain.highlights.highlight import ExtremeClose, PeriodMove, RoundNumber
 from bot.domain.markets.catalogue import MARKETS, WEIGHTS
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
@@ -16,6 +16,10 @@ from bot.domain.summary.claims import PendingClaim
 from bot.domain.summary.movers import Closure, Mover, RecordMove
 from bot.domain.summary.moves import mover_of, record_move_of
 from bot.domain.summary.trading_day import TradingDay
+
+HEAVY: Final = 4
+"""The weight of an exchange without which a region is not whole; its holiday is news."""
+_M = TypeVar("_M", Mover, RecordMove)
 
 RARE: Final = 50.0
 """A fact that is seen of a market at most so often in ten years is told whatever else is."""
@@ -67,10 +71,13 @@ class Candidates:
             if snapshot.market.key in counted
         }  # fmt: skip
         as_of = region_facts.as_of
+        movers = {key: mover_of(snapshot, as_of) for key, snapshot in snapshots.items()}
+        records = {key: record for key, snapshot in snapshots.items() if (record := record_move_of(snapshot, as_of))}
+        chosen = _chosen_periods(movers)
         return cls(
             snapshots,
-            {key: mover_of(snapshot, as_of) for key, snapshot in snapshots.items()},
-            {key: record for key, snapshot in snapshots.items() if (record := record_move_of(snapshot, as_of))},
+            {key: _with_periods(mover, chosen) for key, mover in movers.items()},
+            {key: _with_periods(record, chosen) for key, record in records.items()},
         )
 
     def take(self, keys: Iterable[str]) -> tuple[Mover, ...]:
@@ -125,6 +132,26 @@ class Candidates:
         """Return the markets that clearly went this way, in catalogue order."""
         side = 1 if up else -1
         return {key: mover for key, mover in self.movers.items() if sign(mover.change_pct, FLAT) == side}
+
+
+def _chosen_periods(movers: Mapping[str, Mover]) -> dict[str, str]:
+    """Return for each period that ends the market whose week, month, quarter or year is told: the rarest one."""
+    rarest: dict[str, tuple[float, str]] = {}
+    for key, mover in movers.items():
+        for fact in mover.highlights:
+            if isinstance(fact, PeriodMove) and (fact.per_decade, key) < rarest.get(fact.period, (inf, "")):
+                rarest[fact.period] = (fact.per_decade, key)
+    return {period: key for period, (_, key) in rarest.items()}
+
+
+def _with_periods(move: _M, chosen: Mapping[str, str]) -> _M:
+    """Leave out of a market's move the periods that another market is chosen for."""
+    facts = tuple(
+        fact
+        for fact in move.highlights
+        if not isinstance(fact, PeriodMove) or chosen.get(fact.period, move.market) == move.market
+    )
+    return move if facts == move.highlights else move.model_copy(update={"highlights": facts})
 
 
 def _reached_further(other: Mover, mover: Mover) -> bool:
@@ -189,6 +216,16 @@ def closures(region_facts: RegionFacts) -> tuple[Closure, ...]:
         if market.missing and market.missing.reason == "holiday":
             closed.setdefault(market.missing.name, []).append(market.market)
     return tuple(Closure(name=name, markets=tuple(keys)) for name, keys in closed.items())
+
+
+def heavy_closures(region_facts: RegionFacts, closed: Iterable[Closure]) -> tuple[Closure, ...]:
+    """Return those of some closures that close a heavy exchange or much of the region."""
+    return tuple(
+        closure
+        for closure in closed
+        if any(weight(region_facts, key) >= HEAVY for key in closure.markets)
+        or 3 * len(closure.markets) >= len(region_facts.markets)
+    )
 
 
 def pending(region_facts: RegionFacts) -> PendingClaim | None:

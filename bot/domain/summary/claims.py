@@ -183,9 +183,10 @@ class PendingClaim(Frozen):
 
 
 class AgendaClaim(Frozen):
-    """What comes on ``day``, before a region has opened: who opens when, who is closed, who closes early.
+    """What comes on ``day``: today, before a region has opened, or the weekday that follows a day that is over.
 
-    ``openings`` are those of the exchanges that count most, in their order.
+    Who opens when (``openings``, today's alone, of the exchanges that count most, in their order), who is closed, who
+    closes early.
     """
 
     kind: Literal["agenda"] = "agenda"

@@ -93,6 +93,8 @@ class RecordMove(Frozen):
         highlights: as of a `Mover`.
         streak: sessions in a row with a rise; only where it is long enough to mention.
         in_a_row: sessions in a row that closed at a record, this one included.
+        of_last_five: record closes among the last five sessions, this one included.
+        this_year: record closes of the calendar year, this one included.
         round_number: the round number that this close is the first ever to stand above.
         last_week_pct: per cent over the week before.
     """
@@ -107,6 +109,8 @@ class RecordMove(Frozen):
     highlights: tuple[Highlight, ...] = ()
     streak: int | None = None
     in_a_row: int | None = None
+    of_last_five: int | None = None
+    this_year: int | None = None
     round_number: float | None = None
     last_week_pct: float | None = None
     rounded_last_week_pct: float | None = None

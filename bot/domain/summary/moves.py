@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.calendars.calendar import Calendar
-from bot.domain.highlights.highlight import DayTurn, ExtremeClose, Highlight, LargestMove, Run, RunEnded
+from bot.domain.highlights.highlight import (
+    CloseAtExtreme,
+    DayTurn,
+    ExtremeClose,
+    FirstSession,
+    Highlight,
+    LargestMove,
+    Run,
+    RunEnded,
+)
 from bot.domain.highlights.size import is_large
 from bot.domain.history.bars import History
 from bot.domain.history.holes import missing
@@ -93,6 +102,8 @@ def record_move_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> RecordMove |
             level=closing.level,
             previous=_reached(closing.previous),
             in_a_row=closing.in_a_row,
+            of_last_five=closing.of_last_five,
+            this_year=record.records_this_year,
             round_number=closing.round_number,
         )
     if record.verdict == "record_high" and (high := intraday.level or quote.day_high) is not None:
@@ -107,7 +118,9 @@ def record_move_of(snapshot: MarketSnapshot, as_of: dt.datetime) -> RecordMove |
 
 def _is_news_of_record(fact: Highlight) -> bool:
     """Whether a fact is worth a place beside a record, and none that a record implies."""
-    return fact.per_decade <= NEWS and not isinstance(fact, Run | RunEnded | ExtremeClose | DayTurn)
+    if isinstance(fact, FirstSession):
+        return fact.weekdays > 1
+    return fact.per_decade <= NEWS and not isinstance(fact, Run | RunEnded | ExtremeClose | DayTurn | CloseAtExtreme)
 
 
 def _is_rebound(move: float, before: float | None) -> bool:

@@ -1,5 +1,6 @@
 """How does a summary tell in the morning what the day brings?"""
 
+import datetime as dt
 from itertools import groupby
 
 from bot.domain.markets.catalogue import MARKETS
@@ -11,12 +12,15 @@ from bot.views.en.places import cities, joined
 from bot.views.page import local_time
 
 
-def agenda(claim: AgendaClaim) -> str:
-    """Say who opens when, who is closed and who closes early; every time is that of the exchange's own clock."""
+def agenda(claim: AgendaClaim, today: dt.date) -> str:
+    """Say who opens when, who is closed and who closes early; every time is that of the exchange's own clock.
+
+    The day is named where it is not today, which is the region's own date.
+    """
     clauses = [_times(claim.openings, "opens", "open")] if claim.openings else []
     clauses += [_shut(closure) for closure in claim.closures]
     clauses += [_times(claim.early_closes, "closes early,", "close early,")] if claim.early_closes else []
-    return joined(clauses)
+    return joined(clauses) if claim.day == today else f"on {claim.day:%A} {joined(clauses)}"
 
 
 def _times(openings: tuple[Opening, ...], one: str, many: str) -> str:

@@ -45,6 +45,18 @@ _WITH_ARTICLE: Final = (
     "Platinum Jubilee",
     "Additional holiday",
 )
+_NAME_WITH_ARTICLE: Final = (
+    "Double Ninth Festival",
+    "Dragon Boat Festival",
+    "Emperor's ",
+    "King's Birthday",
+    "Mid-Autumn Festival",
+    "Prophet's Birthday",
+    "Queen's Birthday",
+    "Songkran Festival",
+    "Spring Bank Holiday",
+    "Summer Bank Holiday",
+)
 
 
 def closed(name: str | None) -> str:
@@ -57,4 +69,4 @@ def closed(name: str | None) -> str:
         return f"closed by {name}"
     if name.startswith(_WITH_ARTICLE):
         return f"closed for the {name[0].lower()}{name[1:]}"
-    return f"closed for {name}"
+    return f"closed for {'the ' if name.startswith(_NAME_WITH_ARTICLE) else ''}{name}"

@@ -1,9 +1,14 @@
 """How does a summary tell how many went which way, and how many are counted at all?"""
 
+from typing import Final
+
 from bot.domain.summary.claims import PartClaim, PendingClaim, QuietClaim, RegionsClaim
 from bot.domain.summary.movers import Breadth
 from bot.views.en import wording
 from bot.views.en.places import REGIONS, count, joined, places, prose, spot
+
+_PARTS: Final = {"Euro area": "the euro area", "United States": "the United States"}
+"""Parts of a region that are called otherwise within a sentence."""
 
 
 def whole(number: int) -> str:
@@ -20,7 +25,7 @@ def part(claim: PartClaim) -> str:
     """Say that a part of the region went one way as a whole."""
     verb = "rose" if claim.direction == "up" else "fell"
     most = f"{prose(claim.most.market)} most, by {wording.plain_short(claim.most)}"
-    return f"all {count(claim.count)} indexes in {claim.part.replace('Euro area', 'the euro area')} {verb}, {most}"
+    return f"all {count(claim.count)} indexes in {_PARTS.get(claim.part, claim.part)} {verb}, {most}"
 
 
 def regions(claim: RegionsClaim) -> str:

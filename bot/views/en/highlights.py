@@ -9,19 +9,23 @@ from typing import Final
 
 from bot.domain.highlights.highlight import (
     AverageCrossing,
+    CloseAtExtreme,
     DayTurn,
     ExtremeClose,
+    FirstSession,
     Highlight,
     LargestMove,
     PeriodMove,
     RoundNumber,
     Run,
     RunEnded,
+    SessionGap,
     TrendCrossing,
     YearTurn,
 )
 from bot.views.en import wording
-from bot.views.en.places import capital, count
+from bot.views.en.closures import closed
+from bot.views.en.places import capital, count, on_day
 
 _ADJECTIVES: Final = {"week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
 _CROSSINGS: Final = {
@@ -40,22 +44,28 @@ def sentences(highlights: Iterable[Highlight], today: dt.date, *, running: bool 
     return [capital(f"{_statement(fact, today, running=running)}.") for fact in highlights]
 
 
-def phrases(highlights: Iterable[Highlight], today: dt.date) -> list[str]:
+def phrases(highlights: Iterable[Highlight], today: dt.date, change_pct: float) -> list[str]:
     """Word what can follow a move that is told in per cent."""
-    return [phrase(fact, today) for fact in highlights]
+    return [phrase(fact, today, change_pct) for fact in highlights]
 
 
-def phrase(fact: Highlight, today: dt.date) -> str:
+def phrase(fact: Highlight, today: dt.date, change_pct: float) -> str:
     """Word what is worth saying so that it can follow a market's move in per cent."""
     match fact:
+        case PeriodMove() if (fact.way == "up") != (change_pct > 0):
+            return f"though {_period(fact, today)}"
         case ExtremeClose():
             return f"to {_extreme(fact, today)}"
         case RunEnded():
-            return f"ending a run of {count(fact.sessions)} {'gains' if fact.way == 'up' else 'losses'}"
+            return _ending(fact)
         case Run():
             return f"its {wording.ordinal(fact.sessions)} {'rise' if fact.way == 'up' else 'fall'} in a row"
         case DayTurn():
             return f"having been {_as_much(fact)}"
+        case CloseAtExtreme():
+            return f"closing at the day's {_side_of_day(fact)}"
+        case FirstSession():
+            return f"in its first session since {on_day(fact.since, today)}"
         case YearTurn():
             return f"erasing {_year(fact)}"
         case TrendCrossing():
@@ -90,6 +100,19 @@ def _statement(fact: Highlight, today: dt.date, *, running: bool) -> str:
             return f"erased {_year(fact)}"
         case DayTurn():
             return f"it had been {_as_much(fact)}"
+        case CloseAtExtreme() | SessionGap() | FirstSession():
+            return _session(fact, today)
+
+
+def _session(fact: CloseAtExtreme | SessionGap | FirstSession, today: dt.date) -> str:
+    match fact:
+        case CloseAtExtreme():
+            return f"it closed at the day's {_side_of_day(fact)}"
+        case SessionGap():
+            return f"all session {_side(fact)} the {_side_of_day(fact)} of the one before"
+        case FirstSession():
+            text = f"its first session since {on_day(fact.since, today)}"
+            return text if fact.name is None else f"{text}, having been {closed(fact.name)}"
 
 
 def _ranked(rank: int) -> str:
@@ -102,8 +125,12 @@ def _since(fact: LargestMove, today: dt.date) -> str:
     return wording.since_at_least(fact.since_at_least) if fact.since_at_least is not None else "on record"
 
 
-def _side(fact: RoundNumber | AverageCrossing) -> str:
+def _side(fact: RoundNumber | AverageCrossing | SessionGap) -> str:
     return "above" if fact.way == "up" else "below"
+
+
+def _side_of_day(fact: CloseAtExtreme | SessionGap) -> str:
+    return "high" if fact.way == "up" else "low"
 
 
 def _extreme(fact: ExtremeClose, today: dt.date) -> str:
@@ -122,6 +149,14 @@ def _run(fact: Run, today: dt.date, *, running: bool) -> str:
     if fact.longest_since is not None:
         text = f"{text}, the longest run since {wording.month_since(fact.longest_since, today)}"
     return text
+
+
+def _ending(fact: RunEnded) -> str:
+    noun, undoing = ("gains", "giving back") if fact.way == "up" else ("losses", "winning back")
+    text = f"ending a run of {count(fact.sessions)} {noun}"
+    if fact.recouped_pct >= _ALL:
+        return f"{text} and {undoing} all of it"
+    return f"{text} and {undoing} more than half of it" if fact.recouped_pct > _HALF else text
 
 
 def _run_ended(fact: RunEnded, *, running: bool) -> str:

@@ -14,6 +14,8 @@ _WEEK = 6
 _OLD = dt.timedelta(days=60)
 _GOOD_WEEK = 2.0
 _LONG_RUN = 6
+_MOST_OF_FIVE = 3
+_MANY = 5  # record closes of a year from which on they are counted
 
 
 def record_sentence(claim: RecordsClaim, day: dt.date, verbs: Verbs) -> str:
@@ -56,14 +58,18 @@ def _extra(move: RecordMove, day: dt.date, most: int) -> str:
     if move.previous is not None and day - move.previous.date > _OLD:
         extras.append(_past(move, move.previous, day))
     beside = [fact for fact in move.highlights if move.how != "high" or not isinstance(fact, LargestMove)]
-    extras += highlights.phrases(beside, day)
+    extras += highlights.phrases(beside, day, move.change_pct)
     if move.in_a_row is not None and move.in_a_row > 1 and move.how == "close":
         what = " record" if extras else ""  # beside another fact a bare "third" could be of that
         extras.append(f"its {wording.ordinal(move.in_a_row)}{what} in a row")
+    elif move.of_last_five is not None and move.of_last_five >= _MOST_OF_FIVE:
+        extras.append(f"its {wording.ordinal(move.of_last_five)} record in five sessions")
     if move.streak is not None and not extras and (move.how == "close" or move.streak >= _LONG_RUN):
         extras.append(_run(move))
     if move.previous is not None and not extras:
         extras.append(_past(move, move.previous, day))
+    if move.this_year is not None and move.this_year >= _MANY:
+        extras.append(f"its {wording.ordinal(move.this_year)} record of the year")
     if move.how == "high" and move.last_week_pct is not None and move.last_week_pct >= _GOOD_WEEK:
         extras.append(
             f"after gaining {wording.plain_percent(rounded(move.rounded_last_week_pct, move.last_week_pct))} last week"
@@ -74,7 +80,7 @@ def _extra(move: RecordMove, day: dt.date, most: int) -> str:
 def _size(move: RecordMove, day: dt.date) -> str:
     """Say how large the move itself is, right beside it: what follows is said of the record."""
     largest = [fact for fact in move.highlights if isinstance(fact, LargestMove)]
-    return "".join(f", {text}" for text in highlights.phrases(largest, day))
+    return "".join(f", {text}" for text in highlights.phrases(largest, day, move.change_pct))
 
 
 def _past(move: RecordMove, previous: Reached, day: dt.date) -> str:

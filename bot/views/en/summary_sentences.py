@@ -111,7 +111,7 @@ class Prose:
     def _of_days(self, claim: HolidayClaim | ClosedClaim | NoFiguresClaim | AgendaClaim) -> str:
         match claim.kind:
             case "agenda":
-                return agenda(claim)
+                return agenda(claim, self.today)
             case "holiday":
                 return self._holiday(claim)
             case "closed":
@@ -136,7 +136,7 @@ class Prose:
 
     def _extra(self, mover: Mover, most: int) -> str:
         """Word what sets a move apart, the rarest first."""
-        facts = [(fact.per_decade, highlights.phrase(fact, self.day)) for fact in mover.highlights]
+        facts = [(fact.per_decade, highlights.phrase(fact, self.day, mover.change_pct)) for fact in mover.highlights]
         if mover.rebound_pct is not None:
             opposite = "fall" if mover.change_pct > 0 else "rise"
             figure = wording.plain_percent(rounded(mover.rounded_rebound_pct, mover.rebound_pct))

@@ -115,6 +115,8 @@ def period(past: Past, match: re.Match[str]) -> bool:
     ends = [row for row, after in pairwise(past.rows) if key(row.date) != key(after.date)] + [past.rows[-1]]
     moves = [(after.close / before.close - 1, after.date) for before, after in pairwise(ends)]
     move = moves[-1][0]
+    if "though" in match[0] and (move > 0) == (past.closes[-1] > past.closes[-2]):
+        return False
     if (move > 0) != (match[1].lower() == "up") or not near(match[2], abs(move) * 100):
         return False
     if match[4]:
@@ -172,6 +174,31 @@ def day_turn(past: Past, match: re.Match[str]) -> bool:
     return (extreme > before) == (match[1] == "up") and near(match[2], percent(extreme, before))
 
 
+def close_at_extreme(past: Past, match: re.Match[str]) -> bool:
+    row, before = past.rows[-1], past.rows[-2]
+    high = match[1] == "high"
+    return row.close == (row.high if high else row.low) and (row.close > before.close) == high
+
+
+def session_gap(past: Past, match: re.Match[str]) -> bool:
+    row, before = past.rows[-1], past.rows[-2]
+    if match[1] == "above":
+        return match[2] == "high" and bool(row.low and before.high and row.low > before.high)
+    return match[2] == "low" and bool(row.high and before.low and row.high < before.low)
+
+
+def first_session(past: Past, match: re.Match[str]) -> bool:
+    before = past.rows[-2].date
+    days = (past.day - before).days
+    between = [before + dt.timedelta(days=ahead) for ahead in range(1, days)]
+    date = f"{before:%b} {before.day}"
+    if before.year != past.day.year:
+        date = f"{date}, {before.year}"
+    named = f"{before:%A}" if days <= 6 else date
+    return match[1] == named and any(day.weekday() < 5 for day in between)
+
+
+DATE = r"(\w+day|[A-Z][a-z]{2} \d+(?:, \d{4})?)"
 MONTH = r"([A-Z][a-z]+(?: \d{4})?|\d{4})"
 READERS: dict[str, Callable[[Past, re.Match[str]], bool]] = {
     rf"Its (highest|lowest) close since (at least )?{MONTH}\.": extreme,
@@ -184,14 +211,17 @@ READERS: dict[str, Callable[[Past, re.Match[str]], bool]] = {
     rf"Its first close (above|below) its (50|200)-day average since {MONTH}\.": average,
     r"Erased a (gain|loss) for the year that had reached ([\d.]+) %\.": year_turn,
     r"It had been (up|down) as much as ([\d.]+) %\.": day_turn,
+    r"It closed at the day's (high|low)\.": close_at_extreme,
+    r"All session (above|below) the (high|low) of the one before\.": session_gap,
+    rf"Its first session since {DATE}(?:, having been closed .*)?\.": first_session,
 }
 """How each sentence reads, and what checks it."""
 
 PHRASES: dict[str, Callable[[Past, re.Match[str]], bool]] = {
     rf",? to its (highest|lowest) close since (at least )?{MONTH}": extreme,
     r", its (\w+) (rise|fall) in a row()()": run,
-    r",? ending a run of (\w+) (gains|losses)()()": run_ended,
-    r", (up|down) ([\d.]+) % for the (week|month|quarter|year)"
+    r",? ending a run of (\w+) (gains|losses)()(?: and (?:giving|winning) back (all|more than half) of it)?": run_ended,
+    r", (?:though )?(up|down) ([\d.]+) % for the (week|month|quarter|year)"
     r"(?:, its (best|worst) since ((?:at least )?(?:the quarter to )?\w+(?: \d{4})?)"
     r"|, its (\w+) \w+ (?:gain|loss) in a row)?": period,
     r", leaving it ([\d.]+) % (above its low|below its peak) of (\w+ \d+(?:, \d{4})?)"
@@ -199,5 +229,8 @@ PHRASES: dict[str, Callable[[Past, re.Match[str]], bool]] = {
     rf", its first close (above|below) its (50|200)-day average since {MONTH}": average,
     r", erasing a (gain|loss) for the year that had reached ([\d.]+) %": year_turn,
     r", having been (up|down) as much as ([\d.]+) %": day_turn,
+    r", closing at the day's (high|low)": close_at_extreme,
+    r", all session (above|below) the (high|low) of the one before": session_gap,
+    rf", in its first session since {DATE}": first_session,
 }
 """The same after a market's move, in a longer sentence."""

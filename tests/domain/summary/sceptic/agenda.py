@@ -1,5 +1,6 @@
 """Is what a summary says in the morning of the day to come in the table of sessions?"""
 
+import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
@@ -12,26 +13,35 @@ _TIMES = rf"({_NAMES}) (opens?|closes? early,) at \d\d:\d\d(?:(?:, | and ){_NAME
 
 
 def read_agenda(evidence: Evidence, text: str) -> str:
-    """Check who opens, who closes early and who is closed today; return what is left of the sentence."""
-    if not re.search(r"\b(?:opens?|closes? early,) at \d\d:\d\d", text) and not _is_of_today(evidence, text):
+    """Check who opens, closes early and is closed today or on a day to come; return what is left of the sentence."""
+    day = evidence.today
+    if coming := re.match(rf"On (\w+day) (?={_NAMES} (?:(?:is|are) closed|closes? early,))", text):
+        day = _next_weekday(evidence.day)
+        evidence.need(coming[1] == f"{day:%A}" and evidence.day >= evidence.today, text)
+        text = text[coming.end() :]
+    elif not re.search(r"\b(?:opens?|closes? early,) at \d\d:\d\d", text) and not _is_of_today(evidence, text):
         return text
     for match in re.finditer(_TIMES, text):
-        _check_times(evidence, match[0], early="early" in match[2])
+        _check_times(evidence, day, match[0], early="early" in match[2])
     text = re.sub(_TIMES, "", text)
     closed = rf"({_NAMES}) (?:is|are) closed\b[^;,]*"
     for match in re.finditer(closed, text):
-        _check_closed(evidence, match[1])
+        _check_closed(evidence, day, match[1])
     return re.sub(closed, "", text)
+
+
+def _next_weekday(day: dt.date) -> dt.date:
+    return day + dt.timedelta(days={4: 3, 5: 2}.get(day.weekday(), 1))
 
 
 def _is_of_today(evidence: Evidence, text: str) -> bool:
     return evidence.today != evidence.day and re.search(r" (?:is|are) closed\b", text) is not None
 
 
-def _check_times(evidence: Evidence, text: str, *, early: bool) -> None:
+def _check_times(evidence: Evidence, day: dt.date, text: str, *, early: bool) -> None:
     sessions = {}
     for key, facts in evidence.facts.items():
-        if (session := facts.calendar.session(evidence.today)) is not None:
+        if (session := facts.calendar.session(day)) is not None:
             city = "Wall Street" if MARKETS[key].city == "New York" else MARKETS[key].city
             at = session.close if early else session.open
             sessions[city] = at, at.astimezone(ZoneInfo(MARKETS[key].zone)), session.half_day
@@ -42,11 +52,11 @@ def _check_times(evidence: Evidence, text: str, *, early: bool) -> None:
             evidence.need(half_day or not early, text)
 
 
-def _check_closed(evidence: Evidence, names: str) -> None:
+def _check_closed(evidence: Evidence, day: dt.date, names: str) -> None:
     shut = {
         "Wall Street" if MARKETS[key].city == "New York" else MARKETS[key].city
         for key, facts in evidence.facts.items()
-        if not facts.calendar.is_session(evidence.today)
+        if not facts.calendar.is_session(day)
     }
     for city in re.split(r", | and ", names):
-        evidence.need(city in shut or city.endswith(" more"), f"{city} is not closed on {evidence.today}")
+        evidence.need(city in shut or city.endswith(" more"), f"{city} is not closed on {day}")

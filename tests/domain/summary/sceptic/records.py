@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.markets.catalogue import MARKETS
 from tests.domain.summary.sceptic.evidence import Evidence
 from tests.domain.summary.sceptic.moves import read_highlights
 from tests.domain.summary.sceptic.vocabulary import DOWN, KEY, PERCENT, UP, rank, same
@@ -114,6 +115,14 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
     if match := re.search(r", its (\w+)(?: record)? in a row", text):
         evidence.need(rank(match[1]) == record.closing.in_a_row, text)
         text = text.replace(match[0], "", 1)
+    if match := re.search(r", its (\w+) record in five sessions", text):
+        evidence.need(rank(match[1]) == sum(_records(evidence, key)[-5:]) >= 3, text)
+        text = text.replace(match[0], "", 1)
+    if match := re.search(r", its (\w+) record of the year", text):
+        days = [row.date for row in evidence.past(key).rows]
+        made = zip(_records(evidence, key), days, strict=True)
+        evidence.need(rank(match[1]) == sum(record for record, day in made if day.year == days[-1].year), text)
+        text = text.replace(match[0], "", 1)
     if match := re.search(r"(?:, its| and heads for an?) (\w+) gain in a row", text):
         evidence.need(rank(match[1]) == trend.streak, text)
         text = text.replace(match[0], "", 1)
@@ -121,3 +130,14 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
         evidence.need(same(match[1], evidence.markets[key]["last_week_pct"]) and trend.last_week_pct > 0, text)
         text = text.replace(match[0], "", 1)
     return read_highlights(evidence, key, text)
+
+
+def _records(evidence: Evidence, key: str) -> list[bool]:
+    """Whether each close, the last that of the quote, was above all before it and what is known of older ones."""
+    made, rows = [], evidence.past(key).rows
+    older = [known for known in MARKETS[key].known_levels if known.kind == "close" and known.date < rows[0].date]
+    highest = max((known.level for known in older), default=0)
+    for row in rows:
+        made.append(row.close > highest)
+        highest = max(highest, row.close)
+    return made
