@@ -14,11 +14,13 @@ from bot.domain.highlights.session import JudgedSession
 from bot.domain.quotes import percent
 
 _AT_EXTREME: Final = 80.0
-_AT_EXTREME_POWER: Final = 1.6
-"""Sessions that close at their high or low after a move of x volatilities, 1 or more: 80 / x^1.6 in ten years."""
+"""Sessions that close at their high or low after a move of one volatility or more, in ten years. After a larger move it
+is rarer, but says no more than the size of the move."""
 _GAPS: Final = 330.0
 _GAPS_DECAY: Final = 3.1
-"""Sessions that leave a gap of x volatilities to the range before: 330 · e^(−3.1 x) in ten years."""
+_WIDEST_GAP: Final = 0.5
+"""Sessions that leave a gap of x volatilities to the range before: 330 · e^(−3.1 x) in ten years. A gap wider than half
+a volatility is no rarer than that, for it says no more than the size of the move."""
 
 
 def close_at_extreme(session: JudgedSession) -> Iterator[CloseAtExtreme]:
@@ -27,7 +29,7 @@ def close_at_extreme(session: JudgedSession) -> Iterator[CloseAtExtreme]:
     extreme, opposite = (past.high, past.low) if session.way == "up" else (past.low, past.high)
     force = abs(percent(past.level, session.previous)) / session.volatility_pct
     if past.over and past.level == extreme and opposite not in (None, extreme) and force >= 1:
-        yield CloseAtExtreme(per_decade=round(_AT_EXTREME / force**_AT_EXTREME_POWER, 2), way=session.way)
+        yield CloseAtExtreme(per_decade=_AT_EXTREME, way=session.way)
 
 
 def gap(session: JudgedSession) -> Iterator[SessionGap]:
@@ -43,8 +45,9 @@ def gap(session: JudgedSession) -> Iterator[SessionGap]:
     if not edge or nearest is None or way * (nearest - edge) <= 0:
         return
     gap_pct = percent(nearest, edge)
+    width = min(abs(gap_pct) / session.volatility_pct, _WIDEST_GAP)
     yield SessionGap(
-        per_decade=round(_GAPS * exp(-_GAPS_DECAY * abs(gap_pct) / session.volatility_pct), 2),
+        per_decade=round(_GAPS * exp(-_GAPS_DECAY * width), 2),
         way=session.way,
         edge=index.market.points(edge),
         gap_pct=gap_pct,

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Final, TypeVar
 
-from bot.domain.highlights.highlight import ExtremeClose, PeriodMove, RoundNumber
+from bot.domain.highlights.highlight import (
+    CloseAtExtreme,
+    ExtremeClose,
+    FirstSession,
+    Highlight,
+    PeriodMove,
+    RoundNumber,
+    SessionGap,
+)
 from bot.domain.markets.catalogue import MARKETS, WEIGHTS
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
@@ -73,11 +81,11 @@ class Candidates:
         as_of = region_facts.as_of
         movers = {key: mover_of(snapshot, as_of) for key, snapshot in snapshots.items()}
         records = {key: record for key, snapshot in snapshots.items() if (record := record_move_of(snapshot, as_of))}
-        chosen = _chosen_periods(movers)
+        chosen = _chosen(movers)
         return cls(
             snapshots,
-            {key: _with_periods(mover, chosen) for key, mover in movers.items()},
-            {key: _with_periods(record, chosen) for key, record in records.items()},
+            {key: _without_shared(mover, chosen) for key, mover in movers.items()},
+            {key: _without_shared(record, chosen) for key, record in records.items()},
         )
 
     def take(self, keys: Iterable[str]) -> tuple[Mover, ...]:
@@ -134,23 +142,31 @@ class Candidates:
         return {key: mover for key, mover in self.movers.items() if sign(mover.change_pct, FLAT) == side}
 
 
-def _chosen_periods(movers: Mapping[str, Mover]) -> dict[str, str]:
-    """Return for each period that ends the market whose week, month, quarter or year is told: the rarest one."""
+def _shared(fact: Highlight) -> str | None:
+    """Name what many markets have in common on one day, so that it is told of one of them: a week that ends, a gap."""
+    match fact:
+        case PeriodMove():
+            return fact.period
+        case SessionGap() | CloseAtExtreme() | FirstSession():
+            return fact.kind
+        case _:
+            return None
+
+
+def _chosen(movers: Mapping[str, Mover]) -> dict[str, str]:
+    """Return for each thing that markets can share the one of which it is told: the one of which it is rarest."""
     rarest: dict[str, tuple[float, str]] = {}
     for key, mover in movers.items():
         for fact in mover.highlights:
-            if isinstance(fact, PeriodMove) and (fact.per_decade, key) < rarest.get(fact.period, (inf, "")):
-                rarest[fact.period] = (fact.per_decade, key)
-    return {period: key for period, (_, key) in rarest.items()}
+            name = _shared(fact)
+            if name is not None and fact.per_decade < rarest.get(name, (inf, ""))[0]:
+                rarest[name] = (fact.per_decade, key)
+    return {name: key for name, (_, key) in rarest.items()}
 
 
-def _with_periods(move: _M, chosen: Mapping[str, str]) -> _M:
-    """Leave out of a market's move the periods that another market is chosen for."""
-    facts = tuple(
-        fact
-        for fact in move.highlights
-        if not isinstance(fact, PeriodMove) or chosen.get(fact.period, move.market) == move.market
-    )
+def _without_shared(move: _M, chosen: Mapping[str, str]) -> _M:
+    """Leave out of a market's move what is told of another market."""
+    facts = tuple(fact for fact in move.highlights if chosen.get(_shared(fact) or "", move.market) == move.market)
     return move if facts == move.highlights else move.model_copy(update={"highlights": facts})
 
 
