@@ -90,10 +90,16 @@ _CONTEXT = {
     "usd-jpy": (147.21, 147.38),
     "usd-cny": (7.1172, 7.1198),
     "usd-krw": (1379.40, 1387.60),
+    "eur-usd": (1.1778, 1.1763),
+    "gbp-usd": (1.3615, 1.3600),
+    "usd-cad": (1.3766, 1.3780),
+    "usd-brl": (5.3120, 5.3190),
+    "dollar-index": (97.25, 97.30),
     "us-10y": (4.036, 4.034),
     "vix": (15.69, 15.69),
     "gold": (3719.30, 3719.00),
     "oil": (63.34, 63.30),
+    "brent": (67.48, 67.44),
 }
 
 # The highest close and the highest level in a session before the sample's first day, where they are well known:

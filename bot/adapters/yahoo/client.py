@@ -25,8 +25,8 @@ from bot.adapters.yahoo.models import Chart, Row
 from bot.adapters.yahoo.transport import YahooTransport
 from bot.domain.errors import FailureCode, NoQuotes, SourceRefuses
 
-MOST_SYMBOLS: Final = 100
-"""Yahoo fails for more symbols in one request."""
+MOST_SYMBOLS: Final = 50
+"""Yahoo fails for a hundred symbols in one request, and has answered 429 for some sixty."""
 
 _QUOTES_URL: Final = "https://query1.finance.yahoo.com/v7/finance/quote"
 _META: Final = ("regularMarketPrice", "regularMarketTime", "regularMarketDayHigh", "regularMarketDayLow")

@@ -1,7 +1,7 @@
 """What are the newest levels and the daily bars at Yahoo, as far as they can be believed?
 
-One request takes the quotes of all markets and instruments that are asked for. What Yahoo leaves out of its answer is
-asked for one by one, a few at a time. Everything that blocks runs in three threads of its own; every wait is bounded.
+One request takes the quotes of fifty markets and instruments. What Yahoo leaves out of its answer is asked for one by
+one, a few at a time. Everything that blocks runs in three threads of its own; every wait is bounded.
 """
 
 import asyncio
@@ -158,7 +158,7 @@ class YahooSource:
             return chart.bars(listing) if chart else []
 
     async def probes(self, keys: Collection[str] = (*MARKETS, *INSTRUMENTS)) -> Mapping[str, Probe]:
-        """Return, from one request, first date, last trade and delay of each symbol that Yahoo answers for.
+        """Return first date, last trade and delay of each symbol that Yahoo answers for, fifty a request.
 
         Raises:
             NoQuotes: if Yahoo does not answer.

@@ -143,5 +143,7 @@ class Instrument(Listing):
     """The least day's move to be mentioned: per cent, but points for a yield; about two usual days. ``None``: never."""
     names: Mapping[str, str] = field(hash=False, kw_only=True)
     aliases: str = field(kw_only=True)  # separated by |
+    says_with: str | None = field(default=None, kw_only=True)
+    """The instrument that says nearly the same: a sentence mentions one of the two."""
     future_of: str | None = field(default=None, kw_only=True)
     """The market that a future runs ahead of."""

@@ -163,4 +163,7 @@ def _rates(context: Sequence[ContextItem]) -> list[Claim]:
         )
         moves.append((abs(size) / instrument.least_move, move))
     moves.sort(key=lambda move: -move[0])
-    return [RatesClaim(moves=tuple(move for _, move in moves[:_NAMED]))] if moves else []
+    named: dict[str, RateMove] = {}
+    for _, move in moves:  # of two that say nearly the same the one that moved further
+        named.setdefault(INSTRUMENTS[move.market].says_with or move.market, move)
+    return [RatesClaim(moves=tuple(named.values())[:_NAMED])] if named else []

@@ -11,6 +11,7 @@ from bot.views.en import wording
 from bot.views.en.places import REGIONS, joined, on_day, prose
 from bot.views.en.verbs import FLAT, Verbs
 
+_PLURALS = {"Canadian dollar": "Canadian dollars", "real": "reais"}
 _BASIS = 100
 
 
@@ -60,7 +61,7 @@ def rates(claim: RatesClaim, verbs: Verbs) -> str:
 
 def _rate(move: RateMove, verbs: Verbs) -> str:
     instrument = INSTRUMENTS[move.market]
-    level = wording.level(move.level, min(instrument.decimals, 2))
+    level = wording.rate(instrument, move.level)
     if instrument.kind is Kind.YIELD:
         assert move.change is not None
         verb = "rose" if move.change > 0 else "fell"
@@ -71,7 +72,9 @@ def _rate(move: RateMove, verbs: Verbs) -> str:
     match instrument.kind:
         case Kind.CURRENCY:
             base, _, quoted = instrument.name.partition("/")
-            return f"the {base} {moved} {level} {quoted}"
+            if quoted == "dollar":
+                return f"the {base} {moved} ${level}"
+            return f"the {base} {moved} {level} {_PLURALS.get(quoted, quoted)}".rstrip()
         case Kind.COMMODITY:
             return f"{instrument.name} {moved} ${level}"
         case Kind.VOLATILITY:

@@ -120,7 +120,7 @@ def _context(items: tuple[ContextItem, ...]) -> str:
         instrument = INSTRUMENTS.get(item.market)
         if instrument is None or item.level is None or instrument.kind is Kind.FUTURE:
             continue
-        level = wording.level(item.level, min(instrument.decimals, 2))
+        level = wording.rate(instrument, item.level)
         if instrument.kind is Kind.YIELD:
             parts.append(f"{instrument.short} {level} %")
         else:

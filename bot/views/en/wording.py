@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
+from bot.domain.markets.market import Instrument, Kind
 from bot.domain.model import Fault, Note, NoteKind, Source
 from bot.domain.quotes import Quote, rounded
 from bot.domain.status import MarketStatus
@@ -16,6 +17,8 @@ from bot.views.page import Direction, PageStyle, duration, local_time
 ARROWS: dict[Direction, str] = {"up": "▲", "down": "▼", "flat": "■"}
 URGENT = (NoteKind.STALE, NoteKind.SOURCE_DOWN, NoteKind.REJECTED, NoteKind.UNCONFIRMED)
 """Notes that stand above the figures they speak of."""
+_PRICE = 2  # decimals of a rate
+_SMALL = 10.0  # the level below which a currency is quoted with all its decimals
 _BINARY_ERROR = 1e-9
 """What a figure of few decimals can lack in binary: 0.35 is stored as 0.34999…, and is a half."""
 SOURCES = {"yahoo": "Yahoo", "replay": "replayed history", "sample": "sample figures"}
@@ -29,6 +32,12 @@ def level(points: float, decimals: int = 2) -> str:
 def level_of(key: str, points: float) -> str:
     """Write a level of this market or instrument with its own decimals."""
     return level(points, listing(key).decimals)
+
+
+def rate(instrument: Instrument, points: float) -> str:
+    """Write the level of an instrument as wires do: with two decimals, four of a currency that is worth little more."""
+    small = instrument.kind is Kind.CURRENCY and points < _SMALL
+    return level(points, instrument.decimals if small else min(instrument.decimals, _PRICE))
 
 
 def size(value: float, decimals: int) -> str:

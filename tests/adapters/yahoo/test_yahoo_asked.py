@@ -9,29 +9,34 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.files.packaged import sessions
+from bot.adapters.yahoo.client import MOST_SYMBOLS
 from bot.adapters.yahoo.models import Probe
 from bot.adapters.yahoo.source import YahooSource
 from bot.domain.errors import NoQuotes, UnknownMarket
-from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
+from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
+from bot.domain.markets.market import Region
 from tests.fakes import FakeClock
 from tests.loopback.yahoo import LoopbackYahoo, forget
 from tests.loopback.yahoo_world import SEED
 
 ALL = (*MARKETS, *INSTRUMENTS)
+TOGETHER = (*(market.key for market in of_region(Region.WORLD)), *INSTRUMENTS)
+"""What every fetch of the bot takes."""
 SOME = ("nikkei", "kospi", "es-future")
 
 
 class TestWhatIsAsked:
     """Requests are counted where they arrive."""
 
-    async def test_one_request_takes_every_market_and_instrument(
+    async def test_one_request_takes_every_market_of_a_summary_and_every_instrument(
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
-        observations = await source.observe(ALL)
-        assert set(observations) == set(ALL)
+        assert len(TOGETHER) <= MOST_SYMBOLS
+        observations = await source.observe(TOGETHER)
+        assert set(observations) == set(TOGETHER)
         # The chart tells whether the ETF that stands for TOPIX paid a distribution today.
         assert server.counts == {"cookie": 1, "crumb": 1, "quote": 1, "chart": 1}
-        await source.observe(ALL)
+        await source.observe(TOGETHER)
         assert server.counts == {"cookie": 1, "crumb": 1, "quote": 2, "chart": 1}
 
     async def test_nothing_is_asked_beside_what_was_wanted(self, source: YahooSource, server: LoopbackYahoo) -> None:
@@ -64,7 +69,7 @@ class TestWhatIsAsked:
         names = [f"S{number}" for number in range(250)]
         await asyncio.to_thread(client.quotes, names, time.monotonic() + 100)
         asked = [request.symbols for request in server.requests[before:] if request.kind == "quote"]
-        assert [len(request) for request in asked] == [100, 100, 50]
+        assert [len(request) for request in asked] == [MOST_SYMBOLS] * 5
         assert [name for request in asked for name in request] == names
 
     async def test_the_cookie_outlives_the_process(
@@ -132,15 +137,15 @@ class TestWhatIsAsked:
         while any(now > then + 3 for now, then in zip(held(), before, strict=True)):
             assert time.monotonic() < given_up, (before, held())
             await asyncio.sleep(0.05)
-        assert server.counts["quote"] == 100
+        assert server.counts["quote"] == 200  # two requests each time
 
 
 class TestProbes:
-    async def test_doctor_learns_first_date_last_trade_and_delay_from_one_request(
+    async def test_doctor_learns_first_date_last_trade_and_delay_without_asking_for_each(
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         server.left_out.add("^KS11")
         probes = await source.probes()
         assert set(probes) == set(ALL) - {"kospi"}
         assert probes["nikkei"] == Probe(dt.date(1965, 1, 5), SEED - dt.timedelta(minutes=20), 20)
-        assert server.counts == {"cookie": 1, "crumb": 1, "quote": 1}
+        assert server.counts == {"cookie": 1, "crumb": 1, "quote": 2}

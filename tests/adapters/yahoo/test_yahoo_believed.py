@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 
 from bot.adapters.files.packaged import sessions
+from bot.adapters.yahoo.client import MOST_SYMBOLS
 from bot.adapters.yahoo.source import MOST_FALLBACKS, YahooSource
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.model import Fault
@@ -72,11 +73,11 @@ class TestWhatIsBelieved:
         server.requests.clear()
         server.only_last = True
         observations = await source.observe(ALL)
-        assert len(observations) == MOST_FALLBACKS + 1
-        assert server.counts["quote"] == 1
+        assert len(observations) == MOST_FALLBACKS + 2  # the last one of each of two requests
+        assert server.counts["quote"] == 2
         assert server.counts["chart"] <= MOST_FALLBACKS + 1  # TOPIX's distributions
         more = await source.observe(ALL)
-        assert not (set(observations) & set(more)) - {ALL[-1]}  # everyone's turn comes
+        assert not (set(observations) & set(more)) - {ALL[MOST_SYMBOLS - 1], ALL[-1]}  # everyone's turn comes
         assert source.rejections[ALL[20], Fault.NO_LEVEL] >= 1
 
     async def test_what_the_batch_left_out_is_as_good_when_asked_for_alone(

@@ -202,6 +202,7 @@ def test_the_first_offers_are_at_home_in_the_language_and_what_is_asked_most_com
     [
         ("gold", "gold"), ("ゴールド", "gold"), ("금", "gold"), ("黃金", "gold"), ("黄金", "gold"),
         ("usdjpy", "usd-jpy"), ("ドル円", "usd-jpy"), ("JPY=X", "usd-jpy"), ("wti", "oil"), ("原油", "oil"),
+        ("brent", "brent"), ("BZ=F", "brent"), ("dxy", "dollar-index"), ("ユーロ", "eur-usd"), ("sterling", "gbp-usd"),
         ("VIX", "vix"), ("es", "es-future"), ("US 10-year", "us-10y"), ("nikkei", "nikkei"), ("S&P 500", "sp500"),
     ],
 )  # fmt: skip
@@ -218,5 +219,12 @@ def test_no_name_of_an_instrument_is_a_markets() -> None:
 
 def test_instruments_are_offered_by_their_beginning() -> None:
     assert [item.key for item in search_instruments("gol")] == ["gold"]
-    assert [item.key for item in search_instruments("달러")] == ["usd-jpy", "usd-cny", "usd-krw"]
+    assert [item.key for item in search_instruments("달러")] == [
+        "usd-jpy",
+        "usd-cny",
+        "usd-krw",
+        "usd-cad",
+        "usd-brl",
+        "dollar-index",
+    ]
     assert len(search_instruments("")) == len(INSTRUMENTS)

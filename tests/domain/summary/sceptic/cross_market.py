@@ -92,13 +92,19 @@ def read_rates(evidence: Evidence, text: str) -> None:
     for key, pattern in {
         "usd-jpy": rf"dollar (\w+) {PERCENT} to ([\d.,]+) yen", "usd-cny": rf"dollar (\w+) {PERCENT} to ([\d.,]+) yuan",
         "usd-krw": rf"dollar (\w+) {PERCENT} to ([\d.,]+) won", "gold": rf"[Gg]old (\w+) {PERCENT} to \$([\d.,]+)",
-        "oil": rf"crude (\w+) {PERCENT} to \$([\d.,]+)", "vix": rf"VIX (\w+) {PERCENT} to ([\d.,]+)",
+        "eur-usd": rf"euro (\w+) {PERCENT} to \$([\d.,]+)", "gbp-usd": rf"pound (\w+) {PERCENT} to \$([\d.,]+)",
+        "usd-cad": rf"dollar (\w+) {PERCENT} to ([\d.,]+) Canadian dollars",
+        "usd-brl": rf"dollar (\w+) {PERCENT} to ([\d.,]+) reais",
+        "dollar-index": rf"dollar index (\w+) {PERCENT} to ([\d.,]+)",
+        "brent": rf"Brent crude (\w+) {PERCENT} to \$([\d.,]+)",
+        "oil": rf"U\.S\. crude (\w+) {PERCENT} to \$([\d.,]+)", "vix": rf"VIX (\w+) {PERCENT} to ([\d.,]+)",
     }.items():  # fmt: skip
         if match := re.search(pattern, text):
             item = evidence.context[key]
             evidence.need(same(match[2], item["change_pct"]), text)
             evidence.need((item["change_pct"] > 0) == bool(re.fullmatch(UP, match[1])), text)
-            evidence.need(same(match[3].rstrip(".,"), item["level"], 2), text)
+            level = match[3].rstrip(".,")
+            evidence.need(same(level, item["level"], len(level.partition(".")[2])), text)
             text = text.replace(match[0], "")
     if match := re.search(r"Treasury yield (\w+) (\d+) basis points to ([\d.]+) %", text):
         item = evidence.context["us-10y"]

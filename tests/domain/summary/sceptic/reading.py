@@ -44,7 +44,7 @@ def _read_sentence(evidence: Evidence, raw: str) -> None:
         text = read_elsewhere(evidence, text)
     elif text.startswith("U.S. index futures"):
         text = read_futures(evidence, text)
-    elif re.match(r"(?:The dollar|The 10-year|Gold|The VIX|U\.S\. crude)", text):
+    elif re.match(r"(?:The dollar|The 10-year|The euro|The pound|Brent|Gold|The VIX|U\.S\. crude)", text):
         read_rates(evidence, text)
         return
     else:
