@@ -33,6 +33,7 @@ _PATTERNS: Final = tuple(
         (r" extra (Mon|Fri)day$", ""),
         (r"^(Second|Third) [Dd]ay of (Eid al-Fitr|Eid al-Adha|Lunar New Year)$", r"\2"),
         (r"^The ", ""),
+        (r"^(Eid al-\w+|Founding Day|National Day) Holiday$", r"\1"),
         (r"\bHM (King|Queen)", r"\1"),
         (r"S\.A\.R\.", "SAR"),
         (r"^Emperor (Akihito|Naruhito)'s Birthday$", "Emperor's Birthday"),

@@ -16,7 +16,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.build.holiday_names import Names, rules_of
-from bot.domain.calendars.calendar import Calendar, is_weekend, load
+from bot.domain.calendars.calendar import Calendar, load
 from bot.domain.calendars.table import Hours, parse_hours
 
 TABLE: Final = Path(str(files("bot"))) / "data" / "sessions.txt"
@@ -26,6 +26,7 @@ _HEAD: Final = """\
 # Trading days and hours. Written by `python -m bot build sessions` from exchange_calendars and
 # sessions-overrides.toml; never edited by hand. The form is described in bot/domain/calendars/calendar.py.
 """
+_WEEKEND: Final = ("sat", "sun")
 _SHOWN: Final = 6  # days named for one exchange in the report of a build
 
 
@@ -36,10 +37,15 @@ class _Draft:
     zone: str
     first: date
     last: date
+    weekend: tuple[str, ...] = _WEEKEND
     hours: dict[date, dict[str, str]] = field(default_factory=dict)  # from that day on; "" for every weekday
     closed: dict[date, str | None] = field(default_factory=dict)
-    extra: set[date] = field(default_factory=set)  # sessions on a Saturday or Sunday
+    extra: set[date] = field(default_factory=set)  # sessions on a day of the weekend
     special: dict[date, tuple[str, str | None]] = field(default_factory=dict)
+
+    def rests(self, day: date) -> bool:
+        """Return whether a day is of the weekend."""
+        return f"{day:%a}".lower() in self.weekend
 
 
 def build(mics: Iterable[str] | None = None) -> str:
@@ -75,11 +81,15 @@ def build_block(mic: str, rules: dict[str, Any]) -> str:
     """Return one exchange's block of the table."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the source still uses what pandas has deprecated
-        draft = (
-            _source(mic, rules) if rules.get("source") != "" else _Draft(rules["zone"], rules["first"], rules["last"])
-        )
+        draft = _source(mic, rules) if rules.get("source") != "" else _draft(rules)
     _apply(draft, rules)
     return _text(mic, draft)
+
+
+def _draft(rules: dict[str, Any]) -> _Draft:
+    draft = _Draft(rules["zone"], rules["first"], rules["last"])
+    draft.weekend = tuple(rules.get("weekend", draft.weekend))
+    return draft
 
 
 def _source(mic: str, rules: dict[str, Any]) -> _Draft:
@@ -92,13 +102,13 @@ def _source(mic: str, rules: dict[str, Any]) -> _Draft:
     # pandas applies no rule of a holiday calendar before 1970 unless it is told to.
     AbstractHolidayCalendar.start_date = pd.Timestamp("1900-01-01")
     assert source  # registers the calendars
-    draft = _Draft(rules["zone"], rules["first"], rules["last"])
+    draft = _draft(rules)
     made = global_calendar_dispatcher._calendar_factories[rules.get("source", mic)]  # noqa: SLF001 - its table of calendars has no public name
     calendar = made(start=pd.Timestamp(draft.first), end=pd.Timestamp(draft.last))
     draft.hours = _regimes(calendar, draft.first)
     sessions = {stamp.date(): index for index, stamp in enumerate(calendar.sessions)}
-    shut = [day for day in _days(draft.first, draft.last) if not is_weekend(day) and day not in sessions]
-    draft.extra = {day for day in sessions if is_weekend(day)}
+    shut = [day for day in _days(draft.first, draft.last) if not draft.rests(day) and day not in sessions]
+    draft.extra = {day for day in sessions if draft.rests(day)}
     # Some of these rules are a bare weekday, which has no name.
     unusual = [rule for _, rule in (*calendar.special_closes, *calendar.special_opens) if not isinstance(rule, int)]
     names = Names(rules.get("names", ()), draft.first, draft.last, rules_of(calendar.regular_holidays, *unusual))
@@ -151,7 +161,7 @@ def _apply(draft: _Draft, rules: dict[str, Any]) -> None:
 def _open(draft: _Draft, day: date, rule: dict[str, Any]) -> None:
     draft.closed.pop(day, None)
     draft.special.pop(day, None)
-    if is_weekend(day):
+    if draft.rests(day):
         draft.extra.add(day)
     if "hours" in rule:
         draft.special[day] = (rule["hours"], rule.get("name"))
@@ -242,7 +252,8 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 def _text(mic: str, draft: _Draft) -> str:
     """Return an exchange's block as it stands in the table."""
-    lines = [f"[{mic}] {draft.zone} {draft.first} {draft.last}"]
+    weekend = "" if draft.weekend == _WEEKEND else f" {','.join(draft.weekend)}"
+    lines = [f"[{mic}] {draft.zone} {draft.first} {draft.last}{weekend}"]
     for start, hours in draft.hours.items():
         others = "".join(f" {weekday}={span}" for weekday, span in hours.items() if weekday)
         lines.append(f"hours {start} {hours['']}{others}")

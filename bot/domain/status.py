@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
-from bot.domain.calendars.calendar import Calendar, ExchangeState, is_weekend
+from bot.domain.calendars.calendar import Calendar, ExchangeState
 from bot.domain.markets.catalogue import of_region
 from bot.domain.markets.market import Market, Region
 from bot.domain.model import AnswerBase, Frozen, Note, Source
@@ -90,7 +90,7 @@ def _upcoming(market: Market, calendar: Calendar, instant: dt.datetime) -> Itera
         if not calendar.knows(day):
             return
         session = calendar.session(day)
-        if session is None and not is_weekend(day):
+        if session is None and not calendar.is_weekend(day):
             yield UpcomingDay(date=day, market=market.key, name=calendar.holiday(day))
         elif session is not None and session.half_day:
             usual = calendar.usual(day)

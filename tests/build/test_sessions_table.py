@@ -10,7 +10,7 @@ from bot.domain.calendars.calendar import load
 
 
 @pytest.mark.parametrize(
-    "mic", ["XTKS", "XKRX", "XHKG", "XIDX", "XKLS", "XBOM", "BVMF", "XMEX", "XLON", "XIST", "XJSE", "XSTC"]
+    "mic", ["XTKS", "XKRX", "XHKG", "XIDX", "XKLS", "XBOM", "BVMF", "XMEX", "XLON", "XIST", "XJSE", "XSTC", "XSAU"]
 )
 def test_the_committed_table_is_what_the_source_and_the_overrides_give(mic: str) -> None:
     pytest.importorskip("exchange_calendars")

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.calendars.table import ExchangeTable, Hours, parse_block, split_blocks
 
 _SATURDAY: Final = 5
+_WEEK: Final = 7
 _MOST_CACHED: Final = 4096  # sessions of one exchange: sixteen years of them
 
 
@@ -48,11 +49,11 @@ class Session(NamedTuple):
 class Calendar:
     """The trading days and hours of one exchange.
 
-    From `first` to `last`, both inclusive, they are the table's; outside it every weekday counts as a session at
+    From `first` to `last`, both inclusive, they are the table's; outside it every day but the weekend's is a session at
     the nearest known hours, and nothing raises. `knows` tells the two apart.
     """
 
-    __slots__ = ("_closed", "_sessions", "_table", "first", "last", "mic", "zone")
+    __slots__ = ("_closed", "_sessions", "_table", "_weekdays", "_weekend", "first", "last", "mic", "zone")
 
     def __init__(self, mic: str, block: str) -> None:
         """Parse the exchange's block of the table.
@@ -63,6 +64,9 @@ class Calendar:
         self._table: Final[ExchangeTable] = parse_block(block)
         self._closed: Final = sorted(self._table.closed)
         self._sessions: Final[dict[date, Session]] = {}
+        self._weekend: Final = self._table.weekend
+        days = [day not in self._weekend for day in range(_WEEK)]
+        self._weekdays: Final = tuple(sum(days[:number]) for number in range(_WEEK + 1))  # of a week's first days
         self.mic: Final = mic
         self.zone: Final = ZoneInfo(self._table.zone)
         self.first: Final = self._table.first
@@ -73,16 +77,25 @@ class Calendar:
         return f"Calendar({self.mic}, {self.first} to {self.last})"
 
     def knows(self, day: date) -> bool:
-        """Whether the table speaks for the day; elsewhere weekdays are assumed."""
+        """Whether the table speaks for the day; elsewhere all days but those of the weekend are assumed."""
         return self.first <= day <= self.last
 
     def is_session(self, day: date) -> bool:
-        """Whether the exchange trades on the day; outside the table: whether it is a weekday."""
+        """Whether the exchange trades on the day; outside the table: whether it is no weekend."""
         ordinal = day.toordinal()
-        if not is_weekend(day):
+        if not self.is_weekend(day):
             return ordinal not in self._table.closed
         position = bisect_left(self._table.weekend_sessions, ordinal)
         return position < len(self._table.weekend_sessions) and self._table.weekend_sessions[position] == ordinal
+
+    def is_weekend(self, day: date) -> bool:
+        """Whether the exchange rests on this day of each week."""
+        return day.weekday() in self._weekend
+
+    def week_start(self, day: date) -> date:
+        """Return the first day of the exchange's week that a day belongs to, the one after its weekend."""
+        begins = (max(self._weekend) + 1) % _WEEK
+        return day - timedelta(days=(day.weekday() - begins) % _WEEK)
 
     def session(self, day: date) -> Session | None:
         """Return the day's session, or ``None`` where the exchange does not trade."""
@@ -97,8 +110,8 @@ class Calendar:
         return session
 
     def usual(self, day: date) -> Session | None:
-        """Return the session that a weekday would have if it were like any other: ``None`` on a Saturday or Sunday."""
-        return self._session(day, self._usual(day)) if not is_weekend(day) else None
+        """Return the session that a day would have if it were like any other: ``None`` on the weekend."""
+        return self._session(day, self._usual(day)) if not self.is_weekend(day) else None
 
     def previous(self, day: date) -> Session:
         """Return the last session strictly before the day."""
@@ -119,7 +132,7 @@ class Calendar:
             return ExchangeState.UNKNOWN
         session = self.session(day)
         if session is None:
-            return ExchangeState.WEEKEND if is_weekend(day) else ExchangeState.HOLIDAY
+            return ExchangeState.WEEKEND if self.is_weekend(day) else ExchangeState.HOLIDAY
         if instant < session.open:
             return ExchangeState.PRE_OPEN
         if instant >= session.close:
@@ -170,7 +183,12 @@ class Calendar:
             return 0
         closed = bisect_right(self._closed, high) - bisect_left(self._closed, low)
         extra = bisect_right(self._table.weekend_sessions, high) - bisect_left(self._table.weekend_sessions, low)
-        return _weekdays(high) - _weekdays(low - 1) - closed + extra
+        return self._count_weekdays(high) - self._count_weekdays(low - 1) - closed + extra
+
+    def _count_weekdays(self, ordinal: int) -> int:
+        """Count the days outside weekends up to and including a proleptic ordinal (1 is a Monday)."""
+        weeks, rest = divmod(ordinal, _WEEK)
+        return weeks * self._weekdays[_WEEK] + self._weekdays[rest]
 
     def _session(self, day: date, hours: Hours, name: str | None = None) -> Session:
         usual = self._usual(day)
@@ -227,7 +245,7 @@ class Calendars(Mapping[str, Calendar]):
 
 
 def is_weekend(day: date) -> bool:
-    """Return whether a day is a Saturday or a Sunday."""
+    """Return whether a day is a Saturday or a Sunday, the weekend of all exchanges that summaries count."""
     return day.weekday() >= _SATURDAY
 
 
@@ -235,9 +253,3 @@ def load(table: str | bytes) -> Calendars:
     """Read a table of sessions; an exchange is parsed when it is first asked for."""
     text = table.decode() if isinstance(table, bytes) else table
     return Calendars(split_blocks(text))
-
-
-def _weekdays(ordinal: int) -> int:
-    """Count the weekdays up to and including a proleptic ordinal (1 is a Monday)."""
-    weeks, rest = divmod(ordinal, 7)
-    return weeks * 5 + min(rest, 5)

@@ -2,7 +2,8 @@
 
 The table lists what departs from the rule "every weekday, at the usual hours", one block an exchange::
 
-    [XTKS] Asia/Tokyo 1999-01-01 2030-12-31     zone, and the first and last day that the table speaks for
+    [XTKS] Asia/Tokyo 1999-01-01 2030-12-31     zone, and the first and last day that the table speaks for; where the
+                                                weekend is not Saturday and Sunday, then its days: "fri,sat"
     hours 1999-01-01 0900-1130,1230-1500        the usual hours from that day on; a comma is the break
     hours 2011-01-03 0900-1200 fri=0900-1130    a weekday may have hours of its own
     name a New Year's Day
@@ -17,6 +18,7 @@ from datetime import date, time
 from typing import Final, NamedTuple
 
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SATURDAY_AND_SUNDAY: Final = frozenset({5, 6})
 _DAY: Final = r"(\+?)(\d\d)(\d\d)(?:=([\d,-]+))?([a-z]*)"
 _TIMES_WITHOUT_BREAK: Final = 2
 _TIMES_WITH_BREAK: Final = 4
@@ -46,14 +48,16 @@ class ExchangeTable:
     zone: str
     first: date
     last: date
+    weekend: frozenset[int] = _SATURDAY_AND_SUNDAY
+    """The weekdays without a session, Monday is 0."""
     hours_from: list[int] = field(default_factory=list)
     """The days, in order, from which the hours change."""
     weekly_hours: list[tuple[Hours, ...]] = field(default_factory=list)
     """The usual hours from each of these days on, Monday to Sunday."""
     closed: dict[int, str | None] = field(default_factory=dict)
-    """Weekdays without a session, and the holiday where known."""
+    """Other days without a session, and the holiday where known."""
     weekend_sessions: list[int] = field(default_factory=list)
-    """Saturdays and Sundays with a session, in order."""
+    """Days of the weekend with a session, in order."""
     special: dict[int, tuple[Hours, str | None]] = field(default_factory=dict)
     """Days with hours of their own, and the reason where known."""
 
@@ -71,8 +75,10 @@ def parse_block(block: str) -> ExchangeTable:
         ValueError: if it is not as the module describes.
     """
     header, *lines = block.splitlines()
-    zone, first, last = header.split()
+    zone, first, last, *weekend = header.split()
     table = ExchangeTable(zone, date.fromisoformat(first), date.fromisoformat(last))
+    if weekend:
+        table.weekend = frozenset(_WEEKDAYS.index(day) for day in weekend[0].split(","))
     names: dict[str, str] = {}
     for line in lines:
         kind, _, rest = line.partition(" ")

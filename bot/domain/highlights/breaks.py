@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.calendars.calendar import is_weekend
 from bot.domain.highlights.highlight import FirstSession
 from bot.domain.highlights.session import JudgedSession
 
@@ -17,7 +16,7 @@ def first_session(session: JudgedSession) -> Iterator[FirstSession]:
     calendar = session.past.index.calendar
     before = calendar.previous(session.day).day
     between = [before + timedelta(days=days) for days in range(1, (session.day - before).days)]
-    closed = [day for day in between if not is_weekend(day)]
+    closed = [day for day in between if not calendar.is_weekend(day)]
     if not closed or not calendar.knows(before) or not calendar.knows(session.day):
         return
     names = {calendar.holiday(day) for day in closed}

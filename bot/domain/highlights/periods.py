@@ -4,7 +4,7 @@ A period's move is the largest of N such periods with a chance of one in N, and 
 2ⁿ⁻¹; the smaller of the two, times the periods in ten years, is how often that is seen.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -69,8 +69,8 @@ def _ending(session: JudgedSession) -> Iterator[Period]:
     if not calendar.knows(day + timedelta(days=_REACH)):
         return  # which session is the next is not known
     following = calendar.next(day).day
-    for period, first in _FIRSTS.items():
-        if first(following) != first(day):
+    for period in reversed(_A_DECADE):
+        if _first(session, period, following) != _first(session, period, day):
             yield period
 
 
@@ -112,29 +112,28 @@ def _move(session: JudgedSession, period: Period) -> PeriodMove | None:
 
 def _first_of(session: JudgedSession, period: Period, count: int) -> date:
     """Return the first day of the oldest of so many periods."""
-    first = _FIRSTS[period]
-    start = first(session.day)
+    start = _first(session, period, session.day)
     for _ in range(count - 1):
-        start = first(start - timedelta(days=1))
+        start = _first(session, period, start - timedelta(days=1))
     return start
 
 
 def _moves(session: JudgedSession, period: Period) -> Iterator[_Move]:
     """Yield the moves of this period and those before it, newest first, as far as each close at an end is known."""
-    past, first = session.past, _FIRSTS[period]
+    past = session.past
     days, closes = past.index.days, past.index.closes.values
     calendar, after, last = past.index.calendar, past.level, past.day
-    start = first(session.day)
+    start = _first(session, period, session.day)
     while True:
         eve = calendar.previous(start).day
         position = past.position(start.toordinal()) - 1
         if position < 0 or not calendar.knows(eve) or days[position] != eve.toordinal():
             return
         before = closes[position]
-        if first(date.fromordinal(last)) == start:  # else it had no session
+        if _first(session, period, date.fromordinal(last)) == start:  # else it had no session
             yield _Move(before, after, last)
         after, last = before, days[position]
-        start = first(start - timedelta(days=1))
+        start = _first(session, period, start - timedelta(days=1))
 
 
 def _has_gap(session: JudgedSession, start: int) -> bool:
@@ -146,10 +145,14 @@ def _quarter(day: date) -> date:
     return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
 
 
-_FIRSTS: Final[dict[Period, Callable[[date], date]]] = {
-    "year": lambda day: day.replace(month=1, day=1),
-    "quarter": _quarter,
-    "month": lambda day: day.replace(day=1),
-    "week": lambda day: day - timedelta(days=day.weekday()),
-}
-"""The first day of the period that a day belongs to, the longest period first."""
+def _first(session: JudgedSession, period: Period, day: date) -> date:
+    """Return the first day of the period that a day belongs to."""
+    match period:
+        case "year":
+            return day.replace(month=1, day=1)
+        case "quarter":
+            return _quarter(day)
+        case "month":
+            return day.replace(day=1)
+        case "week":
+            return session.past.index.calendar.week_start(day)

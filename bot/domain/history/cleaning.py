@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from bot.domain.calendars.calendar import Calendar, is_weekend
+from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.market import Market
 
@@ -66,7 +66,7 @@ def _fault(row: Bar, bars: list[Bar], calendar: Calendar, final: date) -> str | 
     if row.close <= 0:
         return "not_positive"
     if day >= calendar.first and not calendar.is_session(day):
-        if is_weekend(day):
+        if calendar.is_weekend(day):
             return "weekend"
         if bars and bars[-1].close == row.close:  # else the calendar may be wrong
             return "holiday"

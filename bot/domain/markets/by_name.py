@@ -50,6 +50,11 @@ ASKED_BY_NAME: tuple[Market, ...] = (
            mic="XIST", region=Region.EUROPE, part="Middle East and Africa", city="Istanbul", scaled_since=date(2020, 7, 27), in_summaries=False,
            names=_names("イスタンブール100種指数", "BIST 100지수", "土耳其BIST 100指數", "土耳其BIST 100指数"),
            aliases="bist|xu100|borsa istanbul|turkey|turkiye|トルコ|イスタンブール|BIST100指数|튀르키예|터키|이스탄불|土耳其|伊斯坦堡|伊斯坦布尔"),
+    # Yahoo's daily bars lack the Sundays, on which Riyadh trades (ranaroussi/yfinance#1936).
+    Market("tadawul", "Tadawul All Share", "TASI", "^TASI.SR", "Asia/Riyadh",
+           mic="XSAU", region=Region.EUROPE, part="Middle East and Africa", city="Riyadh", prose="the Tadawul All Share index", in_summaries=False,
+           names=_names("サウジアラビア・タダウル全株指数", "사우디아라비아 타다울 종합지수", "沙烏地TASI指數", "沙特TASI指数"),
+           aliases="tasi|tadawul index|saudi|saudi arabia|riyadh|サウジアラビア|サウジ|タダウル|사우디아라비아|사우디|타다울|沙烏地阿拉伯|沙烏地|沙特|沙特阿拉伯"),
     Market("jse-top40", "FTSE/JSE Top 40", "JSE Top 40", "^J200.JO", "Africa/Johannesburg",
            mic="XJSE", region=Region.EUROPE, part="Middle East and Africa", city="Johannesburg", in_summaries=False,
            names=_names("南アフリカFTSE/JSEトップ40指数", "남아프리카공화국 FTSE/JSE 톱40지수", "南非富時JSE Top 40指數", "南非富时JSE Top 40指数"),

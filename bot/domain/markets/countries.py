@@ -32,6 +32,7 @@ COUNTRIES: Final[Mapping[str, str]] = MappingProxyType(
         "XAMS": "Netherlands|Holland|オランダ|네덜란드|荷蘭|荷兰",
         "XSTO": "Sweden|スウェーデン|스웨덴|瑞典",
         "XIST": "Turkey|Türkiye|トルコ|튀르키예|土耳其",
+        "XSAU": "Saudi Arabia|サウジアラビア|사우디아라비아|沙烏地阿拉伯|沙特阿拉伯",
         "XJSE": "South Africa|南アフリカ|남아공|南非",
         "XNYS": "United States|USA|America|アメリカ|米国|미국|美國|美国",
         "XTSE": "Canada|カナダ|캐나다|加拿大",

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.calendars.calendar import Calendar, is_weekend
+from bot.domain.calendars.calendar import Calendar
 from bot.domain.markets.catalogue import MARKETS, of_region
 from bot.domain.markets.market import Region
 
@@ -243,7 +243,7 @@ def _skipped(timing: Timing, at: datetime, calendars: Mapping[str, Calendar]) ->
         if calendar.is_session(day):
             return None
         # The region's leading exchange gives its reason, unless it has none to name and another has.
-        if not is_weekend(day) and reason.holiday is None and (not reason.mic or calendar.holiday(day)):
+        if not calendar.is_weekend(day) and reason.holiday is None and (not reason.mic or calendar.holiday(day)):
             reason = Skipped(mic, calendar.holiday(day))
     return reason
 

@@ -37,11 +37,11 @@ def trend(index: HistoryIndex, live: LiveBar | None = None, until: date | None =
     if not past.day:
         return Trend()
     day = date.fromordinal(past.day)
-    monday = day - timedelta(days=day.weekday())
-    last_week = _close_before(past, monday)
+    week = index.calendar.week_start(day)
+    last_week = _close_before(past, week)
     spans = {
         "week_pct": (past.level, last_week),
-        "last_week_pct": _week_before(past, last_week, monday),
+        "last_week_pct": _week_before(past, last_week, week),
         "month_pct": (past.level, _close_before(past, day.replace(day=1))),
         "year_pct": (past.level, _close_before(past, day.replace(month=1, day=1))),
     }
@@ -62,12 +62,12 @@ def _change(level: int | None, before: Close | None, decimals: int = 2) -> float
     return None if level is None or before is None else percent(level, before.level, decimals)
 
 
-def _week_before(past: PointInTime, last_week: Close | None, monday: date) -> tuple[int | None, Close | None]:
+def _week_before(past: PointInTime, last_week: Close | None, week: date) -> tuple[int | None, Close | None]:
     """Return the last close of the week before this one, and that of the week before it.
 
     A week without a session has no change: it is not known, and never 0.
     """
-    before = _close_before(past, monday - timedelta(weeks=1))
+    before = _close_before(past, week - timedelta(weeks=1))
     if last_week is None or before is None or last_week.day <= before.day:
         return None, None
     return last_week.level, before

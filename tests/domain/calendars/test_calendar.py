@@ -101,6 +101,9 @@ def test_every_exchange_of_the_catalogue_has_a_calendar_in_its_zone() -> None:
         ("XJSE", "2025-09-24", None),
         ("XJSE", "2024-05-29", None),
         ("XJSE", "2023-12-15", None),
+        ("XSAU", "2025-09-21", "10:00 15:10"),  # a Sunday, the first day of its week
+        ("XSAU", "2025-09-19", None),
+        ("XSAU", "2025-09-23", None),
         ("XSTC", "2025-09-16", "09:00 11:30 13:00 14:45"),
         ("XSTC", "2026-02-13", "09:00 11:30 13:00 14:45"),
         ("XSTC", "2026-02-16", None),
@@ -136,6 +139,7 @@ def test_hours_of_single_days(mic: str, day: str, expected: str | None) -> None:
         ("XJSE", "2025-09-24", "Heritage Day"),
         ("XJSE", "2019-05-08", "National Election Day"),
         ("XJSE", "2021-11-01", "Municipal Election Day"),
+        ("XSAU", "2025-09-23", "National Day"),
         ("XSTC", "2026-02-17", "Lunar New Year"),
         ("XSTC", "2026-08-31", "National Day"),
         ("XTKS", "2025-09-16", None),  # a session
@@ -340,3 +344,19 @@ def test_times_are_those_of_the_exchange_on_both_sides_of_a_change_of_clocks() -
         assert session.open.tzinfo is UTC
         assert session.open.astimezone(new_york.zone).time() == time(9, 30)
         assert session.close.astimezone(new_york.zone).time() == time(16)
+
+
+def test_a_week_that_begins_on_a_sunday() -> None:
+    riyadh, tokyo = sessions()["XSAU"], sessions()["XTKS"]
+    sunday, thursday, friday = date(2025, 9, 7), date(2025, 9, 11), date(2025, 9, 12)
+    assert [riyadh.week_start(sunday + timedelta(days=ahead)) for ahead in range(8)] == [sunday] * 7 + [
+        date(2025, 9, 14)
+    ]
+    assert tokyo.week_start(sunday) == date(2025, 9, 1)
+    assert riyadh.count(sunday, friday) == len(list(riyadh.sessions(sunday, friday))) == 5
+    assert riyadh.count(date(2024, 1, 1), date(2025, 12, 31)) == len(
+        list(riyadh.sessions(date(2024, 1, 1), date(2025, 12, 31)))
+    )
+    assert riyadh.next(thursday).day == date(2025, 9, 14)
+    assert riyadh.state(datetime(2025, 9, 12, 9, 0, tzinfo=UTC)) is ExchangeState.WEEKEND
+    assert riyadh.state(datetime(2025, 9, 14, 9, 0, tzinfo=UTC)) is ExchangeState.OPEN

@@ -8,6 +8,8 @@ import pytest
 
 from bot import app
 from bot.adapters.files.packaged import sessions
+from bot.domain.highlights import periods
+from bot.domain.highlights.session import JudgedSession
 from bot.domain.history.bars import Bar, History
 from bot.domain.history.cleaning import clean
 from bot.domain.markets.by_name import ASKED_BY_NAME
@@ -16,6 +18,9 @@ from bot.domain.markets.market import Region
 from bot.domain.markets.search import search
 from bot.domain.model import Source
 from bot.domain.quotes import Observation
+from bot.domain.records.history_index import HistoryIndex, LiveBar
+from bot.domain.records.point_in_time import PointInTime
+from bot.domain.records.trend import trend
 from bot.domain.summary.summary import CONTEXT
 from bot.services.questions import Questions
 
@@ -40,6 +45,7 @@ def test_they_change_no_weight_and_lead_only_cities_of_their_own() -> None:
         "Ho Chi Minh City": "vn-index",
         "Stockholm": "omxs30",
         "Istanbul": "bist100",
+        "Riyadh": "tadawul",
         "Johannesburg": "jse-top40",
     }
     assert not {MARKETS[key].mic for key in led.values()} & set(WEIGHTS)
@@ -105,3 +111,17 @@ def test_bars_on_an_older_scale_are_left_out() -> None:
     assert history[0].day == dt.date(2020, 7, 27)
     assert history.dropped == {"scale": 5}
     assert set(history.closes) == {119570}
+
+
+def test_riyadhs_week_is_told_on_a_thursday_and_its_lost_sundays_are_holes() -> None:
+    calendar, market = sessions()["XSAU"], MARKETS["tadawul"]
+    days = list(calendar.sessions(dt.date(2025, 6, 15), dt.date(2025, 9, 11)))
+    rows = [Bar(day, 1_000_000 + 100 * (at or 2)) for at, day in enumerate(days)]
+    whole = HistoryIndex(market, calendar, clean(market, rows, calendar, days[-1]))
+    last = LiveBar(days[-1], whole.closes.values[-1], over=True, previous=whole.closes.values[-2])
+    (week,) = periods.find(JudgedSession.of(PointInTime(whole, last), whole.closes.values[-2], 1.0))
+    assert (week.period, week.change_pct) == ("week", 0.05)
+    assert trend(whole, last).streak == len(days) - 2
+    # Yahoo's bars lack the Sundays: then no run is known, and no week before this one.
+    without = clean(market, [row for row in rows if row.day.weekday() != 6], calendar, days[-1])
+    assert trend(HistoryIndex(market, calendar, without)).streak is None

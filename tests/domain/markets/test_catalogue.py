@@ -89,7 +89,7 @@ def test_the_world_is_all_regions() -> None:
 
 def test_an_unknown_key_is_said() -> None:
     with pytest.raises(UnknownMarket):
-        market("tadawul")
+        market("atlantis")
     assert listing("vix").name == "VIX"
 
 
