@@ -62,6 +62,23 @@ def pasts(draw: st.DrawFn, market: Market, calendar: Calendar, day: dt.date) -> 
     return History.of(market.key, bars[::-1]) if bars else None
 
 
+def streak(past: History | None, calendar: Calendar, day: dt.date, move: float | None) -> int | None:
+    """The run that a day's move is the last of, as far back as its past tells."""
+    if past is None or not move:
+        return None
+    side, run, after = (1 if move > 0 else -1), 1, day
+    bars = list(past)
+    for before, bar in zip(bars[-2::-1], bars[:0:-1], strict=True):
+        if calendar.previous(after).day != bar.day or calendar.previous(bar.day).day != before.day:
+            break
+        assert bar.close is not None
+        assert before.close is not None
+        if side * (bar.close - before.close) <= 0:
+            break
+        run, after = run + 1, bar.day
+    return side * run
+
+
 @st.composite
 def records(draw: st.DrawFn, quote: Quote, day: dt.date, *, over: bool) -> RecordFacts | None:
     """Facts of a record that agree with one another, whatever they say."""
@@ -134,15 +151,15 @@ def drawn_snapshot(draw: st.DrawFn, market: Market, day: dt.date, instant: dt.da
         high = RecentHigh(
             level=round(level * draw(st.sampled_from([0.99, 1.0, 1.01, 1.1])), 2), date=date, highest_since=draw(since)
         )
+    past = draw(pasts(market, calendar, own)) if move is not None else None
     trend = Trend(
         week_pct=draw(PERCENT),
         last_week_pct=draw(PERCENT),
-        streak=draw(RUN),
+        streak=draw(st.sampled_from([None, streak(past, calendar, own, move)])),
         volatility_pct=draw(st.none() | st.sampled_from([0.2, 0.8, 1.0, 2.5])),
         recent_high=high,
     )
     record = draw(records(quote, own, over=over))
-    past = draw(pasts(market, calendar, own)) if move is not None else None
     return MarketSnapshot(market, calendar, quote, record, trend if draw(st.integers(0, 5)) else None, past)
 
 
