@@ -76,7 +76,7 @@ def _check_only_move(evidence: Evidence, match: re.Match[str]) -> None:
 
 def _check_part(evidence: Evidence, match: re.Match[str]) -> None:
     count, name, verb, key, figure = match.groups()
-    part = {"the euro area": "Euro area"}.get(name, name)
+    part = {"the euro area": "Euro area", "the United States": "United States"}.get(name, name)
     moves = {key: pct for key, pct in evidence.moves.items() if MARKETS[key].part == part}
     evidence.need(len(moves) == number(count), match.string)
     evidence.need(all((pct > 0) == (verb == "rose") and abs(pct) >= 0.05 for pct in moves.values()), match.string)
