@@ -217,6 +217,12 @@ def test_no_name_of_an_instrument_is_a_markets() -> None:
             assert find_listing(name) is instrument, name
 
 
+@pytest.mark.parametrize("text", ["!!", "?", "—", "。"])
+def test_mere_marks_offer_nothing(text: str) -> None:
+    assert search(text) == []
+    assert search_instruments(text) == []
+
+
 def test_instruments_are_offered_by_their_beginning() -> None:
     assert [item.key for item in search_instruments("gol")] == ["gold"]
     assert [item.key for item in search_instruments("달러")] == [
