@@ -121,10 +121,15 @@ def find_instrument(text: str) -> Instrument | None:
 def search_instruments(text: str) -> list[Instrument]:
     """Return the instruments of whose names a text is the beginning; all without any text, none for mere marks."""
     wanted = _letters(normal(text))
-    if not wanted and text.strip():
+    if not wanted and _is_seen(text):
         return []
     found = {item.key: item for name, item in _instruments().items() if _letters(name).startswith(wanted)}
     return [item for key, item in INSTRUMENTS.items() if key in found]
+
+
+def _is_seen(text: str) -> bool:
+    """Whether a text shows anything at all."""
+    return any(char.isprintable() and not char.isspace() for char in text)
 
 
 @cache
@@ -159,7 +164,7 @@ def search(text: str, language: str = "", asked: Sequence[str] = ()) -> list[Mar
     order = _Order(language, asked)
     wanted = _letters(normal(text))
     if not wanted:
-        return [] if text.strip() else sorted(CATALOGUE, key=order.of)[:MOST_CHOICES]
+        return [] if _is_seen(text) else sorted(CATALOGUE, key=order.of)[:MOST_CHOICES]
     ranks: dict[str, int] = {}
     for name, market in _spelt():
         rank = 0 if name == wanted else 1 if name.startswith(wanted) else 2 if wanted in name else None
