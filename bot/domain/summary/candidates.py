@@ -154,14 +154,21 @@ def _shared(fact: Highlight) -> str | None:
 
 
 def _chosen(movers: Mapping[str, Mover]) -> dict[str, str]:
-    """Return for each thing that markets can share the one of which it is told: the one of which it is rarest."""
-    rarest: dict[str, tuple[float, str]] = {}
-    for key, mover in movers.items():
-        for fact in mover.highlights:
-            name = _shared(fact)
-            if name is not None and fact.per_decade < rarest.get(name, (inf, ""))[0]:
-                rarest[name] = (fact.per_decade, key)
-    return {name: key for name, (_, key) in rarest.items()}
+    """Return for each thing that markets can share the one of which it is told: the one of which it is rarest.
+
+    It is no companion of an index of which it could be told as well.
+    """
+    sharing = {
+        (name, key): fact.per_decade
+        for key, mover in movers.items()
+        for fact in mover.highlights
+        if (name := _shared(fact)) is not None
+    }
+    chosen: dict[str, str] = {}
+    for name, key in sorted(sharing, key=sharing.__getitem__):
+        if key == city(key) or (name, city(key)) not in sharing:
+            chosen.setdefault(name, key)
+    return chosen
 
 
 def _without_shared(move: _M, chosen: Mapping[str, str]) -> _M:

@@ -95,9 +95,10 @@ def _is_closed(market: SummaryMarket) -> bool:
 
 
 def _movers(candidates: Candidates, extremes: _Extremes, character: Character) -> tuple[Mover, ...]:
-    """Return the markets that a headline names: all of them where few are counted, otherwise the leading one."""
+    """Return the markets that a headline names: one a city where few are counted, otherwise the leading one."""
     if character == "few":
-        return tuple(sorted(candidates.movers.values(), key=lambda mover: -abs(mover.change_pct)))
+        few = [candidates.movers[key] for key in first_of_each_city(candidates.movers)]
+        return tuple(sorted(few, key=lambda mover: -abs(mover.change_pct)))
     first = extremes.first
     if first is not None and character == "broad":  # whose headline says that nobody went further
         first = candidates.furthest(up=first.change_pct > 0)
