@@ -193,7 +193,7 @@ def _early(claim: HeadlineClaim, noun: RegionNoun) -> str:
 def _few(claim: HeadlineClaim, noun: RegionNoun) -> str:
     """Name each of the few that are counted; the others are closed, or nothing is known of them."""
     moves = [_move(mover) for mover in claim.movers if mover.market not in _companions(claim)][:_NAMED]
-    tail = f" as the rest of {noun.name} is closed" if claim.alone else ""
+    tail = f" as the rest of {noun.area} is closed" if claim.alone else ""
     return f"{wording.listed(moves)}{tail}"
 
 
