@@ -192,14 +192,9 @@ def _early(claim: HeadlineClaim, noun: RegionNoun) -> str:
 
 def _few(claim: HeadlineClaim, noun: RegionNoun) -> str:
     """Name each of the few that are counted; the others are closed, or nothing is known of them."""
-    moves = [_move(mover) for mover in claim.movers if mover.market not in _companions(claim)][:_NAMED]
+    moves = [_move(mover) for mover in claim.movers[:_NAMED]]
     tail = f" as the rest of {noun.area} is closed" if claim.alone else ""
     return f"{wording.listed(moves)}{tail}"
-
-
-def _companions(claim: HeadlineClaim) -> set[str]:
-    keys = {mover.market for mover in claim.movers}
-    return {key for key in keys if MARKETS[key].companion_of in keys}
 
 
 def _thin(claim: HeadlineClaim, noun: RegionNoun) -> str:
