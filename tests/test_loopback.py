@@ -1,5 +1,6 @@
 """Is whatever the tests start kept to this machine?"""
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -36,6 +37,38 @@ def test_a_test_reaches_nobody_beyond() -> None:
         sock.sendto(b"", (BEYOND, 53))
     with pytest.raises(AssertionError):
         socket.getaddrinfo("discord.com", 443)
+    with socket.socket() as sock, pytest.raises(AssertionError):
+        sock.connect_ex((BEYOND, 80))
+    with pytest.raises(AssertionError):
+        socket.create_connection((BEYOND, 80))
+
+
+async def test_an_event_loop_reaches_nobody_beyond() -> None:
+    with pytest.raises(AssertionError, match="beyond loopback"):
+        await asyncio.open_connection(BEYOND, 80)
+    with pytest.raises(AssertionError, match="beyond loopback"):
+        await asyncio.open_connection("discord.com", 443)
+
+
+def test_no_thread_is_lost_to_a_tracer_that_another_one_gets() -> None:
+    """With a guard of Python code in the interpreter's audit, some of these threads never ran."""
+    program = (
+        "import sys, threading\n"
+        "sys.setswitchinterval(1e-6)\n"
+        "threading.settrace(lambda *_: None)\n"
+        "ran = []\n"
+        "def start():\n"
+        "    for _ in range(300):\n"
+        "        thread = threading.Thread(target=ran.append, args=(1,))\n"
+        "        thread.start()\n"
+        "        thread.join()\n"
+        "threads = [threading.Thread(target=start) for _ in range(4)]\n"
+        "for thread in threads: thread.start()\n"
+        "for thread in threads: thread.join()\n"
+        "print(len(ran))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("1200", "")
 
 
 def test_loopback_is_open() -> None:

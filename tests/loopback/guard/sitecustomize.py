@@ -1,10 +1,11 @@
 """Keep this process, and every process it starts, from reaching beyond this machine.
 
 Python imports a module of this name from ``PYTHONPATH`` at startup. `tests.conftest` puts this folder there, so that a
-bot in a separate process is restricted to loopback like the tests. Nothing is imported before a socket is used.
+bot in a separate process is restricted to loopback like the tests.
 """
 
-import sys
+from collections.abc import Callable
+from typing import Any
 
 
 def _is_local(host: object) -> bool:
@@ -20,20 +21,41 @@ def _is_local(host: object) -> bool:
         return False
 
 
-def _check(event: str, arguments: tuple[object, ...]) -> None:
-    host: object = None
-    if event in {"socket.connect", "socket.sendto"}:
-        address = arguments[1]
-        host = address[0] if isinstance(address, tuple) and address else None  # a Unix socket's path is local
-    elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
-        host = arguments[0]
+def _refuse(host: object) -> None:
     if host is not None and not _is_local(host):
         raise AssertionError(f"a test reached for {host!r}, beyond loopback")
 
 
 def install() -> None:
-    """Refuse all connections and name lookups beyond this machine until the process ends."""
-    sys.addaudithook(_check)
+    """Refuse all connections and name lookups beyond this machine until the process ends.
+
+    It stands in front of Python's sockets and is no audit hook: one that runs Python code lets other threads go on
+    while coverage gives a thread its tracer, and CPython 3.11 then refuses the tracer of the second, which is lost
+    before it has run ("Cannot install a trace function while another trace function is being installed").
+    """
+    import functools
+    import socket
+
+    patched: Any = socket
+
+    def in_front(owner: Any, name: str, host: Callable[..., object]) -> None:
+        original = getattr(owner, name)
+
+        @functools.wraps(original)
+        def guarded(*arguments: Any, **named: Any) -> Any:
+            _refuse(host(*arguments, **named))
+            return original(*arguments, **named)
+
+        setattr(owner, name, guarded)
+
+    def of_address(*arguments: Any) -> object:
+        address = arguments[-1]
+        return address[0] if isinstance(address, tuple) and address else None  # a Unix socket's path is local
+
+    for name in ("connect", "connect_ex", "sendto"):
+        in_front(patched.socket, name, of_address)
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+        in_front(patched, name, lambda host, *_, **__: host)
 
 
 if __name__ == "sitecustomize":
