@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 import commands
-from bot.adapters.files.packaged import sessions
+from bot.adapters.files.packaged import rate_decisions, sessions
 from bot.domain.quotes import Observation
 from bot.services.offline import OfflineQuestions
 from bot.services.ports import Clock, DailyBars, Quotes
@@ -49,7 +49,7 @@ def sample() -> OfflineQuestions:
 
     calendars = sessions()
     source = Sample(calendars)
-    return OfflineQuestions(source, calendars, commands.ALL)
+    return OfflineQuestions(source, calendars, commands.ALL, rate_decisions)
 
 
 def replay(folders: Sequence[Path], at: dt.datetime | None) -> OfflineQuestions:
@@ -62,7 +62,7 @@ def replay(folders: Sequence[Path], at: dt.datetime | None) -> OfflineQuestions:
 
     calendars = sessions()
     source = Replay(folders, calendars, at)
-    return OfflineQuestions(source, calendars, commands.ALL)
+    return OfflineQuestions(source, calendars, commands.ALL, rate_decisions)
 
 
 class MarketSource(Quotes, DailyBars, Protocol):
@@ -134,7 +134,7 @@ def market_data(
 
     believable = StoredPast(calendars, histories).believable
     quotes = QuoteCache(source, calendars, clock, record_levels, histories.last, believable, histories.opened)
-    questions = Questions(quotes, histories, calendars, clock, commands.ALL, snapshots)
+    questions = Questions(quotes, histories, calendars, clock, commands.ALL, snapshots, rate_decisions)
     return MarketData(
         database=database, source=source, histories=histories, snapshots=snapshots, quotes=quotes, questions=questions
     )

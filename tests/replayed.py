@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from bot.adapters.files.packaged import sessions
+from bot.adapters.files.packaged import rate_decisions, sessions
 from bot.domain.highlights.highlights import highlights
 from bot.domain.markets.catalogue import MARKETS, of_region
 from bot.domain.markets.market import Market, Region
@@ -18,7 +18,7 @@ from bot.domain.records.trend import trend
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import SummaryAnswer
 from bot.domain.summary.context import market_context
-from bot.domain.summary.summary import CONTEXT, summary
+from bot.domain.summary.summary import CONTEXT, decision_due, summary
 from tests.pasts import after_the_close, real
 
 DELAY = dt.timedelta(minutes=15)
@@ -111,7 +111,8 @@ def summarised(
     snapshots = [known(market) for market in of_region(region) if market.key in reviewed(folder)]
     elsewhere = [known(MARKETS[key]) for key in CONTEXT[region] if key in MARKETS]
     context = [market_context(snapshot) for snapshot in elsewhere if snapshot.quote.level is not None]
-    return summary(region, snapshots, context, instant, "replay"), {
+    decision = decision_due(rate_decisions(), region, instant)
+    return summary(region, snapshots, context, instant, "replay", decision=decision), {
         snapshot.market.key: snapshot for snapshot in snapshots
     }
 

@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.adapters.files import private
+from bot.adapters.files.packaged import rate_decisions
 from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.history import HistoryTables
 from bot.adapters.yahoo.models import Probe
@@ -26,7 +27,7 @@ from bot.settings import Settings
 from bot.views.en.failures import sentence
 
 WARNED_BEFORE = dt.timedelta(days=60)
-"""How long before the end of a sessions table the operator is warned."""
+"""How long before the end of a packaged table the operator is warned."""
 
 _DISCORD = "https://discord.com/api/v10"
 _ROOM = 2**20  # bytes that must find room in the data folder
@@ -79,7 +80,17 @@ def _tables(calendars: Mapping[str, Calendar], now: dt.datetime) -> list[Finding
     if not findings:
         soonest = min(calendars[market.mic].last for market in MARKETS.values())
         findings.append(Finding("ok", "sessions", f"known until {soonest} at least"))
-    return findings
+    return [*findings, _rate_decisions(now)]
+
+
+def _rate_decisions(now: dt.datetime) -> Finding:
+    """Say until when the table of rate decisions reaches."""
+    last = rate_decisions()[-1].day
+    if now.date() >= last:
+        return Finding("failed", "rate decisions", f"ended on {last}: none is told any more; update")
+    if now.date() + WARNED_BEFORE >= last:
+        return Finding("warning", "rate decisions", f"end on {last}; update")
+    return Finding("ok", "rate decisions", f"known until {last}")
 
 
 def _folder(folder: Path) -> Finding:

@@ -1,7 +1,7 @@
 """How is a question answered from a source that knows everything beforehand? At once, without an event loop."""
 
-from collections.abc import Collection, Mapping
-from typing import Protocol
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.answers import Answer
 from bot.domain.calendars.calendar import Calendar
@@ -9,6 +9,9 @@ from bot.domain.quotes import Observation
 from bot.services.grammar import Command, read
 from bot.services.ports import Clock, Histories, Quotes
 from bot.services.questions import Questions
+
+if TYPE_CHECKING:
+    from bot.domain.calendars.rate_decisions import RateDecision
 
 
 class OfflineSource(Quotes, Histories, Protocol):
@@ -27,9 +30,15 @@ class OfflineSource(Quotes, Histories, Protocol):
 class OfflineQuestions(Questions):
     """Answers questions from the sample or a replay."""
 
-    def __init__(self, source: OfflineSource, calendars: Mapping[str, Calendar], commands: Collection[Command]) -> None:
+    def __init__(
+        self,
+        source: OfflineSource,
+        calendars: Mapping[str, Calendar],
+        commands: Collection[Command],
+        decisions: "Callable[[], Sequence[RateDecision]]" = tuple,
+    ) -> None:
         """Answer from this source, at its instant."""
-        super().__init__(source, source, calendars, source.clock, commands)
+        super().__init__(source, source, calendars, source.clock, commands, decisions=decisions)
         self._source = source
 
     def answer_at_once(self, line: str) -> Answer:

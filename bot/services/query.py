@@ -17,7 +17,8 @@ class Query(NamedTuple, Generic[AnswerT]):
 
     ``name`` tells it from every other question. ``markets`` are those that it is about, ``context_keys`` what else it
     mentions where it is known. ``make`` makes the answer of what is known of them, and of the instant (UTC) that it
-    speaks for. ``timed``: the clock alone changes it, as exchanges open and close.
+    speaks for. ``timed``: the clock alone changes it, as exchanges open and close. ``depends``: what else, beside its
+    markets, the answer depends on at an instant.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Query(NamedTuple, Generic[AnswerT]):
     make: Callable[[Observations, dt.datetime], AnswerT]
     context_keys: tuple[str, ...] = ()
     timed: bool = False
+    depends: Callable[[dt.datetime], object] = lambda _: None
 
     @property
     def keys(self) -> tuple[str, ...]:

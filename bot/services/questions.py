@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.answers import (
@@ -20,35 +20,22 @@ from bot.domain.errors import BadQuestion, FailureCode, NoQuotes
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
 from bot.domain.markets.market import Instrument, Market, Region
 from bot.domain.markets.search import find, find_listing
-from bot.domain.model import Note, NoteKind
 from bot.domain.quotes import Observation
 from bot.domain.records.facts import ClosingRecord, RecordFacts, SessionRecord
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.status import StatusAnswer, market_status, status
 from bot.services.grammar import Command, read
 from bot.services.market_snapshots import MarketSnapshots
+from bot.services.notes import all_notes, common_notes, source_notes
 from bot.services.ports import Clock, Histories, Quotes
 from bot.services.query import AnswerT, Observations, Query
 
 if TYPE_CHECKING:
+    from bot.domain.calendars.rate_decisions import RateDecision
     from bot.domain.instrument import InstrumentAnswer
     from bot.domain.summary.answer import ContextItem, SummaryAnswer
 
 VERSION = "0.1.0"
-
-_NOTED_OF_MANY = frozenset(
-    {
-        NoteKind.NO_CHANGE,
-        NoteKind.NO_TRADE,
-        NoteKind.PROXY,
-        NoteKind.CALENDAR_UNKNOWN,
-        NoteKind.REJECTED,
-        NoteKind.UNCONFIRMED,
-    }
-)
-"""Notes of single markets that an answer about many repeats; the others show beside the market's figure."""
-_CAUSED_BY_OUTAGE = frozenset({NoteKind.STALE, NoteKind.NO_TRADE})
-"""Notes that follow from a source that does not answer, and must not be blamed on the exchange."""
 
 
 class Questions:
@@ -62,13 +49,19 @@ class Questions:
         clock: Clock,
         commands: Collection[Command] = (),
         snapshots: MarketSnapshots | None = None,
+        decisions: "Callable[[], Sequence[RateDecision]]" = tuple,
     ) -> None:
-        """Answer from these; ``commands`` is what `ask` understands, ``snapshots`` are those shared with others."""
+        """Answer from these.
+
+        ``commands`` is what `ask` understands, ``snapshots`` are those shared with others, ``decisions`` returns the
+        central banks' decisions, in their order.
+        """
         self._quotes = quotes
         self._calendars = calendars
         self._clock = clock
         self._commands = commands
         self._snapshots = snapshots or MarketSnapshots(histories, calendars)
+        self._decisions = decisions
         self._cache: dict[str, tuple[object, Any]] = {}
         self._revisions = itertools.count(1)
 
@@ -103,7 +96,7 @@ class Questions:
                 raise NoQuotes(FailureCode.NO_LEVEL, market=subjects[0])
             raise NoQuotes(FailureCode.NO_LEVELS)
         elsewhere = tuple(MARKETS[key] for key in query.context_keys if key in MARKETS)
-        basis = self._basis((*query.markets, *elsewhere), observations, now)
+        basis = (query.depends(now), self._basis((*query.markets, *elsewhere), observations, now))
         return self._cached(query.name, basis, now, lambda: query.make(observations, now))
 
     async def index(self, text: str) -> IndexAnswer:
@@ -156,7 +149,7 @@ class Questions:
             return IndexAnswer(
                 as_of=now,
                 source=self._quotes.source,
-                notes=self._all_notes(snapshot),
+                notes=all_notes(self._quotes, snapshot),
                 quote=snapshot.quote,
                 record=snapshot.record,
                 trend=snapshot.trend,
@@ -171,7 +164,7 @@ class Questions:
 
         def make(observations: Observations, now: dt.datetime) -> "InstrumentAnswer":
             observation = observations[instrument.key]
-            return instrument_answer(instrument, observation, now, self._quotes.source, self._source_notes([]))
+            return instrument_answer(instrument, observation, now, self._quotes.source, source_notes(self._quotes, []))
 
         return Query(f"index {instrument.key}", (), make, (instrument.key,))
 
@@ -191,7 +184,7 @@ class Questions:
             return RecordAnswer(
                 as_of=now,
                 source=self._quotes.source,
-                notes=self._all_notes(snapshot),
+                notes=all_notes(self._quotes, snapshot),
                 trend=snapshot.trend,
                 exchange=market_status(market, snapshot.calendar, now),
                 **_record_fields(snapshot),
@@ -209,7 +202,7 @@ class Questions:
             return RecordsAnswer(
                 as_of=now,
                 source=self._quotes.source,
-                notes=self._common_notes(snapshots),
+                notes=common_notes(self._quotes, snapshots),
                 markets=tuple(sorted(records, key=lambda record: record.nearness)),
             )
 
@@ -221,17 +214,20 @@ class Questions:
         The facts are worked out once for each new set of quotes, phase of the sessions or revision of the history.
         """
         # The largest part of the domain, which half of the command line's questions never need.
-        from bot.domain.summary.summary import CONTEXT, summary  # noqa: PLC0415 - see above
+        from bot.domain.summary.summary import CONTEXT, decision_due, summary  # noqa: PLC0415 - see above
 
         markets, context_keys = of_region(region), CONTEXT[region]
+
+        def decision(now: dt.datetime) -> "RateDecision | None":
+            return decision_due(self._decisions(), region, now)
 
         def make(observations: Observations, now: dt.datetime) -> "SummaryAnswer":
             snapshots = [self._snapshots.of(market, observations.get(market.key), now) for market in markets]
             context = [self._context_item(observations[key], now) for key in context_keys if key in observations]
-            notes = self._common_notes(snapshots)
-            return summary(region, snapshots, context, now, source=self._quotes.source, notes=notes)
+            notes = common_notes(self._quotes, snapshots)
+            return summary(region, snapshots, context, now, self._quotes.source, notes, decision(now))
 
-        return Query(f"summary {region}", markets, make, context_keys)
+        return Query(f"summary {region}", markets, make, context_keys, depends=decision)
 
     def status_query(self, region: Region) -> Query[StatusAnswer]:
         """Ask which exchanges of a region trade, from the sessions table alone: that needs no source of quotes."""
@@ -283,33 +279,6 @@ class Questions:
         if instrument := INSTRUMENTS.get(observation.key):
             return instrument_context(instrument, observation)
         return market_context(self._snapshots.of(MARKETS[observation.key], observation, now))
-
-    def _all_notes(self, snapshot: MarketSnapshot) -> tuple[Note, ...]:
-        """Return the notes of an answer about one market."""
-        source_notes = self._source_notes([snapshot])
-        left_out = _CAUSED_BY_OUTAGE if _is_down(source_notes) else frozenset()
-        return (*source_notes, *(note for note in snapshot.notes if note.kind not in left_out))
-
-    def _common_notes(self, snapshots: Collection[MarketSnapshot]) -> tuple[Note, ...]:
-        """Return the notes of an answer about many markets; what concerns one alone shows beside its figure."""
-        source_notes = self._source_notes(snapshots)
-        kinds = _NOTED_OF_MANY - _CAUSED_BY_OUTAGE if _is_down(source_notes) else _NOTED_OF_MANY
-        return (*source_notes, *(note for snapshot in snapshots for note in snapshot.notes if note.kind in kinds))
-
-    def _source_notes(self, snapshots: Collection[MarketSnapshot]) -> tuple[Note, ...]:
-        """Return the note on the source of the figures, if there is one."""
-        if self._quotes.source == "sample":
-            return (Note(kind=NoteKind.SAMPLE),)
-        if not self._quotes.failing:
-            return ()
-        # A close that is still the last one is as old as its reading: nothing has been traded since.
-        readings = [snapshot.quote.fetched_at for snapshot in snapshots if snapshot.quote.fetched_at]
-        stale = [snapshot.quote.time for snapshot in snapshots if snapshot.quote.stale and snapshot.quote.time]
-        return (Note(kind=NoteKind.SOURCE_DOWN, time=min(stale or readings, default=None)),)
-
-
-def _is_down(notes: Collection[Note]) -> bool:
-    return any(note.kind is NoteKind.SOURCE_DOWN for note in notes)
 
 
 def _record_fields(snapshot: MarketSnapshot) -> dict[str, Any]:

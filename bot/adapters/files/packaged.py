@@ -1,11 +1,14 @@
-"""Which tables come with the package? The sessions of every exchange, read once."""
+"""Which tables come with the package? The sessions of every exchange and the days of rate decisions, read once."""
 
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.calendars.calendar import Calendars, load
+from bot.domain.calendars.rate_decisions import RateDecision, parse
 from bot.domain.errors import BadSetting, FailureCode
+
+_DATA = Path(__file__).parents[2] / "data"
 
 
 @cache
@@ -19,4 +22,10 @@ def sessions() -> Calendars:
         ZoneInfo("Asia/Tokyo")
     except ZoneInfoNotFoundError:
         raise BadSetting(FailureCode.TIME_ZONES_MISSING) from None
-    return load((Path(__file__).parents[2] / "data" / "sessions.txt").read_bytes())
+    return load((_DATA / "sessions.txt").read_bytes())
+
+
+@cache
+def rate_decisions() -> tuple[RateDecision, ...]:
+    """Return the decisions on interest rates that the packaged table knows, in their order."""
+    return parse((_DATA / "rate-decisions.csv").read_text(encoding="utf-8"))

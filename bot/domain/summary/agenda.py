@@ -7,7 +7,7 @@ from bot.domain.calendars.calendar import Session, is_weekend
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.candidates import HEAVY, RegionFacts, first_of_each_city, heavy_closures, weight
-from bot.domain.summary.claims import AgendaClaim, Claim
+from bot.domain.summary.claims import AgendaClaim, Claim, DecisionClaim
 from bot.domain.summary.movers import Closure, Opening
 
 _OPENINGS = 3
@@ -55,6 +55,12 @@ def agenda_of_next_weekday(region_facts: RegionFacts) -> list[Claim]:
     if not short and not closures:
         return []
     return [AgendaClaim(day=coming, closures=closures, early_closes=_in_order(short))]
+
+
+def decision_ahead(region_facts: RegionFacts) -> list[Claim]:
+    """Return the central bank's decision that is due today or tomorrow."""
+    decision = region_facts.decision
+    return [] if decision is None else [DecisionClaim(bank=decision.bank, day=decision.day, at=decision.at)]
 
 
 def _in_order(openings: Iterable[Opening]) -> tuple[Opening, ...]:

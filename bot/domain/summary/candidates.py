@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Final, TypeVar
 
+from bot.domain.calendars.rate_decisions import RateDecision
 from bot.domain.highlights.highlight import (
     CloseAtExtreme,
     ExtremeClose,
@@ -47,6 +48,7 @@ class RegionFacts:
         bucking: counted markets that clearly moved against the tone.
         context: what is known outside the region, in the order in which it is named.
         as_of: the instant that the answer speaks for, aware.
+        decision: the central bank's decision that is due soon.
     """
 
     region: Region
@@ -58,6 +60,7 @@ class RegionFacts:
     bucking: tuple[str, ...]
     context: tuple[ContextItem, ...]
     as_of: dt.datetime
+    decision: RateDecision | None = None
 
 
 @dataclass(slots=True)

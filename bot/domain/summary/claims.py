@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.calendars.rate_decisions import CentralBank
 from bot.domain.model import Frozen
 from bot.domain.summary.movers import (
     Breadth,
@@ -196,6 +197,15 @@ class AgendaClaim(Frozen):
     early_closes: tuple[Opening, ...] = ()
 
 
+class DecisionClaim(Frozen):
+    """A central bank publishes its decision on rates at ``at`` (UTC); ``day`` is that day by the bank's own clock."""
+
+    kind: Literal["decision"] = "decision"
+    bank: CentralBank
+    day: dt.date
+    at: dt.datetime
+
+
 class ElsewhereClaim(Frozen):
     """What another region did.
 
@@ -256,6 +266,7 @@ Claim = Annotated[
     | WeekClaim
     | PendingClaim
     | AgendaClaim
+    | DecisionClaim
     | ElsewhereClaim
     | FuturesClaim
     | RatesClaim

@@ -2,7 +2,8 @@
 
 The order is that of importance: records, then what is rare of a market, what goes against the region, runs, unusual
 moves, holidays, and last the breadth; on a rout its size comes first, and a quiet day is reported as quiet. At most
-`CLAIMS` follow the headline, no market is named twice, and what is left out stands on the board.
+`CLAIMS` follow the headline, and the decision of a central bank where one is due; no market is named twice, and what is
+left out stands on the board.
 """
 
 import datetime as dt
@@ -11,7 +12,7 @@ from typing import Final
 from bot.domain.highlights.highlight import RoundNumber
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
-from bot.domain.summary.agenda import agenda_of_next_weekday
+from bot.domain.summary.agenda import agenda_of_next_weekday, decision_ahead
 from bot.domain.summary.breadth import breadth_of, shown, sign
 from bot.domain.summary.candidates import (
     Candidates,
@@ -62,9 +63,10 @@ def select_claims(region_facts: RegionFacts) -> tuple[Claim, ...]:
     """Choose the claims of a region's day, the headline first."""
     candidates = Candidates.of(region_facts)
     cross_market = cross_market_claims(region_facts.region, region_facts.day, region_facts.context)
+    decision = decision_ahead(region_facts)
     if is_morning(region_facts):
         ended = _trading_claims(region_facts, candidates) if candidates.movers else _without_figures(region_facts)
-        return (*morning_claims(region_facts, ended)[: 1 + CLAIMS - len(cross_market)], *cross_market)
+        return (*morning_claims(region_facts, ended)[: 1 + CLAIMS - len(cross_market)], *cross_market, *decision)
     if not region_facts.day.trades:
         own = market_closed_claims(region_facts)
     elif not candidates.movers:
@@ -76,7 +78,7 @@ def select_claims(region_facts: RegionFacts) -> tuple[Claim, ...]:
     # A full day of its own leaves one sentence to other regions, any other day two.
     reserved = min(len(cross_market), 1 if len(claims) >= CLAIMS - 1 else len(cross_market)) + len(coming)
     claims = [*claims[: CLAIMS - reserved], *coming]
-    return (first, *claims, *cross_market[: CLAIMS - len(claims)])
+    return (first, *claims, *cross_market[: CLAIMS - len(claims)], *decision)
 
 
 def _trading_claims(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.calendars.calendar import is_weekend
+from bot.domain.calendars.rate_decisions import RateDecision, next_decision
 from bot.domain.markets.catalogue import CATALOGUE, INSTRUMENTS
 from bot.domain.markets.market import Region
 from bot.domain.model import Note, Source
@@ -19,7 +20,7 @@ from bot.domain.summary.breadth import is_flat, shown, sign
 from bot.domain.summary.candidates import RegionFacts
 from bot.domain.summary.selection import select_claims
 from bot.domain.summary.sentiment import MarketVote, Sentiment, sentiment_of
-from bot.domain.summary.trading_day import TRADING_ORDER, TradingDay, previous_trading_day, trading_day
+from bot.domain.summary.trading_day import TRADING_ORDER, ZONES, TradingDay, previous_trading_day, trading_day
 
 LEADERS: Final = 3
 """Markets that an answer lists as leaders, and as laggards."""
@@ -47,30 +48,31 @@ def summary(
     as_of: dt.datetime,
     source: Source,
     notes: Sequence[Note] = (),
+    decision: RateDecision | None = None,
 ) -> SummaryAnswer:
     """Return the region's day as facts and as claims.
 
     Args:
-        region: which region; ``snapshots`` holds its markets in catalogue order, those without any figure included.
-        snapshots: quote, record, trend and history of each market, as of this instant.
+        region: which region.
+        snapshots: those of all its markets, in catalogue order, as of this instant.
         context: what is known of `CONTEXT`; what is missing is left out.
         as_of: the instant that the answer speaks for, aware.
         source: whose figures these are.
         notes: what a reader must know besides.
+        decision: the central bank's decision that is due today or tomorrow.
     """
-    facts, sentiment = _region_facts(region, snapshots, context, as_of)
+    facts, sentiment = _region_facts(region, snapshots, context, as_of, decision)
     counted = [market for market in facts.markets if market.counted]
     moves = {market.market: _move(market) for market in counted}
     sides = {market.market: sign(shown(market.quote)) for market in counted}
     rising = sorted((key for key in moves if sides[key] > 0), key=lambda key: -moves[key])
-    falling = sorted((key for key in moves if sides[key] < 0), key=lambda key: moves[key])
-    day = facts.day.day
+    falling = sorted((key for key in moves if sides[key] < 0), key=moves.__getitem__)
     return SummaryAnswer(
         as_of=as_of,
         source=source,
         notes=tuple(notes),
         region=region,
-        day=day,
+        day=facts.day.day,
         today=facts.day.today,
         phase=facts.day.phase,
         tone=facts.tone,
@@ -85,14 +87,23 @@ def summary(
         flat=facts.flat,
         bucking=facts.bucking,
         records=tuple(market.market for market in counted if market.record in ("record_close", "record_high")),
-        closed=tuple(snapshot.market.key for snapshot in snapshots if not snapshot.calendar.is_session(day)),
+        closed=tuple(snapshot.market.key for snapshot in snapshots if not snapshot.calendar.is_session(facts.day.day)),
         context=facts.context,
         claims=select_claims(facts),
     )
 
 
+def decision_due(decisions: Sequence[RateDecision], region: Region, now: dt.datetime) -> RateDecision | None:
+    """Return the decision that a summary of a region tells at an instant: today's or tomorrow's by its own date."""
+    return next_decision(decisions, now, now.astimezone(ZONES[region]).date())
+
+
 def _region_facts(
-    region: Region, snapshots: Sequence[MarketSnapshot], context: Sequence[ContextItem], as_of: dt.datetime
+    region: Region,
+    snapshots: Sequence[MarketSnapshot],
+    context: Sequence[ContextItem],
+    as_of: dt.datetime,
+    decision: RateDecision | None,
 ) -> tuple[RegionFacts, Sentiment]:
     """Set out the facts of a region's day, with the sentiment that its tone comes from."""
     day = _reported_day(region, snapshots, as_of)
@@ -118,6 +129,7 @@ def _region_facts(
         bucking=tuple(key for key in moves if key not in flat and moves[key] * side < 0),
         context=tuple(item for key in CONTEXT[region] for item in context if item.market == key),
         as_of=as_of,
+        decision=decision,
     )
     return facts, sentiment
 

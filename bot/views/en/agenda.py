@@ -1,15 +1,19 @@
-"""How does a summary tell in the morning what the day brings?"""
+"""How does a summary tell what the day, or the next one, brings?"""
 
 import datetime as dt
 from itertools import groupby
+from typing import Final
 
+from bot.domain.calendars.rate_decisions import ZONES, CentralBank
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.summary.claims import AgendaClaim
+from bot.domain.summary.claims import AgendaClaim, DecisionClaim
 from bot.domain.summary.movers import Closure, Opening
 from bot.views.en import counts, wording
 from bot.views.en.closures import closed
 from bot.views.en.places import cities, joined
 from bot.views.page import local_time
+
+_BANKS: Final = {CentralBank.FED: "the Fed"}
 
 
 def agenda(claim: AgendaClaim, today: dt.date) -> str:
@@ -21,6 +25,14 @@ def agenda(claim: AgendaClaim, today: dt.date) -> str:
     clauses += [_shut(closure) for closure in claim.closures]
     clauses += [_times(claim.early_closes, "closes early,", "close early,")] if claim.early_closes else []
     return joined(clauses) if claim.day == today else f"on {claim.day:%A} {joined(clauses)}"
+
+
+def decision(claim: DecisionClaim) -> str:
+    """Say when a central bank publishes its decision, by its own clock."""
+    zone = ZONES[claim.bank]
+    city = zone.partition("/")[2].replace("_", " ")
+    time = f"{claim.day:%A} at {local_time(claim.at, zone)} in {city}"
+    return f"{_BANKS[claim.bank]} announces its rate decision on {time}"
 
 
 def _times(openings: tuple[Opening, ...], one: str, many: str) -> str:

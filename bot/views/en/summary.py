@@ -21,7 +21,8 @@ COLUMNS = 34
 _NAME, _LEVEL, _CHANGE = 11, 9, 7
 _THOUSAND = 1000
 _NOTES = 3
-_ABROAD = ("elsewhere", "futures", "rates")
+_ABROAD = ("elsewhere", "futures", "rates", "decision")
+_COMING = ("agenda", "no_figures", "decision")
 """The claims on what is not of the region."""
 
 _DIRECTIONS: dict[str, Direction] = {"rally": "up", "higher": "up", "lower": "down", "selloff": "down"}
@@ -50,8 +51,9 @@ def page(answer: SummaryAnswer, style: PageStyle) -> Page:
         [prose.sentence(claim) for claim in answer.claims if claim.kind in _ABROAD],
     ]
     if answer.phase == "before":
-        coming = [prose.sentence(claim) for claim in answer.claims if claim.kind in ("agenda", "no_figures")]
-        blocks = [[*abroad, *coming], [sentence for sentence in own if sentence not in coming]]
+        coming = [prose.sentence(claim) for claim in answer.claims if claim.kind in _COMING]
+        blocks = [[sentence for sentence in block if sentence not in coming] for block in (abroad, own)]
+        blocks[0] += coming
     alerts = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT)
     notes = wording.notes((note for note in answer.notes if note.kind not in wording.URGENT), answer.as_of)
     return Page(

@@ -14,6 +14,7 @@ from bot.domain.summary.claims import (
     AgendaClaim,
     Claim,
     ClosedClaim,
+    DecisionClaim,
     ElsewhereClaim,
     FuturesClaim,
     HolidayClaim,
@@ -35,14 +36,14 @@ from bot.domain.summary.movers import (
     WeekMove,
 )
 from bot.views.en import counts, highlights, wording
-from bot.views.en.agenda import agenda
+from bot.views.en.agenda import agenda, decision
 from bot.views.en.closures import closed
 from bot.views.en.cross_market import elsewhere, futures, rates
 from bot.views.en.places import WEEK, article, capital, cities, joined, on_day, prose, spot
 from bot.views.en.record_clauses import record_sentence
 from bot.views.en.verbs import FLAT, Verbs
 
-_UNDATED = ("agenda", "elsewhere", "futures", "rates", "no_figures")
+_UNDATED = ("agenda", "decision", "elsewhere", "futures", "rates", "no_figures")
 """Claims that say themselves of when they tell."""
 _RARE = 80.0
 """Seen so often in ten years, a fact is told beside a rarer one, where few markets are told of at all."""
@@ -88,7 +89,7 @@ class Prose:
                 text = self._week(claim)
             case "pending":
                 text = counts.pending(claim)
-            case "elsewhere" | "futures" | "rates":
+            case "elsewhere" | "futures" | "rates" | "decision":
                 text = self._of_others(claim)
             case _:
                 assert_never(claim.kind)
@@ -119,8 +120,10 @@ class Prose:
             case "no_figures":
                 return _no_figures(claim)
 
-    def _of_others(self, claim: ElsewhereClaim | FuturesClaim | RatesClaim) -> str:
+    def _of_others(self, claim: ElsewhereClaim | FuturesClaim | RatesClaim | DecisionClaim) -> str:
         match claim.kind:
+            case "decision":
+                return decision(claim)
             case "elsewhere":
                 return elsewhere(claim, self.today, self.verbs)
             case "futures":

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
+from bot.adapters.files.packaged import rate_decisions
 from bot.domain.markets.catalogue import MARKETS
 from tests.domain.summary.sceptic.evidence import Evidence
 
@@ -28,6 +29,16 @@ def read_agenda(evidence: Evidence, text: str) -> str:
     for match in re.finditer(closed, text):
         _check_closed(evidence, day, match[1])
     return re.sub(closed, "", text)
+
+
+def read_decision(evidence: Evidence, text: str) -> str:
+    """Check that a decision of the Fed is to come, by the Fed's own calendar; return what is left of the sentence."""
+    match = re.search(r"The Fed announces its rate decision on (\w+day) at 14:00 in New York", text)
+    evidence.need(match, text)
+    assert match is not None
+    coming = next(decision for decision in rate_decisions() if decision.at > evidence.as_of)
+    evidence.need(f"{coming.day:%A}" == match[1] and (coming.day - evidence.today).days <= 1, text)
+    return text.replace(match[0], "")
 
 
 def _next_weekday(day: dt.date) -> dt.date:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.domain.summary.sceptic.agenda import read_agenda
+from tests.domain.summary.sceptic.agenda import read_agenda, read_decision
 from tests.domain.summary.sceptic.breadth import read_breadth
 from tests.domain.summary.sceptic.closed import read_closures, read_week
 from tests.domain.summary.sceptic.cross_market import read_elsewhere, read_futures, read_rates
@@ -42,6 +42,8 @@ def _read_sentence(evidence: Evidence, raw: str) -> None:
         text = read_week(evidence, text)
     elif re.match(r"(?:Overnight|Meanwhile|On \w+day |On \w{3} \d+|Earlier in|Since then in|In [\w ]+, still)", text):
         text = read_elsewhere(evidence, text)
+    elif text.startswith("The Fed announces"):
+        text = read_decision(evidence, text)
     elif text.startswith("U.S. index futures"):
         text = read_futures(evidence, text)
     elif re.match(r"(?:The dollar|The 10-year|The euro|The pound|Brent|Gold|The VIX|U\.S\. crude)", text):
