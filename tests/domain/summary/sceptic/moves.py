@@ -73,7 +73,6 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
     date = r"(?:(\w+day)'s|its (\w{3} \d+)(?:, (\d{4}))?)"
     for pattern, check in (
         (r", or ([\d,.]+\d) points", _check_points),
-        (r", its first close (above|below) ([\d,]+) since (\w+(?: \d{4})?)", _check_round_number),
         (rf",? after an? {PERCENT} (rise|fall) the session before", _check_rebound),
         (rf", off {date} close, the highest since (\w+(?: \d{{4}})?)", _check_off_peak),
         (rf", off {date} record close", _check_off_record),
@@ -86,16 +85,17 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
 
 def read_highlights(evidence: Evidence, key: str, text: str) -> str:
     """Check what else sets a market's session apart, by its bars and the quote alone."""
-    for pattern, largest in (
+    for pattern, check in (
+        (r", its first close (above|below) ([\d,]+) since (\w+(?: \d{4})?)", _check_round_number),
         (rf", its (|second-|third-|fourth-|fifth-)largest (rise|fall) {_SINCE}", _check_largest_since),
         (rf", its (|second-|third-|fourth-|fifth-)largest (rise|fall) in points {_SINCE}", _check_largest_in_points),
     ):
         if match := re.search(pattern, text):
-            largest(evidence, key, match)
+            check(evidence, key, match)
             text = text.replace(match[0], "")
-    for pattern, check in PHRASES.items():
+    for pattern, is_true in PHRASES.items():
         if match := re.search(pattern, text):
-            evidence.need(check(evidence.past(key), match), f"{key}: {match[0]}")
+            evidence.need(is_true(evidence.past(key), match), f"{key}: {match[0]}")
             text = text.replace(match[0], "")
     return text
 
