@@ -2,8 +2,8 @@
 
 The order is that of importance: records, then what is rare of a market, what goes against the region, runs, unusual
 moves, holidays, and last the breadth; on a rout its size comes first, and a quiet day is reported as quiet. At most
-`CLAIMS` follow the headline, and the decision of a central bank where one is due; no market is named twice, and what is
-left out stands on the board.
+`CLAIMS` follow the headline, no market is named twice, and what is left out stands on the board. The decision of a
+central bank that is due is a clause of a sentence on other regions, and one of the claims where there is none.
 """
 
 import datetime as dt
@@ -66,7 +66,8 @@ def select_claims(region_facts: RegionFacts) -> tuple[Claim, ...]:
     decision = decision_ahead(region_facts)
     if is_morning(region_facts):
         ended = _trading_claims(region_facts, candidates) if candidates.movers else _without_figures(region_facts)
-        return (*morning_claims(region_facts, ended)[: 1 + CLAIMS - len(cross_market)], *cross_market, *decision)
+        others = cross_market or decision
+        return (*morning_claims(region_facts, ended)[: 1 + CLAIMS - len(others)], *cross_market, *decision)
     if not region_facts.day.trades:
         own = market_closed_claims(region_facts)
     elif not candidates.movers:
@@ -75,8 +76,9 @@ def select_claims(region_facts: RegionFacts) -> tuple[Claim, ...]:
         own = _trading_claims(region_facts, candidates)
     first, *claims = own
     coming = agenda_of_next_weekday(region_facts)
+    others = cross_market or decision
     # A full day of its own leaves one sentence to other regions, any other day two.
-    reserved = min(len(cross_market), 1 if len(claims) >= CLAIMS - 1 else len(cross_market)) + len(coming)
+    reserved = min(len(others), 1 if len(claims) >= CLAIMS - 1 else len(others)) + len(coming)
     claims = [*claims[: CLAIMS - reserved], *coming]
     return (first, *claims, *cross_market[: CLAIMS - len(claims)], *decision)
 

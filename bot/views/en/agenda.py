@@ -1,6 +1,7 @@
 """How does a summary tell what the day, or the next one, brings?"""
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
@@ -13,7 +14,7 @@ from bot.views.en.closures import closed
 from bot.views.en.places import cities, joined
 from bot.views.page import local_time
 
-_BANKS: Final = {CentralBank.FED: "the Fed"}
+_BANKS: Final = {CentralBank.FED: "Fed"}
 
 
 def agenda(claim: AgendaClaim, today: dt.date) -> str:
@@ -32,7 +33,14 @@ def decision(claim: DecisionClaim) -> str:
     zone = ZONES[claim.bank]
     city = zone.partition("/")[2].replace("_", " ")
     time = f"{claim.day:%A} at {local_time(claim.at, zone)} in {city}"
-    return f"{_BANKS[claim.bank]} announces its rate decision on {time}"
+    return f"the {_BANKS[claim.bank]} announces its rate decision on {time}"
+
+
+def ahead(sentences: Sequence[str], claim: DecisionClaim) -> list[str]:
+    """Let the last of some sentences end with the decision that is to come, as wires tell it: by the time alone."""
+    *others, last = sentences
+    mark = "" if last.endswith("little changed.") else ","
+    return [*others, f"{last.removesuffix('.')}{mark} ahead of {claim.day:%A}'s {_BANKS[claim.bank]} decision."]
 
 
 def _times(openings: tuple[Opening, ...], one: str, many: str) -> str:

@@ -8,9 +8,10 @@ from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Kind, Region
 from bot.domain.quotes import rounded
 from bot.domain.summary.answer import ContextItem, SummaryAnswer, SummaryMarket
-from bot.domain.summary.claims import HeadlineClaim, HolidayClaim, WeekClaim
+from bot.domain.summary.claims import DecisionClaim, HeadlineClaim, HolidayClaim, WeekClaim
 from bot.domain.summary.trading_day import ZONES
 from bot.views.en import wording
+from bot.views.en.agenda import ahead
 from bot.views.en.places import cities
 from bot.views.en.summary_headline import headline
 from bot.views.en.summary_sentences import Prose
@@ -21,8 +22,8 @@ COLUMNS = 34
 _NAME, _LEVEL, _CHANGE = 11, 9, 7
 _THOUSAND = 1000
 _NOTES = 3
-_ABROAD = ("elsewhere", "futures", "rates", "decision")
-_COMING = ("agenda", "no_figures", "decision")
+_ABROAD = ("elsewhere", "futures", "rates")
+_COMING = ("agenda", "no_figures")
 """The claims on what is not of the region."""
 
 _DIRECTIONS: dict[str, Direction] = {"rally": "up", "higher": "up", "lower": "down", "selloff": "down"}
@@ -46,25 +47,34 @@ def page(answer: SummaryAnswer, style: PageStyle) -> Page:
     first = answer.claims[0]
     assert isinstance(first, HeadlineClaim)
     prose = Prose(answer.day, answer.today, running=answer.phase == "during", world=answer.region == Region.WORLD)
-    blocks = [own, abroad] = [
-        [prose.sentence(claim) for claim in answer.claims if claim.kind not in _ABROAD],
-        [prose.sentence(claim) for claim in answer.claims if claim.kind in _ABROAD],
-    ]
+    own, abroad = _told(answer, prose)
+    blocks = [own, abroad]
     if answer.phase == "before":
-        coming = [prose.sentence(claim) for claim in answer.claims if claim.kind in _COMING]
-        blocks = [[sentence for sentence in block if sentence not in coming] for block in (abroad, own)]
-        blocks[0] += coming
+        coming = [sentence for claim in answer.claims if claim.kind in _COMING and (sentence := prose.sentence(claim))]
+        blocks = [[*abroad, *coming], [sentence for sentence in own if sentence not in coming]]
     alerts = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT)
     notes = wording.notes((note for note in answer.notes if note.kind not in wording.URGENT), answer.as_of)
     return Page(
         title=headline(first, answer.claims, answer.today),
         direction=_DIRECTIONS.get(answer.tone),
         alerts=alerts[:_NOTES],
-        paragraphs=tuple(" ".join(sentence for sentence in block if sentence) for block in blocks if any(block)),
+        paragraphs=tuple(" ".join(block) for block in blocks if block),
         board=tuple(board(answer)),
         details=tuple(line for line in (_context(answer.context), _closed(answer)) if line),
         small=(_small(answer, style), *notes[:_NOTES]),
     )
+
+
+def _told(answer: SummaryAnswer, prose: Prose) -> tuple[list[str], list[str]]:
+    """Word the claims on the region, and those on what is outside it or ahead."""
+    own = [claim for claim in answer.claims if claim.kind not in (*_ABROAD, "decision")]
+    abroad = [claim for claim in answer.claims if claim.kind in _ABROAD]
+    blocks = ([text for claim in claims if (text := prose.sentence(claim))] for claims in (own, abroad))
+    told, elsewhere = blocks
+    decision = next((claim for claim in answer.claims if isinstance(claim, DecisionClaim)), None)
+    if decision is not None:
+        elsewhere = ahead(elsewhere, decision) if elsewhere else [prose.sentence(decision) or ""]
+    return told, elsewhere
 
 
 def board(answer: SummaryAnswer) -> list[str]:

@@ -79,8 +79,8 @@ async def test_the_words(answer: dict[str, Any]) -> None:
         "3,177.20, is on course for a record close. Against the region, the CSI 300 slipped 0.4 %, off Thursday's "
         "close, the highest since March 2022, and the Shanghai Composite edged down 0.2 %, off its Aug 25 close, the "
         "highest since August 2015. Sydney and Mumbai edged up 0.2 % each; Hong Kong and Singapore were "
-        "flat.\nOvernight the S&P 500 (+0.5 %) and the Nasdaq (+0.9 %, its sixth gain in a row) closed at records. "
-        "The Fed announces its rate decision on Wednesday at 14:00 in New York."
+        "flat.\nOvernight the S&P 500 (+0.5 %) and the Nasdaq (+0.9 %, its sixth gain in a row) closed at records, "
+        "ahead of Wednesday's Fed decision."
     )
 
 

@@ -33,12 +33,13 @@ def read_agenda(evidence: Evidence, text: str) -> str:
 
 def read_decision(evidence: Evidence, text: str) -> str:
     """Check that a decision of the Fed is to come, by the Fed's own calendar; return what is left of the sentence."""
-    match = re.search(r"The Fed announces its rate decision on (\w+day) at 14:00 in New York", text)
-    evidence.need(match, text)
-    assert match is not None
-    coming = next(decision for decision in rate_decisions() if decision.at > evidence.as_of)
-    evidence.need(f"{coming.day:%A}" == match[1] and (coming.day - evidence.today).days <= 1, text)
-    return text.replace(match[0], "")
+    told = r",? ahead of (\w+day)'s Fed decision$|The Fed announces its rate decision on (\w+day) at 14:00 in New York"
+    if match := re.search(told, text):
+        coming = next(decision for decision in rate_decisions() if decision.at > evidence.as_of)
+        named = match[1] or match[2]
+        evidence.need(f"{coming.day:%A}" == named and (coming.day - evidence.today).days <= 1, text)
+        text = text.replace(match[0], "")
+    return text
 
 
 def _next_weekday(day: dt.date) -> dt.date:

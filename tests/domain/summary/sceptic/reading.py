@@ -29,7 +29,7 @@ def check(answer: Mapping[str, Any], facts: Mapping[str, Any], headline: str, te
 
 
 def _read_sentence(evidence: Evidence, raw: str) -> None:
-    text = read_agenda(evidence, raw)
+    text = read_agenda(evidence, read_decision(evidence, raw))
     if dated := re.match(r"On (?:(\w+day)|(\w{3} \d+)(?:, \d{4})?), ", text):
         days = (evidence.today - evidence.day).days
         named = f"{evidence.day:%A}" if dated[1] else f"{evidence.day:%b} {evidence.day.day}"
@@ -42,8 +42,6 @@ def _read_sentence(evidence: Evidence, raw: str) -> None:
         text = read_week(evidence, text)
     elif re.match(r"(?:Overnight|Meanwhile|On \w+day |On \w{3} \d+|Earlier in|Since then in|In [\w ]+, still)", text):
         text = read_elsewhere(evidence, text)
-    elif text.startswith("The Fed announces"):
-        text = read_decision(evidence, text)
     elif text.startswith("U.S. index futures"):
         text = read_futures(evidence, text)
     elif re.match(r"(?:The dollar|The 10-year|The euro|The pound|Brent|Gold|The VIX|U\.S\. crude)", text):
