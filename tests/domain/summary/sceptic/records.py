@@ -109,7 +109,7 @@ def _read_details(evidence: Evidence, key: str, text: str) -> str:
             year = int(match[6]) if match[6] else evidence.day.year
             evidence.need((f"{date:%b}", date.day, date.year) == (match[4], int(match[5]), year), text)
         text = text.replace(match[0], "", 1)
-    if match := re.search(r", its first close above ([\d,]*\d)(?![\d,]| since)", text):
+    if match := re.search(r", its first close above ([\d,]*\d)(?!\d|,\d| since)", text):
         evidence.need(same(match[1], record.closing.round_number, 0), text)
         text = text.replace(match[0], "", 1)
     if match := re.search(r", its (\w+)(?: record)? in a row", text):
