@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 import commands
-from bot.adapters.files.packaged import rate_decisions, sessions
+from bot.adapters.files.packaged import rate_decisions, sessions, weights
 from bot.domain.quotes import Observation
+from bot.services.explanations import Explanations, NoStocks
 from bot.services.offline import OfflineQuestions
 from bot.services.ports import Clock, DailyBars, Quotes
 from bot.services.questions import Questions
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.background import Job
     from bot.discord_app.client import Client
     from bot.discord_app.connection import Clients
+    from bot.domain.calendars.calendar import Calendar
     from bot.domain.posting.limits import DeliveryLimits
     from bot.services.alerts import AlertService
     from bot.services.confirmations import ConfirmationService
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from bot.services.history_sync import HistorySync
     from bot.services.market_snapshots import MarketSnapshots
     from bot.services.posting_ports import EventSource, MessageComposer, MessageSender
+    from bot.services.stocks import Stocks
     from bot.services.subscriptions import SubscriptionService
     from bot.settings import Settings
 
@@ -49,7 +52,8 @@ def sample() -> OfflineQuestions:
 
     calendars = sessions()
     source = Sample(calendars)
-    return OfflineQuestions(source, calendars, commands.ALL, rate_decisions)
+    explanations = Explanations(source, source.weights, rate_decisions)
+    return OfflineQuestions(source, calendars, commands.ALL, rate_decisions, explanations)
 
 
 def replay(folders: Sequence[Path], at: dt.datetime | None) -> OfflineQuestions:
@@ -59,10 +63,13 @@ def replay(folders: Sequence[Path], at: dt.datetime | None) -> OfflineQuestions:
         BadQuestion: if a folder or a file in it cannot be read.
     """
     from bot.adapters.files.replay import Replay
+    from bot.adapters.files.replay_stocks import ReplayStocks
 
     calendars = sessions()
     source = Replay(folders, calendars, at)
-    return OfflineQuestions(source, calendars, commands.ALL, rate_decisions)
+    stocks = ReplayStocks(folders, weights(), calendars, source.at)
+    explanations = Explanations(stocks, weights, rate_decisions)
+    return OfflineQuestions(source, calendars, commands.ALL, rate_decisions, explanations)
 
 
 class MarketSource(Quotes, DailyBars, Protocol):
@@ -82,6 +89,7 @@ class MarketData:
     histories: "HistorySync"
     snapshots: "MarketSnapshots"
     quotes: "QuoteCache"
+    stocks: "Stocks | None"
     questions: Questions
 
     async def __aenter__(self) -> Self:
@@ -93,6 +101,8 @@ class MarketData:
     async def close(self) -> None:
         """End what is under way, keep what is not kept yet, and close the database."""
         await self.quotes.close()
+        if self.stocks is not None:
+            await self.stocks.close()
         await self.source.close()
         await self.histories.flush()
         await self.database.close()
@@ -134,10 +144,29 @@ def market_data(
 
     believable = StoredPast(calendars, histories).believable
     quotes = QuoteCache(source, calendars, clock, record_levels, histories.last, believable, histories.opened)
-    questions = Questions(quotes, histories, calendars, clock, commands.ALL, snapshots, rate_decisions)
+    stocks = _stocks(source, calendars, clock)
+    explanations = Explanations(stocks or NoStocks(), weights, rate_decisions)
+    questions = Questions(quotes, histories, calendars, clock, commands.ALL, snapshots, rate_decisions, explanations)
     return MarketData(
-        database=database, source=source, histories=histories, snapshots=snapshots, quotes=quotes, questions=questions
+        database=database,
+        source=source,
+        histories=histories,
+        snapshots=snapshots,
+        quotes=quotes,
+        stocks=stocks,
+        questions=questions,
     )
+
+
+def _stocks(source: MarketSource, calendars: "Mapping[str, Calendar]", clock: Clock) -> "Stocks | None":
+    """Return what asks Yahoo for stocks over the connection of the quotes; nothing does for another source."""
+    from bot.adapters.yahoo.securities import YahooSecurities
+    from bot.adapters.yahoo.source import YahooSource
+    from bot.services.stocks import Stocks
+
+    if not isinstance(source, YahooSource):
+        return None
+    return Stocks(YahooSecurities(source, clock), weights(), calendars, clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

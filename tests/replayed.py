@@ -18,6 +18,7 @@ from bot.domain.records.trend import trend
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import SummaryAnswer
 from bot.domain.summary.context import market_context
+from bot.domain.summary.reasons import Reasons
 from bot.domain.summary.summary import CONTEXT, decision_due, summary
 from tests.pasts import after_the_close, real
 
@@ -112,7 +113,7 @@ def summarised(
     elsewhere = [known(MARKETS[key]) for key in CONTEXT[region] if key in MARKETS]
     context = [market_context(snapshot) for snapshot in elsewhere if snapshot.quote.level is not None]
     decision = decision_due(rate_decisions(), region, instant)
-    return summary(region, snapshots, context, instant, "replay", decision=decision), {
+    return summary(region, snapshots, context, instant, "replay", reasons=Reasons(decision=decision)), {
         snapshot.market.key: snapshot for snapshot in snapshots
     }
 

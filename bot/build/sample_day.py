@@ -118,6 +118,37 @@ _OLDER = {
     "ftse100": ((8014.31, "2023-02-20"), (8047.06, "2023-02-16")),
 }
 
+# Stocks of the afternoon: the changes of Samsung Electronics and SK Hynix come from reports, all other figures are
+# made up so that they agree with their index. Weight in per cent of the index, change in per cent.
+_TECH, _INDUSTRIALS, _HEALTH = "Information Technology", "Industrials", "Health Care"
+_STOCKS = (
+    ("nikkei", "9983.T", "Fast Retailing", "Consumer Discretionary", 9.0, -0.8),
+    ("nikkei", "6857.T", "Advantest", _TECH, 8.5, 2.2),
+    ("nikkei", "9984.T", "SoftBank Group", "Communication Services", 6.5, 1.2),
+    ("nikkei", "8035.T", "Tokyo Electron", _TECH, 6.0, 2.4),
+    ("nikkei", "6762.T", "TDK", _TECH, 2.0, 1.5),
+    ("nikkei", "6098.T", "Recruit", _INDUSTRIALS, 2.0, 0.4),
+    ("nikkei", "9433.T", "KDDI", "Communication Services", 2.0, 0.3),
+    ("nikkei", "4063.T", "Shin-Etsu Chemical", "Materials", 1.7, 1.4),
+    ("nikkei", "4519.T", "Chugai Pharmaceutical", _HEALTH, 1.6, -0.7),
+    ("nikkei", "6954.T", "Fanuc", _INDUSTRIALS, 1.4, 1.1),
+    ("kospi", "005930.KS", "Samsung Electronics", _TECH, 16.2, 3.8),
+    ("kospi", "000660.KS", "SK Hynix", _TECH, 8.6, 5.1),
+    ("kospi", "373220.KS", "LG Energy Solution", _INDUSTRIALS, 3.0, -0.6),
+    ("kospi", "207940.KS", "Samsung Biologics", _HEALTH, 2.7, -0.5),
+    ("kospi", "012450.KS", "Hanwha Aerospace", _INDUSTRIALS, 1.8, 5.6),
+    ("kospi", "005380.KS", "Hyundai Motor", "Consumer Discretionary", 1.7, 0.5),
+    ("kospi", "105560.KS", "KB Financial", "Financials", 1.7, 0.2),
+    ("kospi", "034020.KS", "Doosan Enerbility", _INDUSTRIALS, 1.5, 7.6),
+    ("kospi", "028260.KS", "Samsung C&T", _INDUSTRIALS, 1.2, 0.4),
+    ("kospi", "032830.KS", "Samsung Life", "Financials", 1.1, 0.3),
+)
+# Futures on the Fed's rate, worked back from what was reported to be priced for 17 September: 96 % on a quarter point.
+_FUTURES = {
+    "ZQU25.CBT": 95.7826, "ZQV25.CBT": 95.9426, "ZQX25.CBT": 96.13,
+    "ZQZ25.CBT": 96.2452, "ZQF26.CBT": 96.3077, "ZQG26.CBT": 96.38,
+}  # fmt: skip
+
 
 def build(calendars: Mapping[str, Calendar]) -> str:
     """Return the text of ``bot/data/sample.json``."""
@@ -132,7 +163,8 @@ def build(calendars: Mapping[str, Calendar]) -> str:
         for instrument in INSTRUMENTS.values()
     }
     older = {key: [[MARKETS[key].units(level), day] for level, day in pair] for key, pair in _OLDER.items()}
-    return json.dumps({"markets": markets, "context": context, "older": older}, indent=1) + "\n"
+    tables = {"markets": markets, "context": context, "older": older, "futures": _FUTURES}
+    return json.dumps({**tables, "stocks": [list(row) for row in _STOCKS]}, indent=1) + "\n"
 
 
 def _made_up(market: Market) -> _Path:

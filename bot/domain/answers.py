@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.attribution.contributions import MarketContributions
 from bot.domain.highlights.highlight import Highlight
 from bot.domain.model import AnswerBase, Frozen
 from bot.domain.quotes import Quote
@@ -15,6 +16,7 @@ from bot.domain.records.facts import RecordFacts, Trend
 from bot.domain.status import MarketStatus, StatusAnswer
 
 if TYPE_CHECKING:
+    from bot.domain.attribution.answer import WhyAnswer  # the same
     from bot.domain.instrument import InstrumentAnswer  # which few questions need
     from bot.domain.summary.answer import SummaryAnswer  # thirty models, which only the question for a summary imports
 
@@ -27,6 +29,7 @@ class IndexAnswer(AnswerBase):
     record: RecordFacts | None = None
     trend: Trend | None = None
     highlights: tuple[Highlight, ...] = ()
+    why: MarketContributions | None = None
     exchange: MarketStatus
 
 
@@ -83,8 +86,8 @@ class AboutAnswer(AnswerBase):
 
 
 Answer = Annotated[
-    "IndexAnswer | InstrumentAnswer | RecordAnswer | RecordsAnswer | SummaryAnswer | StatusAnswer | HelpAnswer"
-    " | AboutAnswer",
+    "IndexAnswer | WhyAnswer | InstrumentAnswer | RecordAnswer | RecordsAnswer | SummaryAnswer | StatusAnswer"
+    " | HelpAnswer | AboutAnswer",
     Field(discriminator="kind"),
 ]
 """Everything that can be said; views match it exhaustively."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.domain.answers import Answer
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.quotes import Observation
+from bot.services.explanations import Explanations
 from bot.services.grammar import Command, read
 from bot.services.ports import Clock, Histories, Quotes
 from bot.services.questions import Questions
@@ -36,9 +37,12 @@ class OfflineQuestions(Questions):
         calendars: Mapping[str, Calendar],
         commands: Collection[Command],
         decisions: "Callable[[], Sequence[RateDecision]]" = tuple,
+        explanations: Explanations | None = None,
     ) -> None:
         """Answer from this source, at its instant."""
-        super().__init__(source, source, calendars, source.clock, commands, decisions=decisions)
+        super().__init__(
+            source, source, calendars, source.clock, commands, decisions=decisions, explanations=explanations
+        )
         self._source = source
 
     def answer_at_once(self, line: str) -> Answer:

@@ -1,9 +1,11 @@
 """What do the use cases need of the outside world?"""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from bot.domain.attribution.contributions import KnownStocks
+from bot.domain.attribution.securities import BaseClose, SecurityQuote
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.market import KnownLevel
 from bot.domain.model import Source
@@ -44,6 +46,48 @@ class DailyBars(Protocol):
         Raises:
             NoQuotes: if the source does not answer.
         """
+        ...
+
+
+class Securities(Protocol):
+    """A source of the prices of stocks, funds and futures contracts, by the source's own symbols. `Stocks` asks it."""
+
+    async def securities(self, symbols: Collection[str]) -> Mapping[str, SecurityQuote]:
+        """Return the newest believable price of each; what the source leaves out is missing.
+
+        Raises:
+            NoQuotes: if the source does not answer.
+        """
+        ...
+
+    async def base_close(self, symbol: str, day: date) -> BaseClose | None:
+        """Return a stock's close on a day, or the last one before, and the newest split since; None if unknown.
+
+        Raises:
+            NoQuotes: if the source does not answer.
+        """
+        ...
+
+
+class StockFacts(Protocol):
+    """What is known of stocks, in memory. `Questions` explains moves by it."""
+
+    @property
+    def revision(self) -> int:
+        """Changes whenever anything that is known does."""
+        ...
+
+    @property
+    def stocks(self) -> KnownStocks:
+        """What is known now."""
+        ...
+
+    async def renew(self, wanted: Collection[str], contracts: Collection[str]) -> None:
+        """Return once all is fresh that is known of these markets' stocks, and of these contracts, or cannot be."""
+        ...
+
+    def begin(self, wanted: Collection[str], contracts: Collection[str]) -> None:
+        """Have the same done, and do not wait for it."""
         ...
 
 

@@ -18,7 +18,8 @@ class Query(NamedTuple, Generic[AnswerT]):
     ``name`` tells it from every other question. ``markets`` are those that it is about, ``context_keys`` what else it
     mentions where it is known. ``make`` makes the answer of what is known of them, and of the instant (UTC) that it
     speaks for. ``timed``: the clock alone changes it, as exchanges open and close. ``depends``: what else, beside its
-    markets, the answer depends on at an instant.
+    markets, the answer depends on at an instant. ``explains`` are markets of which it would tell why they moved, and
+    ``odds`` whether it would tell what futures put on the Fed's rate; only where ``patient`` is it waited for.
     """
 
     name: str
@@ -27,6 +28,9 @@ class Query(NamedTuple, Generic[AnswerT]):
     context_keys: tuple[str, ...] = ()
     timed: bool = False
     depends: Callable[[dt.datetime], object] = lambda _: None
+    explains: tuple[str, ...] = ()
+    odds: bool = False
+    patient: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot.domain.answers import (
     RecordAnswer,
     RecordsAnswer,
 )
+from bot.domain.attribution.heavyweights import Weights
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import BadQuestion, FailureCode, NoQuotes
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
@@ -24,6 +25,7 @@ from bot.domain.quotes import Observation
 from bot.domain.records.facts import ClosingRecord, RecordFacts, SessionRecord
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.status import StatusAnswer, market_status, status
+from bot.services.explanations import Explanations, NoStocks
 from bot.services.grammar import Command, read
 from bot.services.market_snapshots import MarketSnapshots
 from bot.services.notes import all_notes, common_notes, source_notes
@@ -31,6 +33,7 @@ from bot.services.ports import Clock, Histories, Quotes
 from bot.services.query import AnswerT, Observations, Query
 
 if TYPE_CHECKING:
+    from bot.domain.attribution.answer import WhyAnswer
     from bot.domain.calendars.rate_decisions import RateDecision
     from bot.domain.instrument import InstrumentAnswer
     from bot.domain.summary.answer import ContextItem, SummaryAnswer
@@ -50,11 +53,12 @@ class Questions:
         commands: Collection[Command] = (),
         snapshots: MarketSnapshots | None = None,
         decisions: "Callable[[], Sequence[RateDecision]]" = tuple,
+        explanations: Explanations | None = None,
     ) -> None:
         """Answer from these.
 
         ``commands`` is what `ask` understands, ``snapshots`` are those shared with others, ``decisions`` returns the
-        central banks' decisions, in their order.
+        central banks' decisions, in their order, ``explanations`` tell why markets moved.
         """
         self._quotes = quotes
         self._calendars = calendars
@@ -62,6 +66,7 @@ class Questions:
         self._commands = commands
         self._snapshots = snapshots or MarketSnapshots(histories, calendars)
         self._decisions = decisions
+        self._explanations = explanations or Explanations(NoStocks(), lambda: Weights((), ()), decisions)
         self._cache: dict[str, tuple[object, Any]] = {}
         self._revisions = itertools.count(1)
 
@@ -81,7 +86,12 @@ class Questions:
         Raises:
             NoQuotes: if nothing is known of any market that it is about.
         """
+        now = self._clock()
+        if query.explains or query.odds:
+            self._explanations.begin(query.explains, now, odds=query.odds)
         observations = await self._quotes.observe(query.keys) if query.keys else {}
+        if query.patient:
+            await self._explanations.renew(query.explains, now, odds=query.odds)
         return self.made(query, observations)
 
     def made(self, query: Query[AnswerT], observations: Observations) -> AnswerT:
@@ -102,6 +112,10 @@ class Questions:
     async def index(self, text: str) -> IndexAnswer:
         """Answer ``/index``; raises as `index_query` and `answer` do."""
         return await self.answer(self.index_query(text))
+
+    async def why(self, text: str) -> "WhyAnswer":
+        """Answer ``/why``; raises as `index` does."""
+        return await self.answer(self.why_query(text))
 
     async def record(self, text: str) -> RecordAnswer:
         """Answer ``/record`` for one market; raises as `index` does."""
@@ -154,10 +168,33 @@ class Questions:
                 record=snapshot.record,
                 trend=snapshot.trend,
                 highlights=snapshot.highlights,
+                why=self._explanations.of(snapshot),
                 exchange=market_status(market, snapshot.calendar, now),
             )
 
-        return Query(f"index {market.key}", (market,), make)
+        return Query(f"index {market.key}", (market,), make, depends=self._known, explains=(market.key,))
+
+    def why_query(self, text: str) -> "Query[WhyAnswer]":
+        """Ask what can be computed of why a market moved; whoever asks that waits for its stocks.
+
+        Raises:
+            UnknownMarket: if no market goes by this name.
+        """
+        market = find(text)
+
+        def make(observations: Observations, now: dt.datetime) -> "WhyAnswer":
+            snapshot = self._snapshots.of(market, observations[market.key], now)
+            return self._explanations.answer(snapshot, now, self._quotes.source, all_notes(self._quotes, snapshot))
+
+        return Query(
+            f"why {market.key}",
+            (market,),
+            make,
+            depends=self._known,
+            explains=(market.key,),
+            odds=self._explanations.wants_odds(market.key),
+            patient=True,
+        )
 
     def _instrument_query(self, instrument: Instrument) -> "Query[InstrumentAnswer]":
         from bot.domain.instrument import instrument_answer  # noqa: PLC0415 - few questions are about one
@@ -214,6 +251,7 @@ class Questions:
         The facts are worked out once for each new set of quotes, phase of the sessions or revision of the history.
         """
         # The largest part of the domain, which half of the command line's questions never need.
+        from bot.domain.summary.reasons import Reasons  # noqa: PLC0415 - see below
         from bot.domain.summary.summary import CONTEXT, decision_due, summary  # noqa: PLC0415 - see above
 
         markets, context_keys = of_region(region), CONTEXT[region]
@@ -225,9 +263,24 @@ class Questions:
             snapshots = [self._snapshots.of(market, observations.get(market.key), now) for market in markets]
             context = [self._context_item(observations[key], now) for key in context_keys if key in observations]
             notes = common_notes(self._quotes, snapshots)
-            return summary(region, snapshots, context, now, self._quotes.source, notes, decision(now))
+            told = self._explanations.worth_telling(region, now)
+            why = [made for each in snapshots if each.market.key in told and (made := self._explanations.of(each))]
+            due = decision(now)
+            odds = self._explanations.odds(now)[:1] if due else ()
+            return summary(
+                region, snapshots, context, now, self._quotes.source, notes, Reasons(tuple(why), due, odds, told)
+            )
 
-        return Query(f"summary {region}", markets, make, context_keys, depends=decision)
+        now = self._clock()
+        return Query(
+            f"summary {region}",
+            markets,
+            make,
+            context_keys,
+            depends=lambda instant: (decision(instant), self._known(instant)),
+            explains=self._explanations.worth_telling(region, now),
+            odds=decision(now) is not None,
+        )
 
     def status_query(self, region: Region) -> Query[StatusAnswer]:
         """Ask which exchanges of a region trade, from the sessions table alone: that needs no source of quotes."""
@@ -253,6 +306,9 @@ class Questions:
             return AboutAnswer(as_of=now, source=self._quotes.source, version=VERSION, markets=len(MARKETS))
 
         return Query("about", (), make)
+
+    def _known(self, _: dt.datetime) -> object:
+        return self._explanations.revision
 
     def _basis(self, markets: Collection[Market], observations: Mapping[str, Observation], now: dt.datetime) -> object:
         """Return all that an answer depends on: quotes, phases of the sessions, histories, and the day."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from bot.domain.answers import AboutAnswer, HelpAnswer, IndexAnswer, RecordAnswer, RecordsAnswer
+    from bot.domain.attribution.answer import WhyAnswer
     from bot.domain.errors import Failure
     from bot.domain.instrument import InstrumentAnswer
     from bot.domain.model import Note
@@ -26,6 +27,10 @@ class AnswerWords(Protocol):
 
     def index(self, answer: "IndexAnswer", style: "PageStyle") -> "Page":
         """The level of a market and what it means."""
+        ...
+
+    def why(self, answer: "WhyAnswer", style: "PageStyle") -> "Page":
+        """Which stocks made a market's move."""
         ...
 
     def instrument(self, answer: "InstrumentAnswer", style: "PageStyle") -> "Page":

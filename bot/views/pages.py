@@ -12,6 +12,8 @@ def page(answer: Answer, style: PageStyle, language: AnswerWords) -> Page:
     match answer.kind:
         case "index":
             return language.index(answer, style)
+        case "why":
+            return language.why(answer, style)
         case "instrument":
             return language.instrument(answer, style)
         case "record":

@@ -40,17 +40,34 @@ class World:
         """Return the bars for a catalogue key."""
         return self.bars[listing(key).symbol]
 
+    def stock(self, symbol: str, zone: str, closes: dict[dt.date, float], price: float, traded: dt.datetime) -> None:
+        """Add a stock: its daily closes, and a trade after the last of them."""
+        day = max(closes)
+        self.bars[symbol] = [
+            {"day": each, "volume": 1, **dict.fromkeys(("open", "high", "low", "close"), close)}
+            for each, close in sorted(closes.items())
+        ]
+        self.quotes[symbol] = {
+            "symbol": symbol,
+            "quoteType": "EQUITY",
+            "exchangeTimezoneName": zone,
+            "regularMarketPrice": price,
+            "regularMarketPreviousClose": closes[day],
+            "regularMarketVolume": 1000,
+            "regularMarketTime": int(traded.timestamp()),
+        }
+
     def pay(self, key: str, day: dt.date, amount: float) -> None:
         """Let an ETF pay a distribution on a day."""
         stamp = midnight(day, listing(key).zone) + 9 * 3600
         events = self.events.setdefault(listing(key).symbol, {})
         events.setdefault("dividends", {})[str(stamp)] = {"amount": amount, "date": stamp}
 
-    def split(self, key: str, day: dt.date, parts: int) -> None:
-        """Split an ETF's shares on a day."""
-        stamp = midnight(day, listing(key).zone) + 9 * 3600
+    def split(self, key: str, day: dt.date, parts: int, zone: str | None = None) -> None:
+        """Split an ETF's shares on a day; with its zone, those of a stock named by its symbol."""
+        stamp = midnight(day, zone or listing(key).zone) + 9 * 3600
         split = {"date": stamp, "numerator": parts, "denominator": 1, "splitRatio": f"{parts}:1"}
-        self.events.setdefault(listing(key).symbol, {}).setdefault("splits", {})[str(stamp)] = split
+        self.events.setdefault(key if zone else listing(key).symbol, {}).setdefault("splits", {})[str(stamp)] = split
 
 
 def default_world(at: dt.datetime = SEED, sessions_back: int = 60) -> World:

@@ -36,15 +36,18 @@ def fits(view: message.Message) -> dict[str, Any]:
     return {"type": 4, "data": {"components": components, "flags": 1 << 15}}
 
 
-def well_set(worded: Page) -> None:
-    """The board stands on a phone, the headline on two lines of it, the prose in two to five sentences."""
+def well_set(worded: Page, most: int = 5) -> None:
+    """The board stands on a phone, the headline on two lines of it, the prose in two to five sentences.
+
+    A sixth is there where it tells what stocks made of the moves.
+    """
     for line in worded.board:
         assert len(line) <= COLUMNS
         assert re.fullmatch(r"[▲▼· ] .{11}[ \d,.–]{9}[ \d.+−–]{7}(?:  [Rtcbhw?])?", line), line
     assert len(worded.title) <= 100
     # What stands between full stops is a sentence; figures and abbreviations hold some of their own.
     sentences = [len(re.findall(r"(?<![A-Z])(?<!Jr)\.(?: [A-Z]|$)", text)) for text in worded.paragraphs]
-    assert 1 <= sum(sentences) <= 5
+    assert 1 <= sum(sentences) <= most
     assert not re.search(r"None|nan|\{|\}|  |\.\.| ,", " ".join((worded.title, *worded.paragraphs)))
 
 

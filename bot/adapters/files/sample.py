@@ -12,6 +12,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.domain.attribution.contributions import KnownStocks
+from bot.domain.attribution.heavyweights import DIVISOR, PRICE_WEIGHTED, Heavyweight, PriceFactor, Weights
+from bot.domain.attribution.securities import BaseClose, SecurityQuote
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
@@ -25,14 +28,16 @@ MOMENT = dt.datetime(2025, 9, 16, 5, 10, tzinfo=dt.UTC)
 FIRST = dt.date(2023, 9, 15)
 """The first day of the made-up history."""
 
+_BEFORE = 100.0  # the close before of every stock: only changes and weights are told
 _DELAY = 15  # minutes; a figure like any other of the sample
 
 
 class Sample:
-    """Quotes and histories at the sample's moment. Implements the ports `Quotes` and `Histories`."""
+    """Quotes and histories at the sample's moment. Implements the ports `Quotes`, `Histories` and `StockFacts`."""
 
     source: Source = "sample"
     failing = False
+    revision = 0
 
     def __init__(self, calendars: Mapping[str, Calendar]) -> None:
         self._calendars = calendars
@@ -88,6 +93,40 @@ class Sample:
         catalogued = tuple(level for level in MARKETS[key].known_levels if level.date <= MOMENT.date())
         self._checkpoints[key] = (*catalogued, *older)
         return self._checkpoints[key]
+
+    def weights(self) -> Weights:
+        """Return the heavyweights of the sample: made-up weights of its own day, so that its story adds up."""
+        stocks, day = self._data["stocks"], MOMENT.date()
+        rows = [
+            Heavyweight(market, symbol, name, {}, sector, weight, day, "sample")
+            for market, symbol, name, sector, weight, _ in stocks
+        ]
+        levels = {market: MARKETS[market].points(self._data["markets"][market]["quote"][1]) for market, *_ in stocks}
+        factors = [
+            PriceFactor(row.market, row.symbol, (row.weight_pct or 0.0) / 100 * levels[row.market] / _BEFORE, day, day)
+            for row in rows
+            if row.market in PRICE_WEIGHTED
+        ]
+        divisors = [PriceFactor(market, DIVISOR, 1.0, day, day) for market in sorted(PRICE_WEIGHTED)]
+        return Weights(rows, [*factors, *divisors])
+
+    @property
+    def stocks(self) -> KnownStocks:
+        """Return the stocks of the sample at its moment, each at 100 the day before, and futures on the Fed's rate."""
+        changes = {symbol: change for _, symbol, _, _, _, change in self._data["stocks"]}
+        quotes = {
+            symbol: SecurityQuote(symbol, _BEFORE + change, _BEFORE, MOMENT) for symbol, change in changes.items()
+        }
+        futures = {
+            symbol: SecurityQuote(symbol, price, price, MOMENT, 1) for symbol, price in self._data["futures"].items()
+        }
+        return KnownStocks(quotes | futures, {symbol: BaseClose(symbol, _BEFORE) for symbol in changes})
+
+    def begin(self, wanted: Collection[str], contracts: Collection[str]) -> None:
+        """Do nothing: all is known."""
+
+    async def renew(self, wanted: Collection[str], contracts: Collection[str]) -> None:
+        """Do nothing: all is known."""
 
     def _holds(self, key: str) -> bool:
         return key in self._data["context" if key in INSTRUMENTS else "markets"]

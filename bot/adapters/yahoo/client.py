@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import yfinance
 from curl_cffi import requests
@@ -29,6 +30,7 @@ MOST_SYMBOLS: Final = 50
 """Yahoo fails for a hundred symbols in one request, and has answered 429 for some sixty."""
 
 _QUOTES_URL: Final = "https://query1.finance.yahoo.com/v7/finance/quote"
+_CHART_URL: Final = "https://query1.finance.yahoo.com/v8/finance/chart/"
 _META: Final = ("regularMarketPrice", "regularMarketTime", "regularMarketDayHigh", "regularMarketDayLow")
 _PRICES: Final = ("Open", "High", "Low", "Close")
 _ACTIONS: Final = ("Dividends", "Stock Splits", "Capital Gains")
@@ -74,7 +76,7 @@ class YahooClient:
         for start in range(0, len(symbols), MOST_SYMBOLS):
             batch = symbols[start : start + MOST_SYMBOLS]
             with self._call(deadline):
-                quotes |= {quote["symbol"]: quote for quote in self._batch(batch) if quote.get("symbol") in batch}
+                quotes |= {row["symbol"]: row for row in self._batch(batch) if row.get("symbol") in batch}
         return quotes
 
     def chart(self, symbol: str, period: str, deadline: float) -> Chart | None:
@@ -107,6 +109,23 @@ class YahooClient:
         amounts = [frame[name].tolist() for name in _ACTIONS if name in frame]
         actions = frozenset(day for day, *paid in zip(days, *amounts, strict=True) if any(paid))
         return Chart([Row(*row) for row in zip(days, *prices, strict=True)], meta, actions)
+
+    def raw_chart(self, symbol: str, deadline: float) -> Mapping[str, object] | None:
+        """Return a year of a stock's daily bars and splits as Yahoo writes them; None where it has none.
+
+        Raises:
+            NoQuotes: if Yahoo does not answer.
+        """
+        with self._call(deadline):
+            try:
+                document = self._data.get_raw_json(
+                    _CHART_URL + quote(symbol), params={"range": "1y", "interval": "1d", "events": "split"}
+                )
+            except (requests.exceptions.HTTPError, ValueError):
+                return None
+        chart = document.get("chart") if isinstance(document, dict) else None
+        result = chart.get("result") if isinstance(chart, dict) else None
+        return result[0] if isinstance(result, list) and result and isinstance(result[0], dict) else None
 
     def close(self) -> None:
         """Let no further request through; what is under way ends by its deadline."""
@@ -141,7 +160,7 @@ class YahooClient:
             _log.warning("Yahoo answered the batch of quotes with something that cannot be read")
             return []
         result = (document.get("quoteResponse") or {}).get("result") if isinstance(document, dict) else None
-        return [quote for quote in result if isinstance(quote, dict)] if isinstance(result, list) else []
+        return [row for row in result if isinstance(row, dict)] if isinstance(result, list) else []
 
     def _forget_cookie(self) -> None:
         """Make the next call begin with a new cookie and crumb, whether or not Yahoo would still take the old ones."""

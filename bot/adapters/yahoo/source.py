@@ -8,18 +8,17 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from bot.adapters.yahoo import validation
-from bot.adapters.yahoo.circuit_breaker import CircuitBreaker, FailureKind
+from bot.adapters.yahoo.connection import THREADS, Attempts, YahooConnection
 from bot.adapters.yahoo.models import Chart, Probe
 from bot.adapters.yahoo.rejections import Rejections, failed_rules
 from bot.adapters.yahoo.second_look import AskAlone, SecondLook
-from bot.adapters.yahoo.threads import DaemonThreads
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import FailureCode, NoQuotes, SourceRefuses
 from bot.domain.history.bars import Bar, History
@@ -33,8 +32,6 @@ from bot.services.ports import Clock, StoredCloses
 if TYPE_CHECKING:
     from bot.adapters.yahoo.client import YahooClient
 
-_T = TypeVar("_T")
-
 PATIENCE: Final = 7.0
 """Seconds for all requests of one `YahooSource.observe`; who asks the cache is answered after 8 s at most."""
 
@@ -43,10 +40,6 @@ BARS_PATIENCE: Final = 25.0
 
 MOST_FALLBACKS: Final = 12
 """Symbols that one `YahooSource.observe` asks for one by one; those not asked for alone for longest come first."""
-
-_THREADS: Final = 3
-_PREPARATION: Final = 60.0  # seconds for importing yfinance on a slow machine
-_GRACE: Final = 0.5  # seconds beyond a deadline that a thread may take to notice it
 
 _log = logging.getLogger(__name__)
 
@@ -80,26 +73,28 @@ class YahooSource:
         """
         self._rejected = Rejections()
         self.rejections = self._rejected.counts
-        self._url = url
-        self._folder = folder
+        zones = {listing.symbol: listing.zone for listing in (*MARKETS.values(), *INSTRUMENTS.values())}
+        self._connection = YahooConnection(url, folder, zones)
+        self._attempts = Attempts(self._connection, clock)
         self._calendars = calendars
         self._clock = clock
         self._patience = patience
-        self._threads = DaemonThreads(_THREADS, "yahoo")
-        self._breaker = CircuitBreaker()
-        self._turns = asyncio.Semaphore(_THREADS)
-        self._preparing: asyncio.Future[YahooClient] | None = None
+        self._turns = asyncio.Semaphore(THREADS)
         self._left_out: frozenset[str] = frozenset()
-        self._closed = False
         self._delays: dict[str, int | None] = {}
         self._last_alone: dict[str, float] = {}
         self._closes = closes
         self._second_look = SecondLook(calendars, self._history)
 
     @property
+    def connection(self) -> YahooConnection:
+        """The threads and the client that ask Yahoo, for whoever asks it for something else."""
+        return self._connection
+
+    @property
     def failing(self) -> bool:
         """Whether the last attempt to learn something new failed."""
-        return self._breaker.cause is not None
+        return self._attempts.failing
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
         """Return the newest believable observation of each of these markets and instruments, as far as Yahoo has one.
@@ -112,15 +107,17 @@ class YahooSource:
         wanted = [catalogue.listing(key) for key in dict.fromkeys(keys)]
         if not wanted:
             return {}
-        async with self._attempt() as ticket:
-            client = await self._client()
+        async with self._attempts.attempt() as ticket:
+            client = await self._connection.client()
             deadline = time.monotonic() + self._patience
-            quotes = await self._run(deadline, partial(client.quotes, [listing.symbol for listing in wanted]))
+            quotes = await self._connection.run(
+                deadline, partial(client.quotes, [listing.symbol for listing in wanted])
+            )
             ask_alone = partial(self._ask_alone, client, ticket, deadline)
             missing = [listing for listing in wanted if listing.symbol not in quotes]
             quotes |= await self._one_by_one(ask_alone, missing)
             if not quotes:
-                raise self._no_quotes()
+                raise self._attempts.no_quotes()
             fetched_at = self._clock()
             checked = {
                 listing.key: self._check(listing, quotes[listing.symbol], fetched_at)
@@ -151,10 +148,12 @@ class YahooSource:
         listing = catalogue.listing(key)
         if isinstance(listing, Market) and listing.proxy:
             return []
-        async with self._attempt():
-            client = await self._client()
+        async with self._attempts.attempt():
+            client = await self._connection.client()
             deadline = time.monotonic() + BARS_PATIENCE
-            chart = await self._run(deadline, partial(client.chart, listing.symbol, "max" if whole else "1mo"))
+            chart = await self._connection.run(
+                deadline, partial(client.chart, listing.symbol, "max" if whole else "1mo")
+            )
             return chart.bars(listing) if chart else []
 
     async def probes(self, keys: Collection[str] = (*MARKETS, *INSTRUMENTS)) -> Mapping[str, Probe]:
@@ -164,10 +163,12 @@ class YahooSource:
             NoQuotes: if Yahoo does not answer.
         """
         wanted = [catalogue.listing(key) for key in dict.fromkeys(keys)]
-        async with self._attempt():
-            client = await self._client()
+        async with self._attempts.attempt():
+            client = await self._connection.client()
             deadline = time.monotonic() + self._patience
-            quotes = await self._run(deadline, partial(client.quotes, [listing.symbol for listing in wanted]))
+            quotes = await self._connection.run(
+                deadline, partial(client.quotes, [listing.symbol for listing in wanted])
+            )
             if not quotes:
                 raise NoQuotes(FailureCode.SOURCE_SILENT)
         return {
@@ -176,10 +177,7 @@ class YahooSource:
 
     async def close(self) -> None:
         """Make no further request; those still unanswered are left to threads that do not delay the exit."""
-        self._closed = True
-        if self._preparing is not None and _succeeded(self._preparing):
-            self._preparing.result().close()
-        self._threads.shutdown(wait=False)
+        self._connection.close()
 
     async def _one_by_one(
         self, ask_alone: AskAlone, missing: Sequence[Market | Instrument]
@@ -232,80 +230,12 @@ class YahooSource:
     ) -> Chart | None:
         """Ask for the chart of one symbol, outside the batch; without it the answer only holds less."""
         async with self._turns:  # checked after the wait: time may be up, or another request refused
-            if self._breaker.open(self._clock()) or time.monotonic() >= deadline:
+            if self._attempts.paused or time.monotonic() >= deadline:
                 return None
             try:
-                return await self._run(deadline, partial(client.chart, listing.symbol, "5d"))
+                return await self._connection.run(deadline, partial(client.chart, listing.symbol, "5d"))
             except SourceRefuses as error:
-                self._failed(ticket, error)
+                self._attempts.failed(ticket, error)
             except NoQuotes:
                 _log.debug("Yahoo does not answer for %s alone", listing.key)
             return None
-
-    @contextlib.asynccontextmanager
-    async def _attempt(self) -> AsyncIterator[int]:
-        """Make one attempt, if the breaker admits it, and report its outcome to the breaker."""
-        if self._closed:
-            raise NoQuotes(FailureCode.SOURCE_SILENT)
-        ticket = self._breaker.admit(self._clock())
-        if ticket is None:
-            raise self._no_quotes()
-        try:
-            yield ticket
-        except NoQuotes as error:
-            self._failed(ticket, error)
-            raise
-        except BaseException:
-            self._breaker.abandoned(ticket)
-            raise
-        if self._breaker.cause is not None and not self._breaker.open(self._clock()):
-            _log.info("Yahoo answers again")
-        self._breaker.worked(ticket)
-
-    def _no_quotes(self) -> NoQuotes:
-        """Return the error that says why the breaker is open; a silent Yahoo where it is not."""
-        if self._breaker.cause is FailureKind.REFUSED:
-            return SourceRefuses(FailureCode.SOURCE_REFUSES)
-        return NoQuotes(FailureCode.SOURCE_SILENT)
-
-    def _failed(self, ticket: int, error: NoQuotes) -> None:
-        """Report that a request of this attempt was refused or not answered."""
-        kind = FailureKind.REFUSED if isinstance(error, SourceRefuses) else FailureKind.OUTAGE
-        before = self._breaker.until
-        self._breaker.failed(ticket, kind, self._clock())
-        if self._breaker.until != before:
-            _log.warning("Yahoo: %s; left alone until %s", kind, self._breaker.until)
-
-    async def _client(self) -> "YahooClient":
-        """Return the client, made once in one of the threads; whoever comes meanwhile waits for the same import."""
-        if self._preparing is None or (self._preparing.done() and not _succeeded(self._preparing)):
-            zones = {listing.symbol: listing.zone for listing in (*MARKETS.values(), *INSTRUMENTS.values())}
-            loop = asyncio.get_running_loop()
-            self._preparing = loop.run_in_executor(self._threads, _make_client, self._url, self._folder, zones)
-        try:
-            async with asyncio.timeout(_PREPARATION):
-                return await asyncio.shield(self._preparing)
-        except NoQuotes:
-            raise
-        except Exception as error:
-            _log.exception("yfinance could not be made ready")
-            raise NoQuotes(FailureCode.SOURCE_SILENT) from error
-
-    async def _run(self, deadline: float, call: Callable[[float], _T]) -> _T:
-        """Make a blocking call in one of the threads and wait for it no longer than until its deadline."""
-        future = asyncio.get_running_loop().run_in_executor(self._threads, call, deadline)
-        try:
-            async with asyncio.timeout(max(0.0, deadline - time.monotonic()) + _GRACE):
-                return await future
-        except TimeoutError:
-            raise NoQuotes(FailureCode.SOURCE_SILENT) from None
-
-
-def _make_client(url: str | None, folder: Path, zones: Mapping[str, str]) -> "YahooClient":
-    from bot.adapters.yahoo.client import YahooClient  # noqa: PLC0415 - a second and 100 MB, spent in the thread that fetches
-
-    return YahooClient(url, folder, zones)
-
-
-def _succeeded(future: "asyncio.Future[YahooClient]") -> bool:
-    return future.done() and not future.cancelled() and future.exception() is None

@@ -59,8 +59,11 @@ def agenda_of_next_weekday(region_facts: RegionFacts) -> list[Claim]:
 
 def decision_ahead(region_facts: RegionFacts) -> list[Claim]:
     """Return the central bank's decision that is due today or tomorrow."""
-    decision = region_facts.decision
-    return [] if decision is None else [DecisionClaim(bank=decision.bank, day=decision.day, at=decision.at)]
+    decision = region_facts.reasons.decision
+    if decision is None:
+        return []
+    odds = next((odds for odds in region_facts.reasons.odds if odds.day == decision.day), None)
+    return [DecisionClaim(bank=decision.bank, day=decision.day, at=decision.at, odds=odds)]
 
 
 def _in_order(openings: Iterable[Opening]) -> tuple[Opening, ...]:

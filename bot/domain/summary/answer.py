@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Literal
 
+from bot.domain.attribution.contributions import MarketContributions
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.model import AnswerBase, Frozen
 from bot.domain.quotes import Quote
@@ -72,6 +73,7 @@ class SummaryAnswer(AnswerBase):
 
     ``today`` is the region's own date; while its exchanges have yet to open, ``day`` is the last day that traded.
     ``bucking`` are the counted markets that clearly moved against the tone, ``closed`` those without a session.
+    ``why_missing`` are the markets whose heavyweights should be known and were not in time.
     """
 
     kind: Literal["summary"] = "summary"
@@ -93,4 +95,6 @@ class SummaryAnswer(AnswerBase):
     records: tuple[str, ...]
     closed: tuple[str, ...]
     context: tuple[ContextItem, ...]
+    why: tuple[MarketContributions, ...] = ()
+    why_missing: tuple[str, ...] = ()
     claims: tuple[Claim, ...]

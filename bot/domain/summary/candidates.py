@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Final, TypeVar
 
-from bot.domain.calendars.rate_decisions import RateDecision
 from bot.domain.highlights.highlight import (
     CloseAtExtreme,
     ExtremeClose,
@@ -24,6 +23,7 @@ from bot.domain.summary.breadth import FLAT, sign
 from bot.domain.summary.claims import PendingClaim
 from bot.domain.summary.movers import Closure, Mover, RecordMove
 from bot.domain.summary.moves import mover_of, record_move_of
+from bot.domain.summary.reasons import NO_REASONS, Reasons
 from bot.domain.summary.trading_day import TradingDay
 
 HEAVY: Final = 4
@@ -48,7 +48,7 @@ class RegionFacts:
         bucking: counted markets that clearly moved against the tone.
         context: what is known outside the region, in the order in which it is named.
         as_of: the instant that the answer speaks for, aware.
-        decision: the central bank's decision that is due soon.
+        reasons: what is known of why markets moved, and of what is ahead.
     """
 
     region: Region
@@ -60,7 +60,7 @@ class RegionFacts:
     bucking: tuple[str, ...]
     context: tuple[ContextItem, ...]
     as_of: dt.datetime
-    decision: RateDecision | None = None
+    reasons: Reasons = NO_REASONS
 
 
 @dataclass(slots=True)

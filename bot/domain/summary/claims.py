@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.attribution.contributions import MarketContributions
+from bot.domain.attribution.rate_odds import RateOdds
 from bot.domain.calendars.rate_decisions import CentralBank
 from bot.domain.model import Frozen
 from bot.domain.summary.movers import (
@@ -198,12 +200,23 @@ class AgendaClaim(Frozen):
 
 
 class DecisionClaim(Frozen):
-    """A central bank publishes its decision on rates at ``at`` (UTC); ``day`` is that day by the bank's own clock."""
+    """A central bank publishes its decision on rates at ``at`` (UTC); ``day`` is that day by the bank's own clock.
+
+    ``odds`` is what futures put on it.
+    """
 
     kind: Literal["decision"] = "decision"
     bank: CentralBank
     day: dt.date
     at: dt.datetime
+    odds: RateOdds | None = None
+
+
+class ContributionsClaim(Frozen):
+    """What the heaviest stocks of at most two markets made of their moves."""
+
+    kind: Literal["contributions"] = "contributions"
+    markets: tuple[MarketContributions, ...]
 
 
 class ElsewhereClaim(Frozen):
@@ -267,6 +280,7 @@ Claim = Annotated[
     | PendingClaim
     | AgendaClaim
     | DecisionClaim
+    | ContributionsClaim
     | ElsewhereClaim
     | FuturesClaim
     | RatesClaim

@@ -28,6 +28,7 @@ from bot.domain.summary.claims import (
     AgainstClaim,
     BreadthClaim,
     Claim,
+    ContributionsClaim,
     HeadlineClaim,
     HolidayClaim,
     MoveClaim,
@@ -42,6 +43,7 @@ from bot.domain.summary.headline import headline, leading_markets
 from bot.domain.summary.market_closed import market_closed_claims
 from bot.domain.summary.morning import is_morning, morning_claims
 from bot.domain.summary.movers import Mover
+from bot.domain.summary.reasons import worth_telling
 
 CLAIMS: Final = 5
 """At most so many claims follow the headline."""
@@ -77,10 +79,11 @@ def select_claims(region_facts: RegionFacts) -> tuple[Claim, ...]:
     first, *claims = own
     coming = agenda_of_next_weekday(region_facts)
     others = cross_market or decision
-    # A full day of its own leaves one sentence to other regions, any other day two.
-    reserved = min(len(others), 1 if len(claims) >= CLAIMS - 1 else len(others)) + len(coming)
-    claims = [*claims[: CLAIMS - reserved], *coming]
-    return (first, *claims, *cross_market[: CLAIMS - len(claims)], *decision)
+    # What stocks made is told beside the rest; a full day of its own leaves one sentence to other regions, others two.
+    most = CLAIMS + any(isinstance(claim, ContributionsClaim) for claim in claims)
+    reserved = min(len(others), 1 if len(claims) >= most - 1 else len(others)) + len(coming)
+    claims = [*claims[: most - reserved], *coming]
+    return (first, *claims, *cross_market[: most - len(claims)], *decision)
 
 
 def _trading_claims(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
@@ -94,6 +97,7 @@ def _trading_claims(region_facts: RegionFacts, candidates: Candidates) -> list[C
         *_leading_moves(candidates, first),
         *_records(candidates),
     ]
+    claims += _contributions(region_facts, candidates)
     rare = _rare_facts(candidates)
     claims += [
         *rare,
@@ -135,6 +139,13 @@ def _records(candidates: Candidates) -> list[Claim]:
     records.sort(key=lambda record: (rank[record.how], record.market not in leading))
     candidates.take(record.market for record in records)
     return [RecordsClaim(told=tuple(records[:NAMED]), others=tuple(records[NAMED:]))]
+
+
+def _contributions(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:
+    """Return what stocks made of the moves told so far, or else of the largest; no market is covered by it."""
+    known = region_facts.reasons.contributions
+    told = worth_telling(known, tuple(candidates.movers), tuple(candidates.covered))
+    return [ContributionsClaim(markets=told)] if told else []
 
 
 def _rare_facts(candidates: Candidates) -> list[MoveClaim]:

@@ -18,6 +18,7 @@ from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.answer import ContextItem, Missing, ScorePart, SummaryAnswer, SummaryMarket
 from bot.domain.summary.breadth import is_flat, shown, sign
 from bot.domain.summary.candidates import RegionFacts
+from bot.domain.summary.reasons import NO_REASONS, Reasons
 from bot.domain.summary.selection import select_claims
 from bot.domain.summary.sentiment import MarketVote, Sentiment, sentiment_of
 from bot.domain.summary.trading_day import TRADING_ORDER, ZONES, TradingDay, previous_trading_day, trading_day
@@ -48,7 +49,7 @@ def summary(
     as_of: dt.datetime,
     source: Source,
     notes: Sequence[Note] = (),
-    decision: RateDecision | None = None,
+    reasons: Reasons = NO_REASONS,
 ) -> SummaryAnswer:
     """Return the region's day as facts and as claims.
 
@@ -59,9 +60,9 @@ def summary(
         as_of: the instant that the answer speaks for, aware.
         source: whose figures these are.
         notes: what a reader must know besides.
-        decision: the central bank's decision that is due today or tomorrow.
+        reasons: what is known of why markets moved, and the decision that is due today or tomorrow.
     """
-    facts, sentiment = _region_facts(region, snapshots, context, as_of, decision)
+    facts, sentiment = _region_facts(region, snapshots, context, as_of, reasons)
     counted = [market for market in facts.markets if market.counted]
     moves = {market.market: _move(market) for market in counted}
     sides = {market.market: sign(shown(market.quote)) for market in counted}
@@ -89,6 +90,10 @@ def summary(
         records=tuple(market.market for market in counted if market.record in ("record_close", "record_high")),
         closed=tuple(snapshot.market.key for snapshot in snapshots if not snapshot.calendar.is_session(facts.day.day)),
         context=facts.context,
+        why=reasons.contributions,
+        why_missing=tuple(
+            key for key in reasons.asked if not any(each.market == key for each in reasons.contributions)
+        ),
         claims=select_claims(facts),
     )
 
@@ -103,7 +108,7 @@ def _region_facts(
     snapshots: Sequence[MarketSnapshot],
     context: Sequence[ContextItem],
     as_of: dt.datetime,
-    decision: RateDecision | None,
+    reasons: Reasons,
 ) -> tuple[RegionFacts, Sentiment]:
     """Set out the facts of a region's day, with the sentiment that its tone comes from."""
     day = _reported_day(region, snapshots, as_of)
@@ -129,7 +134,7 @@ def _region_facts(
         bucking=tuple(key for key in moves if key not in flat and moves[key] * side < 0),
         context=tuple(item for key in CONTEXT[region] for item in context if item.market == key),
         as_of=as_of,
-        decision=decision,
+        reasons=reasons,
     )
     return facts, sentiment
 

@@ -11,6 +11,7 @@ from bot.domain.summary.claims import AgendaClaim, DecisionClaim
 from bot.domain.summary.movers import Closure, Opening
 from bot.views.en import counts, wording
 from bot.views.en.closures import closed
+from bot.views.en.contributions import odds
 from bot.views.en.places import cities, joined
 from bot.views.page import local_time
 
@@ -33,14 +34,16 @@ def decision(claim: DecisionClaim) -> str:
     zone = ZONES[claim.bank]
     city = zone.partition("/")[2].replace("_", " ")
     time = f"{claim.day:%A} at {local_time(claim.at, zone)} in {city}"
-    return f"the {_BANKS[claim.bank]} announces its rate decision on {time}"
+    text = f"the {_BANKS[claim.bank]} announces its rate decision on {time}"
+    return f"{text}; {odds(claim.odds, again=False)}" if claim.odds else text
 
 
 def ahead(sentences: Sequence[str], claim: DecisionClaim) -> list[str]:
     """Let the last of some sentences end with the decision that is to come, as wires tell it: by the time alone."""
     *others, last = sentences
     mark = "" if last.endswith("little changed.") else ","
-    return [*others, f"{last.removesuffix('.')}{mark} ahead of {claim.day:%A}'s {_BANKS[claim.bank]} decision."]
+    put = f"; {odds(claim.odds, again=False)}" if claim.odds else ""
+    return [*others, f"{last.removesuffix('.')}{mark} ahead of {claim.day:%A}'s {_BANKS[claim.bank]} decision{put}."]
 
 
 def _times(openings: tuple[Opening, ...], one: str, many: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from bot.domain.answers import AboutAnswer, HelpAnswer, IndexAnswer, RecordAnswer, RecordsAnswer
+    from bot.domain.attribution.answer import WhyAnswer
     from bot.domain.errors import Failure
     from bot.domain.instrument import InstrumentAnswer
     from bot.domain.model import Note
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from bot.views.page import Page, PageStyle
 
 _LATER: Final = (
+    "bot.domain.attribution.answer",
+    "bot.domain.attribution.sectors",
     "bot.domain.summary.moves",
     "bot.domain.summary.summary",
     "bot.views.en.general",
@@ -24,6 +27,7 @@ _LATER: Final = (
     "bot.views.en.record",
     "bot.views.en.status",
     "bot.views.en.summary",
+    "bot.views.en.why",
 )
 """What a single question of the command line needs a part of at most, and imports when it does."""
 
@@ -45,6 +49,12 @@ class English:
         from bot.views.en import index
 
         return index.page(answer, style)
+
+    def why(self, answer: "WhyAnswer", style: "PageStyle") -> "Page":
+        """Which stocks made a market's move."""
+        from bot.views.en import why
+
+        return why.page(answer, style)
 
     def instrument(self, answer: "InstrumentAnswer", style: "PageStyle") -> "Page":
         """The level of a future, currency, yield, commodity or the VIX."""

@@ -5,6 +5,7 @@ from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Quote
 from bot.domain.records.facts import Trend
 from bot.views.en import wording
+from bot.views.en.contributions import short
 from bot.views.en.figures import figure, span
 from bot.views.en.record import remark
 from bot.views.page import Page, PageStyle
@@ -20,7 +21,7 @@ def page(answer: IndexAnswer, style: PageStyle) -> Page:
         figure=figure(quote),
         direction=wording.direction(quote.change_pct),
         alerts=alerts,
-        paragraphs=tuple(remark(answer)),
+        paragraphs=(*remark(answer), *_stocks(answer)),
         details=tuple(_details(quote, answer.trend)),
         small=(f"{wording.state(answer.exchange, answer.as_of, style)} · {_as_of(answer, style)}", *notes),
         refresh=market.key,
@@ -37,6 +38,11 @@ def _details(quote: Quote, trend: Trend | None) -> list[str]:
         moves = [f"{label} {wording.percent(value, 1)}" for label, value in spans if value is not None]
     lines = [" · ".join(span for span in ranges if span), " · ".join(moves)]
     return [line[0].upper() + line[1:] for line in lines if line]
+
+
+def _stocks(answer: IndexAnswer) -> list[str]:
+    sentence = short(answer.why) if answer.why is not None else None
+    return [] if sentence is None else [sentence]
 
 
 def _as_of(answer: IndexAnswer, style: PageStyle) -> str:

@@ -14,6 +14,7 @@ from bot.domain.summary.claims import (
     AgendaClaim,
     Claim,
     ClosedClaim,
+    ContributionsClaim,
     DecisionClaim,
     ElsewhereClaim,
     FuturesClaim,
@@ -38,6 +39,7 @@ from bot.domain.summary.movers import (
 from bot.views.en import counts, highlights, wording
 from bot.views.en.agenda import agenda, decision
 from bot.views.en.closures import closed
+from bot.views.en.contributions import several
 from bot.views.en.cross_market import elsewhere, futures, rates
 from bot.views.en.places import WEEK, article, capital, cities, joined, on_day, prose, spot
 from bot.views.en.record_clauses import record_sentence
@@ -89,7 +91,7 @@ class Prose:
                 text = self._week(claim)
             case "pending":
                 text = counts.pending(claim)
-            case "elsewhere" | "futures" | "rates" | "decision":
+            case "contributions" | "elsewhere" | "futures" | "rates" | "decision":
                 text = self._of_others(claim)
             case _:
                 assert_never(claim.kind)
@@ -120,8 +122,10 @@ class Prose:
             case "no_figures":
                 return _no_figures(claim)
 
-    def _of_others(self, claim: ElsewhereClaim | FuturesClaim | RatesClaim | DecisionClaim) -> str:
+    def _of_others(self, claim: ContributionsClaim | ElsewhereClaim | FuturesClaim | RatesClaim | DecisionClaim) -> str:
         match claim.kind:
+            case "contributions":
+                return several(claim.markets)
             case "decision":
                 return decision(claim)
             case "elsewhere":

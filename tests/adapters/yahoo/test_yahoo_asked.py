@@ -63,7 +63,8 @@ class TestWhatIsAsked:
         self, source: YahooSource, server: LoopbackYahoo
     ) -> None:
         await source.observe(SOME)
-        client = source._preparing.result() if source._preparing else None
+        preparing = source.connection._preparing
+        client = preparing.result() if preparing else None
         assert client is not None
         before = len(server.requests)
         names = [f"S{number}" for number in range(250)]

@@ -60,7 +60,7 @@ class TestFailures:
     ) -> None:
         await source.observe(SOME)
         answer: Future[dict[str, object]] = Future()
-        monkeypatch.setattr(source._threads, "submit", lambda *_: answer)
+        monkeypatch.setattr(source.connection._threads, "submit", lambda *_: answer)
         asking = asyncio.create_task(source.probes(SOME))
         await asyncio.sleep(0.01)
         answer.set_exception(
@@ -198,7 +198,7 @@ class TestFailures:
         assert all(isinstance(outcome, NoQuotes) for outcome in outcomes)
         server.fault = None
         server._over.set()
-        source._breaker, source._patience = CircuitBreaker(), LONG
+        source._attempts._breaker, source._patience = CircuitBreaker(), LONG
         assert set(await source.observe(SOME)) == set(SOME)
 
     async def test_whoever_is_cancelled_leaves_the_source_as_it_was(

@@ -1,0 +1,128 @@
+"""What can be computed of why markets moved, and what must be known for that?"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Final
+
+from bot.domain.attribution.contributions import LEAST_COVERAGE, KnownStocks, MarketContributions, contributions
+from bot.domain.attribution.heavyweights import Weights
+from bot.domain.attribution.rate_odds import RateOdds, contracts, rate_odds
+from bot.domain.calendars.rate_decisions import RateDecision
+from bot.domain.markets.catalogue import MARKETS
+from bot.domain.markets.market import Region
+from bot.domain.snapshot import MarketSnapshot
+
+if TYPE_CHECKING:
+    from bot.domain.attribution.answer import Part, SectorMove, WhyAnswer
+    from bot.domain.model import Note, Source
+    from bot.services.ports import StockFacts
+
+_AMERICAN: Final = "XNYS"
+
+
+class NoStocks:
+    """Knows nothing of any stock. Implements the port `StockFacts`."""
+
+    revision = 0
+    stocks = KnownStocks({}, {})
+
+    def begin(self, wanted: Collection[str], contracts: Collection[str]) -> None:
+        """Do nothing."""
+
+    async def renew(self, wanted: Collection[str], contracts: Collection[str]) -> None:
+        """Do nothing."""
+
+
+class Explanations:
+    """Explains markets by their heaviest stocks, and the Fed's next decisions by futures."""
+
+    def __init__(
+        self,
+        stocks: "StockFacts",
+        weights: Callable[[], Weights],
+        decisions: Callable[[], Sequence[RateDecision]] = tuple,
+    ) -> None:
+        """Take what is known of stocks, the tables of heavyweights, and the central banks' decisions."""
+        self._stocks, self._weights, self._decisions = stocks, weights, decisions
+
+    @property
+    def revision(self) -> int:
+        """Changes whenever an explanation may."""
+        return self._stocks.revision
+
+    def worth_telling(self, region: Region, now: dt.datetime) -> tuple[str, ...]:
+        """Return the markets of a region whose known weights cover enough of them; of a city the leading one."""
+        weights = self._weights()
+        return tuple(
+            key
+            for key, market in MARKETS.items()
+            if market.region is region
+            and market.companion_of is None
+            and 100 * weights.covers(key, now.date()) >= LEAST_COVERAGE
+        )
+
+    def begin(self, markets: Collection[str], now: dt.datetime, *, odds: bool) -> None:
+        """Have what is known of these markets' stocks, and of the Fed's rate, renewed; nobody waits for it."""
+        self._stocks.begin(markets, self._contracts(now) if odds else ())
+
+    async def renew(self, markets: Collection[str], now: dt.datetime, *, odds: bool) -> None:
+        """Wait until that is done, or cannot be."""
+        await self._stocks.renew(markets, self._contracts(now) if odds else ())
+
+    def of(self, snapshot: MarketSnapshot) -> MarketContributions | None:
+        """Return what a market's heavyweights made of its move; ``None`` where it is not known."""
+        if snapshot.quote.stale or snapshot.quote.session_date is None:
+            return None
+        return contributions(snapshot.market, snapshot.quote, snapshot.history, self._weights(), self._stocks.stocks)
+
+    def odds(self, now: dt.datetime) -> tuple[RateOdds, ...]:
+        """Return what futures put on the Fed's next decisions, the nearest first."""
+        coming = [decision.day for decision in self._decisions() if decision.at > now]
+        if not coming:
+            return ()
+        days = [decision.day for decision in self._decisions()]
+        return rate_odds(self._stocks.stocks.quotes, days, coming[0], now)
+
+    def answer(
+        self, snapshot: MarketSnapshot, now: dt.datetime, source: "Source", notes: "tuple[Note, ...]"
+    ) -> "WhyAnswer":
+        """Answer ``/why`` for a market."""
+        from bot.domain.attribution.answer import WhyAnswer  # noqa: PLC0415 - which few questions need
+
+        why, sectors = self.of(snapshot), self._sectors(snapshot)
+        odds = self.odds(now)[:2] if self.wants_odds(snapshot.market.key) else None
+        missing: list[Part] = []
+        if why is None:
+            missing.append("stocks")
+        elif why.coverage_pct is None:
+            missing.append("weights")
+        if sectors == ():
+            missing.append("sectors")
+        if odds == ():
+            missing.append("rate_odds")
+        return WhyAnswer(
+            as_of=now,
+            source=source,
+            notes=notes,
+            quote=snapshot.quote,
+            why=why,
+            sectors=sectors or None,
+            rate_odds=odds or None,
+            unavailable=tuple(missing),
+        )
+
+    @staticmethod
+    def wants_odds(market: str) -> bool:
+        """Return whether the Fed's rate belongs to what is told of a market: of New York's."""
+        return MARKETS[market].mic == _AMERICAN
+
+    def _contracts(self, now: dt.datetime) -> tuple[str, ...]:
+        return tuple(contracts(now, [decision.day for decision in self._decisions()]))
+
+    def _sectors(self, snapshot: MarketSnapshot) -> "tuple[SectorMove, ...] | None":
+        from bot.domain.attribution.sectors import sector_moves  # noqa: PLC0415 - the same
+
+        proxies = self._weights().sectors(snapshot.market.key)
+        if not proxies:
+            return None
+        return sector_moves(snapshot.market, snapshot.quote, proxies, self._stocks.stocks.quotes)
