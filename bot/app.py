@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from bot.background import Job
     from bot.discord_app.client import Client
     from bot.discord_app.connection import Clients
-    from bot.domain.calendars.calendar import Calendar
     from bot.domain.posting.limits import DeliveryLimits
     from bot.services.alerts import AlertService
     from bot.services.confirmations import ConfirmationService
@@ -89,7 +88,7 @@ class MarketData:
     histories: "HistorySync"
     snapshots: "MarketSnapshots"
     quotes: "QuoteCache"
-    stocks: "Stocks | None"
+    stocks: "Stocks | NoStocks"
     questions: Questions
 
     async def __aenter__(self) -> Self:
@@ -101,8 +100,7 @@ class MarketData:
     async def close(self) -> None:
         """End what is under way, keep what is not kept yet, and close the database."""
         await self.quotes.close()
-        if self.stocks is not None:
-            await self.stocks.close()
+        await self.stocks.close()
         await self.source.close()
         await self.histories.flush()
         await self.database.close()
@@ -124,10 +122,12 @@ def market_data(
     from bot.adapters.quote_cache import QuoteCache
     from bot.adapters.storage.engine import open_database
     from bot.adapters.storage.history import HistoryTables
+    from bot.adapters.yahoo.securities import YahooSecurities
     from bot.adapters.yahoo.source import YahooSource
     from bot.services.history_indexes import HistoryIndexes
     from bot.services.history_sync import HistorySync
     from bot.services.market_snapshots import MarketSnapshots
+    from bot.services.stocks import Stocks
     from bot.services.stored_past import StoredPast
 
     clock, calendars, indexes = clock or utcnow, sessions(), HistoryIndexes()
@@ -144,29 +144,16 @@ def market_data(
 
     believable = StoredPast(calendars, histories).believable
     quotes = QuoteCache(source, calendars, clock, record_levels, histories.last, believable, histories.opened)
-    stocks = _stocks(source, calendars, clock)
-    explanations = Explanations(stocks or NoStocks(), weights, rate_decisions)
+    securities = YahooSecurities(source, clock) if isinstance(source, YahooSource) else None
+    stocks = Stocks(securities, weights(), calendars, clock) if securities else NoStocks()
+    explanations = Explanations(stocks, weights, rate_decisions)
     questions = Questions(quotes, histories, calendars, clock, commands.ALL, snapshots, rate_decisions, explanations)
     return MarketData(
         database=database,
         source=source,
         histories=histories,
-        snapshots=snapshots,
-        quotes=quotes,
-        stocks=stocks,
-        questions=questions,
-    )
-
-
-def _stocks(source: MarketSource, calendars: "Mapping[str, Calendar]", clock: Clock) -> "Stocks | None":
-    """Return what asks Yahoo for stocks over the connection of the quotes; nothing does for another source."""
-    from bot.adapters.yahoo.securities import YahooSecurities
-    from bot.adapters.yahoo.source import YahooSource
-    from bot.services.stocks import Stocks
-
-    if not isinstance(source, YahooSource):
-        return None
-    return Stocks(YahooSecurities(source, clock), weights(), calendars, clock)
+        snapshots=snapshots, quotes=quotes, stocks=stocks, questions=questions,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -13,7 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.adapters.files import private
-from bot.adapters.files.packaged import rate_decisions
+from bot.adapters.files.packaged import rate_decisions, weights
 from bot.adapters.storage.engine import open_database
 from bot.adapters.storage.history import HistoryTables
 from bot.adapters.yahoo.models import Probe
@@ -80,7 +80,7 @@ def _tables(calendars: Mapping[str, Calendar], now: dt.datetime) -> list[Finding
     if not findings:
         soonest = min(calendars[market.mic].last for market in MARKETS.values())
         findings.append(Finding("ok", "sessions", f"known until {soonest} at least"))
-    return [*findings, _rate_decisions(now)]
+    return [*findings, _rate_decisions(now), _heavyweights(now)]
 
 
 def _rate_decisions(now: dt.datetime) -> Finding:
@@ -91,6 +91,15 @@ def _rate_decisions(now: dt.datetime) -> Finding:
     if now.date() + WARNED_BEFORE >= last:
         return Finding("warning", "rate decisions", f"end on {last}; update")
     return Finding("ok", "rate decisions", f"known until {last}")
+
+
+def _heavyweights(now: dt.datetime) -> Finding:
+    """Say of which markets the weights of heavy stocks, or the factors, are too old to be used, or missing."""
+    markets = sorted({row.market for row in weights().outdated(now.date())})
+    if not markets:
+        return Finding("ok", "heavyweights", "all reviewed")
+    text = f"too old or without a weight, so that no points are told: some of {', '.join(markets)}; review"
+    return Finding("warning", "heavyweights", text)
 
 
 def _folder(folder: Path) -> Finding:

@@ -55,6 +55,30 @@ class RefreshButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], te
         await reply(interaction, interaction.client.ask.index(self.market))
 
 
+class WhyButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=custom_ids.WHY):
+    """The button under `/index` and summaries: shows whoever presses it, and nobody else, why a market moved."""
+
+    def __init__(self, market: str) -> None:
+        """Take the key of the market."""
+        super().__init__(discord.ui.Button(custom_id=custom_ids.why(market)))
+        self.market = market
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], __: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button that was pressed from what Discord sent back."""
+        return cls(match["key"])
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Show what can be told of the market's move now."""
+        client = interaction.client
+        client.presses.press(interaction.user.id)
+        await defer(interaction, private=True, thinking=True)
+        view = client.messages.message(await client.ask.why(self.market), words(interaction))
+        await delivered(interaction, lambda: interaction.edit_original_response(view=view))
+
+
 class NowButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=custom_ids.NOW):
     """The button under a post: shows whoever presses it, and nobody else, what the post would say now."""
 
@@ -108,7 +132,7 @@ class ConfirmationButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]
         await delivered(interaction, lambda: interaction.edit_original_response(view=view))
 
 
-ALL: tuple[type[discord.ui.DynamicItem[Any]], ...] = (RefreshButton, NowButton, ConfirmationButton)
+ALL: tuple[type[discord.ui.DynamicItem[Any]], ...] = (RefreshButton, WhyButton, NowButton, ConfirmationButton)
 
 
 async def ask(interaction: Interaction, page: Page, proposal: Proposal) -> None:

@@ -81,7 +81,7 @@ class Client(AnsweringClient):
         self.ask, self.clock = ask, clock
         self.posts, self.confirmations = posts, confirmations
         self.asked = AskedMarkets()
-        self.messages = Messages(custom_ids.refresh)
+        self.messages = Messages(custom_ids.BUTTON_IDS)
         self.presses, self.trials = PressCooldown(), TrialCooldown()
         self.tree = CommandTree(
             self,

@@ -8,9 +8,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bot.domain.posting.schedule import Subject
+from bot.views.message import ButtonIds
 
 REFRESH: Final = r"ix:(?P<key>[a-z0-9-]{1,32})"
 """Under ``/index``: the key of the market whose figures are renewed."""
+
+WHY: Final = r"why:(?P<key>[a-z0-9-]{1,32})"
+"""Under ``/index`` and summaries: the key of the market whose move is explained to whoever presses."""
 
 NOW: Final = (
     r"post:(?P<id>[0-9a-f]{1,24}):(?P<topic>summary|market|records|status):(?P<key>[a-z0-9-]{0,32})"
@@ -28,6 +32,11 @@ UNNAMED: Final = "?"
 def refresh(market: str) -> str:
     """Return the custom id of the button that renews a market's figures."""
     return f"ix:{market}"
+
+
+def why(market: str) -> str:
+    """Return the custom id of the button that shows why a market moved."""
+    return f"why:{market}"
 
 
 def confirmation(token: str, *, yes: bool) -> str:
@@ -58,6 +67,10 @@ def named(component: Mapping[str, Any], name: str) -> dict[str, Any]:
 def names(message: Mapping[str, Any], name: str) -> bool:
     """Say whether a message, as Discord gives it, bears the button of the post of this name."""
     return any(custom_id.split(":")[:2] == [_POST.rstrip(":"), name] for custom_id in _within(message))
+
+
+BUTTON_IDS: Final = ButtonIds(refresh, why)
+"""The custom ids of the buttons under answers."""
 
 
 def _filled(custom_id: str, name: str) -> str:

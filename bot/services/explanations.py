@@ -4,16 +4,18 @@ import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.attribution.contributions import LEAST_COVERAGE, KnownStocks, MarketContributions, contributions
+from bot.domain.attribution.answer import Part, SectorMove, WhyAnswer
+from bot.domain.attribution.contributions import KnownStocks, MarketContributions, contributions
 from bot.domain.attribution.heavyweights import Weights
 from bot.domain.attribution.rate_odds import RateOdds, contracts, rate_odds
+from bot.domain.attribution.sectors import sector_moves
+from bot.domain.attribution.shares import LEAST_COVERAGE
 from bot.domain.calendars.rate_decisions import RateDecision
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
 
 if TYPE_CHECKING:
-    from bot.domain.attribution.answer import Part, SectorMove, WhyAnswer
     from bot.domain.model import Note, Source
     from bot.services.ports import StockFacts
 
@@ -30,6 +32,9 @@ class NoStocks:
         """Do nothing."""
 
     async def renew(self, wanted: Collection[str], contracts: Collection[str]) -> None:
+        """Do nothing."""
+
+    async def close(self) -> None:
         """Do nothing."""
 
 
@@ -85,10 +90,8 @@ class Explanations:
 
     def answer(
         self, snapshot: MarketSnapshot, now: dt.datetime, source: "Source", notes: "tuple[Note, ...]"
-    ) -> "WhyAnswer":
+    ) -> WhyAnswer:
         """Answer ``/why`` for a market."""
-        from bot.domain.attribution.answer import WhyAnswer  # noqa: PLC0415 - which few questions need
-
         why, sectors = self.of(snapshot), self._sectors(snapshot)
         odds = self.odds(now)[:2] if self.wants_odds(snapshot.market.key) else None
         missing: list[Part] = []
@@ -119,9 +122,7 @@ class Explanations:
     def _contracts(self, now: dt.datetime) -> tuple[str, ...]:
         return tuple(contracts(now, [decision.day for decision in self._decisions()]))
 
-    def _sectors(self, snapshot: MarketSnapshot) -> "tuple[SectorMove, ...] | None":
-        from bot.domain.attribution.sectors import sector_moves  # noqa: PLC0415 - the same
-
+    def _sectors(self, snapshot: MarketSnapshot) -> tuple[SectorMove, ...] | None:
         proxies = self._weights().sectors(snapshot.market.key)
         if not proxies:
             return None

@@ -18,7 +18,7 @@ from bot.domain.answers import (
 from bot.domain.attribution.heavyweights import Weights
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.errors import BadQuestion, FailureCode, NoQuotes
-from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
+from bot.domain.markets.catalogue import MARKETS, of_region
 from bot.domain.markets.market import Instrument, Market, Region
 from bot.domain.markets.search import find, find_listing
 from bot.domain.quotes import Observation
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bot.domain.attribution.answer import WhyAnswer
     from bot.domain.calendars.rate_decisions import RateDecision
     from bot.domain.instrument import InstrumentAnswer
-    from bot.domain.summary.answer import ContextItem, SummaryAnswer
+    from bot.domain.summary.answer import SummaryAnswer
 
 VERSION = "0.1.0"
 
@@ -251,36 +251,10 @@ class Questions:
         The facts are worked out once for each new set of quotes, phase of the sessions or revision of the history.
         """
         # The largest part of the domain, which half of the command line's questions never need.
-        from bot.domain.summary.reasons import Reasons  # noqa: PLC0415 - see below
-        from bot.domain.summary.summary import CONTEXT, decision_due, summary  # noqa: PLC0415 - see above
+        from bot.services.summaries import Summaries  # noqa: PLC0415 - see above
 
-        markets, context_keys = of_region(region), CONTEXT[region]
-
-        def decision(now: dt.datetime) -> "RateDecision | None":
-            return decision_due(self._decisions(), region, now)
-
-        def make(observations: Observations, now: dt.datetime) -> "SummaryAnswer":
-            snapshots = [self._snapshots.of(market, observations.get(market.key), now) for market in markets]
-            context = [self._context_item(observations[key], now) for key in context_keys if key in observations]
-            notes = common_notes(self._quotes, snapshots)
-            told = self._explanations.worth_telling(region, now)
-            why = [made for each in snapshots if each.market.key in told and (made := self._explanations.of(each))]
-            due = decision(now)
-            odds = self._explanations.odds(now)[:1] if due else ()
-            return summary(
-                region, snapshots, context, now, self._quotes.source, notes, Reasons(tuple(why), due, odds, told)
-            )
-
-        now = self._clock()
-        return Query(
-            f"summary {region}",
-            markets,
-            make,
-            context_keys,
-            depends=lambda instant: (decision(instant), self._known(instant)),
-            explains=self._explanations.worth_telling(region, now),
-            odds=decision(now) is not None,
-        )
+        summaries = Summaries(self._quotes, self._snapshots, self._explanations, self._decisions)
+        return summaries.query(region, self._clock())
 
     def status_query(self, region: Region) -> Query[StatusAnswer]:
         """Ask which exchanges of a region trade, from the sessions table alone: that needs no source of quotes."""
@@ -328,13 +302,6 @@ class Questions:
             return answer
         same: AnswerT = cached[1].model_copy(update={"as_of": now})
         return same
-
-    def _context_item(self, observation: Observation, now: dt.datetime) -> "ContextItem":
-        from bot.domain.summary.context import instrument_context, market_context  # noqa: PLC0415 - as in `summary`
-
-        if instrument := INSTRUMENTS.get(observation.key):
-            return instrument_context(instrument, observation)
-        return market_context(self._snapshots.of(MARKETS[observation.key], observation, now))
 
 
 def _record_fields(snapshot: MarketSnapshot) -> dict[str, Any]:

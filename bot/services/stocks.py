@@ -67,6 +67,7 @@ class Stocks:
             return
         if (self._task is None or self._task.done()) and (self._stale(now) or self._unknown_bases(self._wanted, now)):
             self._task = asyncio.create_task(self._fetch(), name="stocks")
+            self._task.add_done_callback(self._ended)
 
     async def renew(self, wanted: Collection[str], contracts: Collection[str]) -> None:
         """Wait, for 8 s at most, until what is known of these is fresh."""
@@ -103,14 +104,17 @@ class Stocks:
         except MarketError as error:
             _log.info("stocks: %s", error)
             self._failed_at = self._clock()
-        except Exception:  # noqa: BLE001 - a flaw in a source must not end the task that askers wait for
-            _log.exception("stocks: the source failed in an unexpected way")
-            self._failed_at = self._clock()
         else:
             self._failed_at = None
         finally:
             self._wanted.clear()
             self._contracts.clear()
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """Leave a source alone for a while that failed in a way nobody thought of; no asker is told of it."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("stocks: the source failed in an unexpected way", exc_info=error)
+            self._failed_at = self._clock()
 
     async def _read_prices(self, stale: Collection[str], now: dt.datetime) -> None:
         symbols = dict.fromkeys(

@@ -6,7 +6,7 @@ longest part of a text that would be too long is cut.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 
@@ -17,8 +17,14 @@ from bot.views.page import DISCORD, Direction, Page
 from bot.views.pages import page
 
 LONGEST = 4000
-RefreshId = Callable[[str], str]
-"""Gives the custom id of the button that renews the figures of a market, named by its key."""
+
+
+class ButtonIds(NamedTuple):
+    """What gives the custom ids of buttons about a market, named by its key: one renews its figures, one says why."""
+
+    refresh: Callable[[str], str]
+    why: Callable[[str], str]
+
 
 _COLOURS: dict[Direction | None, int] = {"up": 0x2E9E5B, "down": 0xD64545, "flat": 0x8A9099, None: 0x4A6FA5}
 
@@ -34,9 +40,9 @@ class Message(discord.ui.LayoutView):
         return True
 
 
-def render(answer: Answer, refresh_id: RefreshId, language: AnswerWords = ENGLISH) -> Message:
+def render(answer: Answer, button_ids: ButtonIds, language: AnswerWords = ENGLISH) -> Message:
     """Lay an answer out as a Discord message."""
-    return laid_out(page(answer, DISCORD, language), refresh_id=refresh_id)
+    return laid_out(page(answer, DISCORD, language), button_ids=button_ids)
 
 
 class Messages:
@@ -46,29 +52,29 @@ class Messages:
     minute; the second, where a note tells an age in words. Discord itself keeps other ages up to date.
     """
 
-    def __init__(self, refresh_id: RefreshId, size: int = 64) -> None:
+    def __init__(self, button_ids: ButtonIds, size: int = 64) -> None:
         """Keep so many."""
-        self._refresh_id, self._size = refresh_id, size
+        self._button_ids, self._size = button_ids, size
         self._kept: OrderedDict[tuple[object, ...], Message] = OrderedDict()  # oldest first
 
     def message(self, answer: Answer, language: Language = ENGLISH) -> Message:
         """Lay an answer out, or give what was laid out before; it may be sent often and must not be changed."""
         if answer.revision is None:
-            return render(answer, self._refresh_id, language)
+            return render(answer, self._button_ids, language)
         aging = any(note.time is not None for note in answer.notes)
         instant = answer.as_of.replace(microsecond=0) if aging else answer.as_of.replace(second=0, microsecond=0)
         key = (language.code, answer.kind, answer.revision, instant)
         if (message := self._kept.get(key)) is None:
             if len(self._kept) >= self._size:
                 self._kept.popitem(last=False)
-            message = self._kept[key] = render(answer, self._refresh_id, language)
+            message = self._kept[key] = render(answer, self._button_ids, language)
         return message
 
 
-def laid_out(page: Page, longest: int = LONGEST, refresh_id: RefreshId | None = None) -> Message:
+def laid_out(page: Page, longest: int = LONGEST, button_ids: ButtonIds | None = None) -> Message:
     """Lay a page out: what is urgent and the figure first, the rest after it, the small print and the button last.
 
-    It shows ``longest`` characters at the most. Without ``refresh_id`` no button renews it.
+    It shows ``longest`` characters at the most. Without ``button_ids`` there are no buttons.
     """
     head = [f"**{alert}**" for alert in page.alerts]
     head.append(f"### {page.title}")
@@ -79,9 +85,13 @@ def laid_out(page: Page, longest: int = LONGEST, refresh_id: RefreshId | None = 
     box = discord.ui.Container[Any](accent_colour=_COLOURS[page.direction])
     for block in _fitting([*blocks, small], longest):
         box.add_item(discord.ui.TextDisplay(block))
-    if page.refresh and refresh_id:
-        button = discord.ui.Button[Any](label="↻", custom_id=refresh_id(page.refresh))
-        box.add_item(discord.ui.ActionRow(button))
+    if button_ids and (page.refresh or page.why):
+        row = discord.ui.ActionRow[Any]()
+        if page.refresh:
+            row.add_item(discord.ui.Button[Any](label="↻", custom_id=button_ids.refresh(page.refresh)))
+        if page.why:
+            row.add_item(discord.ui.Button[Any](label=page.why.label, custom_id=button_ids.why(page.why.market)))
+        box.add_item(row)
     return Message().add_item(box)
 
 

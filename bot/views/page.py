@@ -14,11 +14,18 @@ from bot.domain.text import bounded
 Direction = Literal["up", "down", "flat"]
 
 
+class WhyButton(NamedTuple):
+    """A button that shows why a market moved: the market's key, and what stands on the button."""
+
+    market: str
+    label: str
+
+
 class Page(NamedTuple):
     """An answer in words, its most important part first.
 
     ``alerts`` stand at the very top (stale figures), ``board`` is monospaced, ``small`` closes the page. ``refresh``
-    is the key of the market whose figures a button may renew.
+    is the key of the market whose figures a button may renew, ``why`` a button to what can be told of its move.
     """
 
     title: str
@@ -30,6 +37,7 @@ class Page(NamedTuple):
     details: tuple[str, ...] = ()
     small: tuple[str, ...] = ()
     refresh: str | None = None
+    why: WhyButton | None = None
 
 
 class PageStyle(NamedTuple):

@@ -80,3 +80,8 @@ def test_a_post_is_found_by_its_name_alone(custom_id: str, found: bool) -> None:
     assert custom_ids.names({"id": "1", "components": [{"type": 17, "components": [row]}]}, NONCE) is found
     assert custom_ids.names({"id": "1", "components": [{"type": 9, "accessory": button(custom_id)}]}, NONCE) is found
     assert not custom_ids.names({"id": "1"}, NONCE)
+
+
+def test_why_is_asked_of_a_market() -> None:
+    assert custom_ids.why("nikkei") == "why:nikkei"
+    assert fields(custom_ids.WHY, custom_ids.why("euro-stoxx50")) == {"key": "euro-stoxx50"}

@@ -113,7 +113,7 @@ async def test_a_summary_and_a_board_are_worked_out_once_for_all_who_ask(monkeyp
         made.append("summary")
         return real(*args, **fields)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("bot.domain.summary.summary.summary", counted)
+    monkeypatch.setattr("bot.services.summaries.summary", counted)
     first = await ask.summary(Region.ASIA)
     now[0] += dt.timedelta(seconds=30)
     second = await ask.summary(Region.ASIA)

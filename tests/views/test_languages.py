@@ -94,7 +94,7 @@ def test_a_code_means_its_language_and_english_where_that_is_not_spoken(japanese
 
 
 def test_one_answer_is_laid_out_once_a_language(japanese: Language) -> None:
-    messages = Messages(custom_ids.refresh)
+    messages = Messages(custom_ids.BUTTON_IDS)
     answer = index_answer().model_copy(update={"revision": 1})
     english = messages.message(answer, ENGLISH)
     shouted = messages.message(answer, japanese)

@@ -33,7 +33,7 @@ def checked(view: message.Message) -> message.Message:
 
 
 async def test_the_figure_is_the_largest_and_the_arrow_stands_beside_the_colour() -> None:
-    box, texts, rows = blocks(checked(message.render(index_answer(), custom_ids.refresh)))
+    box, texts, rows = blocks(checked(message.render(index_answer(), custom_ids.BUTTON_IDS)))
     assert texts[0].splitlines() == ["### Nikkei 225", "# 45,055.38   ▲ +287.26 (+0.64 %)"]
     assert all(line.startswith("-# ") for line in texts[-1].splitlines())
     assert "<t:" in texts[-1]
@@ -58,7 +58,7 @@ async def test_what_is_urgent_stands_first_and_a_board_is_monospaced() -> None:
         details=("Day 1 – 2", "Week +1 %"),
         small=("small", "print"),
     )
-    _, texts, rows = blocks(checked(message.laid_out(page, refresh_id=custom_ids.refresh)))
+    _, texts, rows = blocks(checked(message.laid_out(page, button_ids=custom_ids.BUTTON_IDS)))
     assert texts == [
         "**Yahoo is not answering.**\n### Title\n# 1",
         "One.\n\nTwo.",
@@ -74,7 +74,7 @@ async def test_too_long_a_text_is_cut_where_it_is_longest_and_the_rest_stays() -
         Page("Title", paragraphs=("x" * 5000,), small=("small",)),
         Page("Title", board=("x" * 34,) * 150, small=("small",)),
     ):
-        _, texts, _ = blocks(checked(message.laid_out(page, refresh_id=custom_ids.refresh)))
+        _, texts, _ = blocks(checked(message.laid_out(page, button_ids=custom_ids.BUTTON_IDS)))
         assert sum(map(len, texts)) == message.LONGEST
         assert texts[0] == "### Title"
         assert texts[-1] == "-# small"
@@ -83,7 +83,7 @@ async def test_too_long_a_text_is_cut_where_it_is_longest_and_the_rest_stays() -
 
 async def test_the_same_facts_are_laid_out_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     worded: list[Answer] = []
-    messages = message.Messages(custom_ids.refresh, size=3)
+    messages = message.Messages(custom_ids.BUTTON_IDS, size=3)
 
     def page(answer: Answer, *_: object) -> Page:
         worded.append(answer)

@@ -75,7 +75,7 @@ async def test_five_hundred_days(shared: Path, region: Region) -> None:
         worded = page(answer, DISCORD, ENGLISH)
         well_set(worded)
         told_once(answer)
-        body = fits(message.laid_out(worded, refresh_id=custom_ids.refresh))
+        body = fits(message.laid_out(worded, button_ids=custom_ids.BUTTON_IDS))
         if at % CHECKED == 0:
             openapi.check("POST", "/interactions/1/token/callback", body)
 
@@ -93,7 +93,7 @@ async def test_status_of_every_region_on_many_days() -> None:
     for instant in instants(120, "2024-01-01", "2026-12-31"):
         for region in Region:
             answer = status(region, sessions(), instant, "yahoo")
-            fits(message.render(answer, custom_ids.refresh))
+            fits(message.render(answer, custom_ids.BUTTON_IDS))
             assert terminal.render(answer, colour=False)
 
 

@@ -22,6 +22,7 @@ OLDEST: Final = timedelta(days=4)
 """A contract that was last traded longer ago is not used: over a weekend with a holiday none is."""
 _LARGEST_JUMP: Final = 0.75
 """Percentage points between the rates before and after one meeting that are still believed."""
+_SHOWN: Final = 0.0005  # as a share: what would round to 0.0 per cent is no outcome
 _AHEAD: Final = 4  # months of contracts beyond the present one
 _CODES: Final = "FGHJKMNQUVXZ"
 
@@ -157,5 +158,5 @@ def _outcomes(meeting: MeetingOdds) -> tuple[RateOutcome, ...]:
     return tuple(
         RateOutcome(change_bp=round(steps * STEP * 100), probability_pct=round(probability * 100, 1))
         for steps, probability in likely
-        if probability >= 0.0005  # noqa: PLR2004 - what would round to 0.0 is no outcome
+        if probability >= _SHOWN
     )

@@ -22,6 +22,12 @@ class Reasons(NamedTuple):
     odds: tuple[RateOdds, ...] = ()
     asked: tuple[str, ...] = ()
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The markets of which nothing was known in time."""
+        known = {each.market for each in self.contributions}
+        return tuple(key for key in self.asked if key not in known)
+
 
 NO_REASONS: Final = Reasons()
 """Nothing is known."""

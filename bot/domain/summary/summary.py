@@ -64,10 +64,7 @@ def summary(
     """
     facts, sentiment = _region_facts(region, snapshots, context, as_of, reasons)
     counted = [market for market in facts.markets if market.counted]
-    moves = {market.market: _move(market) for market in counted}
-    sides = {market.market: sign(shown(market.quote)) for market in counted}
-    rising = sorted((key for key in moves if sides[key] > 0), key=lambda key: -moves[key])
-    falling = sorted((key for key in moves if sides[key] < 0), key=moves.__getitem__)
+    rising, falling = _went(counted, 1), _went(counted, -1)
     return SummaryAnswer(
         as_of=as_of,
         source=source,
@@ -91,11 +88,15 @@ def summary(
         closed=tuple(snapshot.market.key for snapshot in snapshots if not snapshot.calendar.is_session(facts.day.day)),
         context=facts.context,
         why=reasons.contributions,
-        why_missing=tuple(
-            key for key in reasons.asked if not any(each.market == key for each in reasons.contributions)
-        ),
+        why_missing=reasons.missing,
         claims=select_claims(facts),
     )
+
+
+def _went(counted: Sequence[SummaryMarket], side: int) -> list[str]:
+    """Return the markets whose move, as it is shown, went one way, the furthest first."""
+    moved = [market for market in counted if sign(shown(market.quote)) == side]
+    return [market.market for market in sorted(moved, key=lambda market: -side * _move(market))]
 
 
 def decision_due(decisions: Sequence[RateDecision], region: Region, now: dt.datetime) -> RateDecision | None:

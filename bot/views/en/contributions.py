@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.attribution.contributions import (
-    Contribution,
-    HeavyweightBreadth,
-    MarketContributions,
-    SectorAgreement,
-    ShareWord,
-)
+from bot.domain.attribution.contributions import HeavyweightBreadth, MarketContributions, SectorAgreement
 from bot.domain.attribution.rate_odds import RateOdds, RateOutcome
+from bot.domain.attribution.shares import Contribution, ShareWord
 from bot.views.en import wording
 from bot.views.en.places import count, prose
 from bot.views.page import local_time

@@ -8,7 +8,7 @@ from bot.views.en import wording
 from bot.views.en.contributions import short
 from bot.views.en.figures import figure, span
 from bot.views.en.record import remark
-from bot.views.page import Page, PageStyle
+from bot.views.page import Page, PageStyle, WhyButton
 
 
 def page(answer: IndexAnswer, style: PageStyle) -> Page:
@@ -25,6 +25,7 @@ def page(answer: IndexAnswer, style: PageStyle) -> Page:
         details=tuple(_details(quote, answer.trend)),
         small=(f"{wording.state(answer.exchange, answer.as_of, style)} · {_as_of(answer, style)}", *notes),
         refresh=market.key,
+        why=WhyButton(market.key, "Why?") if answer.why is not None else None,
     )
 
 

@@ -8,14 +8,14 @@ from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Kind, Region
 from bot.domain.quotes import rounded
 from bot.domain.summary.answer import ContextItem, SummaryAnswer, SummaryMarket
-from bot.domain.summary.claims import DecisionClaim, HeadlineClaim, HolidayClaim, WeekClaim
+from bot.domain.summary.claims import ContributionsClaim, DecisionClaim, HeadlineClaim, HolidayClaim, WeekClaim
 from bot.domain.summary.trading_day import ZONES
 from bot.views.en import wording
 from bot.views.en.agenda import ahead
-from bot.views.en.places import cities
+from bot.views.en.places import cities, prose
 from bot.views.en.summary_headline import headline
 from bot.views.en.summary_sentences import Prose
-from bot.views.page import Direction, Page, PageStyle, local_time
+from bot.views.page import Direction, Page, PageStyle, WhyButton, local_time
 
 COLUMNS = 34
 """What a phone shows of a monospaced line without wrapping it."""
@@ -62,7 +62,17 @@ def page(answer: SummaryAnswer, style: PageStyle) -> Page:
         board=tuple(board(answer)),
         details=tuple(line for line in (_context(answer.context), _closed(answer)) if line),
         small=(_small(answer, style), *notes[:_NOTES]),
+        why=_why(answer),
     )
+
+
+def _why(answer: SummaryAnswer) -> WhyButton | None:
+    """Offer the reasons of the market of which most is told."""
+    told = next((claim for claim in answer.claims if isinstance(claim, ContributionsClaim)), None)
+    if told is None:
+        return None
+    market = told.markets[0].market
+    return WhyButton(market, f"Why did {prose(market)} move?")
 
 
 def _told(answer: SummaryAnswer, prose: Prose) -> tuple[list[str], list[str]]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.attribution.answer import SectorMove, WhyAnswer
-from bot.domain.attribution.contributions import Contribution, MarketContributions, UnpricedStock
+from bot.domain.attribution.contributions import MarketContributions, UnpricedStock
+from bot.domain.attribution.shares import Contribution
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Quote
 from bot.views.en import wording

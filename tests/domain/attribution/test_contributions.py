@@ -223,7 +223,8 @@ def test_a_stock_of_another_session_or_halted_or_split_does_not_count() -> None:
     answer = contributions(market, quote, past, table_, known._replace(quotes={**known.quotes, "A": old}))
     assert answer is not None
     assert [(stock.symbol, stock.reason) for stock in answer.unpriced] == [("A", "other_session")]
-    halted = known.quotes["A"]._replace(time=quote.time - timedelta(minutes=31))  # type: ignore[operator]
+    assert quote.time is not None
+    halted = known.quotes["A"]._replace(time=quote.time - timedelta(minutes=31))
     answer = contributions(market, quote, past, table_, known._replace(quotes={**known.quotes, "A": halted}))
     assert answer is not None
     assert [stock.reason for stock in answer.unpriced] == ["halted"]

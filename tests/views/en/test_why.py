@@ -8,8 +8,9 @@ import pytest
 
 from bot import app
 from bot.domain.attribution.answer import SectorMove
-from bot.domain.attribution.contributions import Contribution, HeavyweightBreadth, MarketContributions, ShareWord
+from bot.domain.attribution.contributions import HeavyweightBreadth, MarketContributions
 from bot.domain.attribution.rate_odds import RateOdds, RateOutcome
+from bot.domain.attribution.shares import Contribution, ShareWord
 from bot.views import json, terminal
 from bot.views.en import contributions as words
 from bot.views.en.english import ENGLISH
