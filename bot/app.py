@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.services.deliveries import DeliveryService
     from bot.services.history_sync import HistorySync
     from bot.services.market_snapshots import MarketSnapshots
+    from bot.services.news import News
     from bot.services.posting_ports import EventSource, MessageComposer, MessageSender
     from bot.services.stocks import Stocks
     from bot.services.subscriptions import SubscriptionService
@@ -79,7 +80,7 @@ class MarketSource(Quotes, DailyBars, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MarketData:
     """The parts that answer questions from a source of quotes and the database; neither is used before it is needed."""
 
@@ -88,7 +89,8 @@ class MarketData:
     histories: "HistorySync"
     snapshots: "MarketSnapshots"
     quotes: "QuoteCache"
-    stocks: "Stocks | NoStocks"
+    stocks: "Stocks | None"
+    news: "News | None"
     questions: Questions
 
     async def __aenter__(self) -> Self:
@@ -100,7 +102,10 @@ class MarketData:
     async def close(self) -> None:
         """End what is under way, keep what is not kept yet, and close the database."""
         await self.quotes.close()
-        await self.stocks.close()
+        if self.stocks is not None:
+            await self.stocks.close()
+        if self.news is not None:
+            await self.news.close()
         await self.source.close()
         await self.histories.flush()
         await self.database.close()
@@ -122,11 +127,13 @@ def market_data(
     from bot.adapters.quote_cache import QuoteCache
     from bot.adapters.storage.engine import open_database
     from bot.adapters.storage.history import HistoryTables
+    from bot.adapters.yahoo.headlines import YahooHeadlines
     from bot.adapters.yahoo.securities import YahooSecurities
     from bot.adapters.yahoo.source import YahooSource
     from bot.services.history_indexes import HistoryIndexes
     from bot.services.history_sync import HistorySync
     from bot.services.market_snapshots import MarketSnapshots
+    from bot.services.news import News
     from bot.services.stocks import Stocks
     from bot.services.stored_past import StoredPast
 
@@ -144,16 +151,13 @@ def market_data(
 
     believable = StoredPast(calendars, histories).believable
     quotes = QuoteCache(source, calendars, clock, record_levels, histories.last, believable, histories.opened)
-    securities = YahooSecurities(source, clock) if isinstance(source, YahooSource) else None
-    stocks = Stocks(securities, weights(), calendars, clock) if securities else NoStocks()
-    explanations = Explanations(stocks, weights, rate_decisions)
+    stocks, news = None, None
+    if isinstance(source, YahooSource):
+        stocks = Stocks(YahooSecurities(source, clock), weights(), calendars, clock)
+        news = News(YahooHeadlines(source, clock), clock)
+    explanations = Explanations(stocks or NoStocks(), weights, rate_decisions, news, settings.publishers)
     questions = Questions(quotes, histories, calendars, clock, commands.ALL, snapshots, rate_decisions, explanations)
-    return MarketData(
-        database=database,
-        source=source,
-        histories=histories,
-        snapshots=snapshots, quotes=quotes, stocks=stocks, questions=questions,
-    )  # fmt: skip
+    return MarketData(database, source, histories, snapshots, quotes, stocks, news, questions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

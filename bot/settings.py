@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_serializer, field_
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.adapters.storage.address import canonical
+from bot.domain.attribution.headlines import PUBLISHERS
 from bot.domain.errors import BadSetting, Failure, FailureCode, Unusable, failure
 from bot.domain.posting.limits import DeliveryLimits
 from bot.redaction import redact
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     discord_api_url: str | None = None
     discord_gateway_url: str | None = None
     yahoo_url: str | None = None
+    news_publishers: str = Field(default=", ".join(PUBLISHERS), max_length=2000)
     database_url: str = Field(default_factory=_default_database)
     post_rate: float = Field(default=_LIMITS.rate, ge=0.01, le=45, allow_inf_nan=False)
     post_send: float = Field(default=_LIMITS.send.total_seconds(), ge=0.1, le=120, allow_inf_nan=False)
@@ -130,6 +132,11 @@ class Settings(BaseSettings):
             grace=timedelta(seconds=self.post_grace),
             rate=self.post_rate,
         )
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Who may be quoted with a headline."""
+        return tuple(name for part in self.news_publishers.split(",") if (name := part.strip()))
 
     @property
     def data_folder(self) -> Path:

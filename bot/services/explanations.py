@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.attribution.answer import Part, SectorMove, WhyAnswer
 from bot.domain.attribution.contributions import KnownStocks, MarketContributions, contributions
+from bot.domain.attribution.headlines import PUBLISHERS, Headline, HeadlineWindow, select_headlines
 from bot.domain.attribution.heavyweights import Weights
 from bot.domain.attribution.rate_odds import RateOdds, contracts, rate_odds
 from bot.domain.attribution.sectors import sector_moves
@@ -17,9 +18,11 @@ from bot.domain.snapshot import MarketSnapshot
 
 if TYPE_CHECKING:
     from bot.domain.model import Note, Source
-    from bot.services.ports import StockFacts
+    from bot.services.ports import HeadlineFacts, StockFacts
 
 _AMERICAN: Final = "XNYS"
+_CONTRIBUTORS: Final = 3
+"""Of so many stocks, those that made most of a market's move, headlines are looked for."""
 
 
 class NoStocks:
@@ -34,9 +37,6 @@ class NoStocks:
     async def renew(self, wanted: Collection[str], contracts: Collection[str]) -> None:
         """Do nothing."""
 
-    async def close(self) -> None:
-        """Do nothing."""
-
 
 class Explanations:
     """Explains markets by their heaviest stocks, and the Fed's next decisions by futures."""
@@ -46,14 +46,20 @@ class Explanations:
         stocks: "StockFacts",
         weights: Callable[[], Weights],
         decisions: Callable[[], Sequence[RateDecision]] = tuple,
+        news: "HeadlineFacts | None" = None,
+        publishers: Collection[str] = PUBLISHERS,
     ) -> None:
-        """Take what is known of stocks, the tables of heavyweights, and the central banks' decisions."""
+        """Take what is known of stocks, the tables of heavyweights, the central banks' decisions, and headlines.
+
+        ``publishers`` are those who may be quoted.
+        """
         self._stocks, self._weights, self._decisions = stocks, weights, decisions
+        self._news, self._publishers = news, publishers
 
     @property
     def revision(self) -> int:
         """Changes whenever an explanation may."""
-        return self._stocks.revision
+        return self._stocks.revision + (self._news.revision if self._news is not None else 0)
 
     def worth_telling(self, region: Region, now: dt.datetime) -> tuple[str, ...]:
         """Return the markets of a region whose known weights cover enough of them; of a city the leading one."""
@@ -73,6 +79,9 @@ class Explanations:
     async def renew(self, markets: Collection[str], now: dt.datetime, *, odds: bool) -> None:
         """Wait until that is done, or cannot be."""
         await self._stocks.renew(markets, self._contracts(now) if odds else ())
+        if self._news is not None:
+            for market in markets:
+                await self._news.renew(market, (MARKETS[market].symbol, *self._largest(market)))
 
     def of(self, snapshot: MarketSnapshot) -> MarketContributions | None:
         """Return what a market's heavyweights made of its move; ``None`` where it is not known."""
@@ -103,6 +112,9 @@ class Explanations:
             missing.append("sectors")
         if odds == ():
             missing.append("rate_odds")
+        headlines = self._headlines(snapshot, why, now)
+        if headlines is None and self._news is not None:
+            missing.append("headlines")
         return WhyAnswer(
             as_of=now,
             source=source,
@@ -111,6 +123,7 @@ class Explanations:
             why=why,
             sectors=sectors or None,
             rate_odds=odds or None,
+            headlines=headlines,
             unavailable=tuple(missing),
         )
 
@@ -118,6 +131,33 @@ class Explanations:
     def wants_odds(market: str) -> bool:
         """Return whether the Fed's rate belongs to what is told of a market: of New York's."""
         return MARKETS[market].mic == _AMERICAN
+
+    def _largest(self, market: str) -> list[str]:
+        """Return the symbols of up to three heavyweights that moved their index most, by what is known of them."""
+        quotes = self._stocks.stocks.quotes
+        moved = {
+            row.symbol: abs(quote.change) * (row.weight_pct or 1.0)
+            for row in self._weights().of(market)
+            if (quote := quotes.get(row.symbol)) is not None and quote.change is not None
+        }
+        return sorted(moved, key=lambda symbol: -moved[symbol])[:_CONTRIBUTORS]
+
+    def _headlines(
+        self, snapshot: MarketSnapshot, why: MarketContributions | None, now: dt.datetime
+    ) -> tuple[Headline, ...] | None:
+        """Choose the headlines since a market's previous close; ``None`` where none are known of, and of old levels."""
+        market, day = snapshot.market, snapshot.quote.session_date
+        offered = self._news.headlines(market.key) if self._news is not None else None
+        if offered is None or day is None or snapshot.quote.stale:
+            return None
+        contributors = why.contributions[:_CONTRIBUTORS] if why is not None else ()
+        return select_headlines(
+            offered,
+            HeadlineWindow(snapshot.calendar.previous(day).close, now),
+            [market.name, market.short, *(part.name for part in contributors)],
+            [market.symbol, *(part.symbol for part in contributors)],
+            self._publishers,
+        )
 
     def _contracts(self, now: dt.datetime) -> tuple[str, ...]:
         return tuple(contracts(now, [decision.day for decision in self._decisions()]))

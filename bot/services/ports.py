@@ -1,10 +1,11 @@
 """What do the use cases need of the outside world?"""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.attribution.contributions import KnownStocks
+from bot.domain.attribution.headlines import Headline
 from bot.domain.attribution.securities import BaseClose, SecurityQuote
 from bot.domain.history.bars import Bar, History
 from bot.domain.markets.market import KnownLevel
@@ -66,6 +67,35 @@ class Securities(Protocol):
         Raises:
             NoQuotes: if the source does not answer.
         """
+        ...
+
+
+class HeadlineSource(Protocol):
+    """A source of headlines, by the source's own symbols. `News` asks it."""
+
+    async def headlines(self, symbols: Collection[str]) -> tuple[Headline, ...]:
+        """Return what stands in the feeds of these symbols, whatever its publisher and time.
+
+        Raises:
+            NoQuotes: if the source does not answer.
+        """
+        ...
+
+
+class HeadlineFacts(Protocol):
+    """What headlines are known, in memory. `Explanations` chooses from them."""
+
+    @property
+    def revision(self) -> int:
+        """Changes whenever anything that is known does."""
+        ...
+
+    def headlines(self, market: str) -> Sequence[Headline] | None:
+        """Return what is known of a market; ``None`` where nothing is."""
+        ...
+
+    async def renew(self, market: str, symbols: Collection[str]) -> None:
+        """Return once the headlines of a market's symbols are fresh, or cannot be."""
         ...
 
 

@@ -45,8 +45,8 @@ class PageStyle(NamedTuple):
 
     Instants are UTC. ``own_time`` is the reader's own in Discord, UTC in a terminal, and so must stand beside no date:
     that is an exchange's, whose clock `local_time` gives. ``literal`` keeps what somebody typed from being read as
-    anything but text. ``age`` is how long ago something was, where the reader's client keeps that up to date, else
-    nothing.
+    anything but text, ``link`` makes a text that somebody else wrote lead to an address. ``age`` is how long ago
+    something was, where the reader's client keeps that up to date, else nothing.
     """
 
     own_time: Callable[[dt.datetime], str]
@@ -54,6 +54,7 @@ class PageStyle(NamedTuple):
     relative: Callable[[dt.datetime, dt.datetime], str]
     strong: Callable[[str], str]
     literal: Callable[[str], str]
+    link: Callable[[str, str], str]
 
 
 _MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_~|<>[]()#@:/-"})
@@ -99,6 +100,7 @@ TERMINAL = PageStyle(
     relative=_span,
     strong=str,
     literal=str,
+    link=lambda text, url: f"{text} {url}",
 )
 DISCORD = PageStyle(
     own_time=lambda instant: f"<t:{int(instant.timestamp())}:t>",
@@ -106,4 +108,5 @@ DISCORD = PageStyle(
     relative=lambda instant, _: f"<t:{int(instant.timestamp())}:R>",
     strong=lambda text: f"**{text}**",
     literal=escaped,
+    link=lambda text, url: f"[{escaped(text)}](<{url}>)",
 )

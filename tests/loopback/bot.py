@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import commands
-from bot.adapters.files.packaged import sessions
+from bot.adapters.files.packaged import rate_decisions, sessions
 from bot.adapters.files.private import PrivateFile
 from bot.adapters.files.sample import Sample
 from bot.adapters.quote_cache import QuoteCache
@@ -23,6 +23,7 @@ from bot.app import utcnow
 from bot.discord_app import interactions
 from bot.discord_app.client import Client
 from bot.discord_app.connection import serve
+from bot.services.explanations import Explanations
 from bot.services.questions import Questions
 from bot.views.en.english import ENGLISH
 from tests.fakes import FakeQuestions
@@ -44,7 +45,9 @@ BLOCKS: dict[str, Callable[[], object]] = {
 def sample() -> Questions:
     calendars = sessions()
     source = Sample(calendars)
-    return Questions(QuoteCache(source, calendars, source.clock), source, calendars, source.clock, commands.ALL)
+    explanations = Explanations(source, source.weights, rate_decisions)
+    quotes = QuoteCache(source, calendars, source.clock)
+    return Questions(quotes, source, calendars, source.clock, commands.ALL, explanations=explanations)
 
 
 def stand_in() -> Questions:

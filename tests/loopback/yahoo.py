@@ -22,7 +22,7 @@ from tests.loopback.yahoo_world import World, default_world, midnight
 class Asked(NamedTuple):
     """One request that was received."""
 
-    kind: str  # cookie, crumb, quote, chart, consent, other
+    kind: str  # cookie, crumb, quote, chart, news, consent, other
     host: str
     path: str
     params: dict[str, str]
@@ -51,6 +51,7 @@ class LoopbackYahoo:
         self.live_row = False  # repeat the last bar, stamped with the last trade, as during a session
         self.crumb = "aB3.dEfGh1j"
         self.cookie = "d=AQABBA&S=AQAAAg"
+        self.news: dict[str, list[dict[str, Any]]] = {}
         self.requests: list[Asked] = []
         self._over = threading.Event()
         handler = type("Bound", (_Handler,), {"yahoo": self})
@@ -148,13 +149,26 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         wanted = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
         if self.path.strip("/") != "control":
-            return self._send(404, b"", "text/plain")
+            return self._posted(wanted)
         for name in ("fault", "faults", "only_last"):
             if name in wanted:
                 setattr(self.yahoo, name, wanted[name])
         for symbol, changes in wanted.get("quotes", {}).items():
             self.yahoo.world.quotes[symbol].update(changes)
         return self._json(200, {})
+
+    def _posted(self, body: dict[str, Any]) -> None:
+        """Answer a request for a symbol's news."""
+        url = urlsplit(self.path)
+        _, host, *rest = url.path.split("/")
+        params = {name: values[0] for name, values in parse_qs(url.query).items()}
+        symbols = body.get("serviceConfig", {}).get("s", [])
+        asked = Asked("news", host, "/" + "/".join(rest), {**params, "symbols": ",".join(symbols)})
+        self.yahoo.requests.append(asked)
+        if fault := self.yahoo.faults.get("news", self.yahoo.fault):
+            return self._fail(fault, asked)
+        stream = [item for symbol in symbols for item in self.yahoo.news.get(symbol, [])]
+        return self._json(200, {"data": {"tickerStream": {"stream": stream}}})
 
     def _answer(self, asked: Asked) -> None:
         known = f"A3={self.yahoo.cookie}" in self.headers.get("Cookie", "")

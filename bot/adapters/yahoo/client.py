@@ -12,6 +12,7 @@ import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -31,6 +32,9 @@ MOST_SYMBOLS: Final = 50
 
 _QUOTES_URL: Final = "https://query1.finance.yahoo.com/v7/finance/quote"
 _CHART_URL: Final = "https://query1.finance.yahoo.com/v8/finance/chart/"
+_NEWS_URL: Final = "https://finance.yahoo.com/xhr/ncp?queryRef=latestNews&serviceKey=ncp_fin"
+_HEADLINES: Final = 10
+_LARGEST_NEWS: Final = 2 * 2**20  # bytes
 _META: Final = ("regularMarketPrice", "regularMarketTime", "regularMarketDayHigh", "regularMarketDayLow")
 _PRICES: Final = ("Open", "High", "Low", "Close")
 _ACTIONS: Final = ("Dividends", "Stock Splits", "Capital Gains")
@@ -126,6 +130,26 @@ class YahooClient:
         chart = document.get("chart") if isinstance(document, dict) else None
         result = chart.get("result") if isinstance(chart, dict) else None
         return result[0] if isinstance(result, list) and result and isinstance(result[0], dict) else None
+
+    def news(self, symbol: str, deadline: float) -> object:
+        """Return the stream of a symbol's news as Yahoo writes it; None where its answer cannot be read, or is huge.
+
+        Raises:
+            NoQuotes: if Yahoo does not answer.
+        """
+        with self._call(deadline):
+            body = {"serviceConfig": {"snippetCount": _HEADLINES, "s": [symbol]}}
+            response = self._data.post(_NEWS_URL, body=body)
+            if response.status_code != HTTPStatus.OK or len(response.content) > _LARGEST_NEWS:
+                return None
+            try:
+                document = response.json()
+            except ValueError:
+                return None
+        stream = document
+        for name in ("data", "tickerStream", "stream"):
+            stream = stream.get(name) if isinstance(stream, dict) else None
+        return stream
 
     def close(self) -> None:
         """Let no further request through; what is under way ends by its deadline."""

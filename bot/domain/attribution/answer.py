@@ -3,13 +3,14 @@
 from typing import Literal
 
 from bot.domain.attribution.contributions import MarketContributions
+from bot.domain.attribution.headlines import Headline
 from bot.domain.attribution.rate_odds import RateOdds
 from bot.domain.model import AnswerBase, Frozen
 from bot.domain.quotes import Quote
 
-Part = Literal["stocks", "weights", "sectors", "rate_odds"]
+Part = Literal["stocks", "weights", "sectors", "rate_odds", "headlines"]
 """What was asked for and is not there: prices of the heavyweights, the closes that their weights rest on, sectors,
-futures on the Fed's rate."""
+futures on the Fed's rate, headlines."""
 
 
 class SectorMove(Frozen):
@@ -25,8 +26,9 @@ class WhyAnswer(AnswerBase):
     """``/why nikkei``: what can be computed of a market's move.
 
     ``sectors`` are those of which a price of the session is known, from the best to the worst; ``None`` where there
-    are none. ``rate_odds`` is what futures put on the Fed's next decisions, the nearest first. ``unavailable`` lists
-    what was asked for and is not there.
+    are none. ``rate_odds`` is what futures put on the Fed's next decisions, the nearest first. ``headlines`` are at
+    most two, as they were published; none is a normal answer. ``unavailable`` lists what was asked for and is not
+    there.
     """
 
     kind: Literal["why"] = "why"
@@ -34,4 +36,5 @@ class WhyAnswer(AnswerBase):
     why: MarketContributions | None = None
     sectors: tuple[SectorMove, ...] | None = None
     rate_odds: tuple[RateOdds, ...] | None = None
+    headlines: tuple[Headline, ...] | None = None
     unavailable: tuple[Part, ...] = ()

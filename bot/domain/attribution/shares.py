@@ -65,7 +65,7 @@ class Told(NamedTuple):
 
     @classmethod
     def of(cls, quote: Quote, known: Sequence[Contribution], *, price_weighted: bool, unpriced: bool) -> "Told":
-        """Decide it from an index's quote and the contributions with points; ``unpriced``: a heavyweight has no price."""
+        """Decide it from an index's quote and the contributions with points; ``unpriced``: a heavyweight has none."""
         net, change = quote.change, quote.change_pct
         if net is None or change is None:
             return cls(withheld="no_change")

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.attribution.answer import SectorMove, WhyAnswer
 from bot.domain.attribution.contributions import MarketContributions, UnpricedStock
+from bot.domain.attribution.headlines import Headline
 from bot.domain.attribution.shares import Contribution
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Quote
@@ -27,6 +28,7 @@ _UNAVAILABLE: Final = {
     "weights": "What its heaviest stocks weigh is not known well enough for points.",
     "sectors": "The sectors' figures are not to be had at the moment.",
     "rate_odds": "No odds on the Fed's next decision: futures were not to be had, or not traded enough.",
+    "headlines": "Headlines are not to be had at the moment.",
 }
 _WITHHELD: Final = {
     "no_change": "No share of the move: the index's own points are not known.",
@@ -48,7 +50,7 @@ def page(answer: WhyAnswer, style: PageStyle) -> Page:
         alerts=alerts,
         paragraphs=tuple(f"{capital(sentence)}." for sentence in _sentences(answer)),
         board=tuple(_line(part) for part in made.contributions) if made else (),
-        details=tuple(_details(answer)),
+        details=tuple(_details(answer, style)),
         small=(*_small(answer, made, style), *notes),
     )
 
@@ -90,7 +92,7 @@ def _line(part: Contribution) -> str:
     return f"{name:<{_NAME}}{change:>{_CHANGE}}{points:>{_POINTS}}".rstrip()
 
 
-def _details(answer: WhyAnswer) -> list[str]:
+def _details(answer: WhyAnswer, style: PageStyle) -> list[str]:
     made = answer.why
     lines: list[str] = []
     if made is not None:
@@ -100,7 +102,16 @@ def _details(answer: WhyAnswer) -> list[str]:
             lines.append(_WITHHELD[made.withheld])
         elif made.withheld == "no_price":
             lines.append("No share of the move without them.")
-    return [*lines, *(_UNAVAILABLE[part] for part in answer.unavailable)]
+    lines += [_UNAVAILABLE[part] for part in answer.unavailable]
+    if answer.headlines:
+        lines += ["In the news:", *(_headline(headline, style) for headline in answer.headlines)]
+    return lines
+
+
+def _headline(headline: Headline, style: PageStyle) -> str:
+    """Quote a title as it was published, with its publisher and time."""
+    quoted = style.link(f"“{headline.title}”", headline.url)
+    return f"{quoted} ({style.literal(headline.publisher)}, {style.own_time(headline.time)})"
 
 
 def _unpriced(stock: UnpricedStock) -> str:

@@ -9,12 +9,13 @@ import pytest
 from bot import app
 from bot.domain.attribution.answer import SectorMove
 from bot.domain.attribution.contributions import HeavyweightBreadth, MarketContributions
+from bot.domain.attribution.headlines import Headline
 from bot.domain.attribution.rate_odds import RateOdds, RateOutcome
 from bot.domain.attribution.shares import Contribution, ShareWord
 from bot.views import json, terminal
 from bot.views.en import contributions as words
 from bot.views.en.english import ENGLISH
-from bot.views.page import TERMINAL
+from bot.views.page import DISCORD, TERMINAL
 from bot.views.pages import page
 
 VIEWS = Path(__file__).parents[3] / "bot" / "views"
@@ -143,3 +144,21 @@ def test_no_language_calls_anything_a_cause(path: Path) -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
     ]
     assert [text for text in said if CAUSES.search(text)] == []
+
+
+def test_a_headline_is_quoted_and_cannot_be_anything_else() -> None:
+    evil = Headline(
+        title="@everyone [click](http://evil) **KOSPI** <@1>",
+        publisher="Reuters",
+        time=datetime(2025, 9, 16, 2, 0, tzinfo=UTC),
+        url="https://example.com/story",
+    )
+    answer = app.sample().answer_at_once("/why kospi")
+    assert answer.kind == "why"
+    answer = answer.model_copy(update={"headlines": (evil,)})
+    shown = page(answer, DISCORD, ENGLISH).details
+    assert shown[0] == "In the news:"
+    assert r"\@everyone \[click\]\(http\:\/\/evil\) \*\*KOSPI\*\* \<\@1\>" in shown[1]
+    assert shown[1].endswith("](<https://example.com/story>) (Reuters, <t:1757988000:t>)")
+    text = terminal.render(answer, colour=False)
+    assert "“@everyone [click](http://evil) **KOSPI** <@1>” https://example.com/story (Reuters, 02:00 UTC)" in text
