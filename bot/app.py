@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.discord_app.connection import Clients
     from bot.domain.posting.limits import DeliveryLimits
     from bot.services.alerts import AlertService
+    from bot.services.calendar_events import CalendarEvents
     from bot.services.confirmations import ConfirmationService
     from bot.services.deliveries import DeliveryService
     from bot.services.history_sync import HistorySync
@@ -63,12 +64,14 @@ def replay(folders: Sequence[Path], at: dt.datetime | None) -> OfflineQuestions:
         BadQuestion: if a folder or a file in it cannot be read.
     """
     from bot.adapters.files.replay import Replay
+    from bot.adapters.files.replay_reasons import ReplayEvents, ReplayHeadlines
     from bot.adapters.files.replay_stocks import ReplayStocks
 
     calendars = sessions()
     source = Replay(folders, calendars, at)
     stocks = ReplayStocks(folders, weights(), calendars, source.at)
-    explanations = Explanations(stocks, weights, rate_decisions)
+    news, events = ReplayHeadlines(folders, source.at), ReplayEvents(folders, source.at)
+    explanations = Explanations(stocks, weights, rate_decisions, news, calendar=events)
     return OfflineQuestions(source, calendars, commands.ALL, rate_decisions, explanations)
 
 
@@ -89,8 +92,7 @@ class MarketData:
     histories: "HistorySync"
     snapshots: "MarketSnapshots"
     quotes: "QuoteCache"
-    stocks: "Stocks | None"
-    news: "News | None"
+    reasons: "tuple[Stocks | None, News | None, CalendarEvents | None]"
     questions: Questions
 
     async def __aenter__(self) -> Self:
@@ -102,10 +104,9 @@ class MarketData:
     async def close(self) -> None:
         """End what is under way, keep what is not kept yet, and close the database."""
         await self.quotes.close()
-        if self.stocks is not None:
-            await self.stocks.close()
-        if self.news is not None:
-            await self.news.close()
+        for part in self.reasons:
+            if part is not None:
+                await part.close()
         await self.source.close()
         await self.histories.flush()
         await self.database.close()
@@ -127,9 +128,11 @@ def market_data(
     from bot.adapters.quote_cache import QuoteCache
     from bot.adapters.storage.engine import open_database
     from bot.adapters.storage.history import HistoryTables
+    from bot.adapters.yahoo.events import YahooEvents
     from bot.adapters.yahoo.headlines import YahooHeadlines
     from bot.adapters.yahoo.securities import YahooSecurities
     from bot.adapters.yahoo.source import YahooSource
+    from bot.services.calendar_events import CalendarEvents
     from bot.services.history_indexes import HistoryIndexes
     from bot.services.history_sync import HistorySync
     from bot.services.market_snapshots import MarketSnapshots
@@ -151,13 +154,13 @@ def market_data(
 
     believable = StoredPast(calendars, histories).believable
     quotes = QuoteCache(source, calendars, clock, record_levels, histories.last, believable, histories.opened)
-    stocks, news = None, None
+    stocks, news, events = None, None, None
     if isinstance(source, YahooSource):
         stocks = Stocks(YahooSecurities(source, clock), weights(), calendars, clock)
-        news = News(YahooHeadlines(source, clock), clock)
-    explanations = Explanations(stocks or NoStocks(), weights, rate_decisions, news, settings.publishers)
+        news, events = News(YahooHeadlines(source, clock), clock), CalendarEvents(YahooEvents(source, clock), clock)
+    explanations = Explanations(stocks or NoStocks(), weights, rate_decisions, news, settings.publishers, events)
     questions = Questions(quotes, histories, calendars, clock, commands.ALL, snapshots, rate_decisions, explanations)
-    return MarketData(database, source, histories, snapshots, quotes, stocks, news, questions)
+    return MarketData(database, source, histories, snapshots, quotes, (stocks, news, events), questions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

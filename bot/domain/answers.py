@@ -16,7 +16,8 @@ from bot.domain.records.facts import RecordFacts, Trend
 from bot.domain.status import MarketStatus, StatusAnswer
 
 if TYPE_CHECKING:
-    from bot.domain.attribution.answer import WhyAnswer  # the same
+    from bot.domain.attribution.agenda import CalendarAnswer  # the same
+    from bot.domain.attribution.answer import WhyAnswer
     from bot.domain.instrument import InstrumentAnswer  # which few questions need
     from bot.domain.summary.answer import SummaryAnswer  # thirty models, which only the question for a summary imports
 
@@ -86,8 +87,8 @@ class AboutAnswer(AnswerBase):
 
 
 Answer = Annotated[
-    "IndexAnswer | WhyAnswer | InstrumentAnswer | RecordAnswer | RecordsAnswer | SummaryAnswer | StatusAnswer"
-    " | HelpAnswer | AboutAnswer",
+    "IndexAnswer | WhyAnswer | CalendarAnswer | InstrumentAnswer | RecordAnswer | RecordsAnswer | SummaryAnswer"
+    " | StatusAnswer | HelpAnswer | AboutAnswer",
     Field(discriminator="kind"),
 ]
 """Everything that can be said; views match it exhaustively."""

@@ -39,6 +39,7 @@ class FailureCode(StrEnum):
     NOTHING_ASKED = "nothing_asked"
     MARKET_MISSING = "market_missing"
     SUBCOMMAND_MISSING = "subcommand_missing"
+    CALENDAR_UNKNOWN = "calendar_unknown"
     UNKNOWN_TIMING = "unknown_timing"
     UNKNOWN_TIME = "unknown_time"
     UNKNOWN_TIME_ZONE = "unknown_time_zone"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.domain.attribution.answer import Part, SectorMove, WhyAnswer
 from bot.domain.attribution.contributions import KnownStocks, MarketContributions, contributions
+from bot.domain.attribution.events import EconomicEvent
 from bot.domain.attribution.headlines import PUBLISHERS, Headline, HeadlineWindow, select_headlines
 from bot.domain.attribution.heavyweights import Weights
 from bot.domain.attribution.rate_odds import RateOdds, contracts, rate_odds
@@ -18,7 +19,7 @@ from bot.domain.snapshot import MarketSnapshot
 
 if TYPE_CHECKING:
     from bot.domain.model import Note, Source
-    from bot.services.ports import HeadlineFacts, StockFacts
+    from bot.services.ports import EventFacts, HeadlineFacts, StockFacts
 
 _AMERICAN: Final = "XNYS"
 _CONTRIBUTORS: Final = 3
@@ -48,13 +49,14 @@ class Explanations:
         decisions: Callable[[], Sequence[RateDecision]] = tuple,
         news: "HeadlineFacts | None" = None,
         publishers: Collection[str] = PUBLISHERS,
+        calendar: "EventFacts | None" = None,
     ) -> None:
-        """Take what is known of stocks, the tables of heavyweights, the central banks' decisions, and headlines.
+        """Take what is known: of stocks, heavyweights, the central banks' decisions, headlines, economic figures.
 
         ``publishers`` are those who may be quoted.
         """
         self._stocks, self._weights, self._decisions = stocks, weights, decisions
-        self._news, self._publishers = news, publishers
+        self._news, self._publishers, self._calendar = news, publishers, calendar
 
     @property
     def revision(self) -> int:
@@ -82,6 +84,17 @@ class Explanations:
         if self._news is not None:
             for market in markets:
                 await self._news.renew(market, (MARKETS[market].symbol, *self._largest(market)))
+
+    @property
+    def events(self) -> Sequence[EconomicEvent] | None:
+        """The economic figures that are known of, past and to come; ``None`` where none are."""
+        return self._calendar.events if self._calendar is not None else None
+
+    async def renew_calendar(self, now: dt.datetime) -> None:
+        """Wait until economic figures, and what futures put on the Fed's rate, are fresh, or cannot be."""
+        await self._stocks.renew((), self._contracts(now))
+        if self._calendar is not None:
+            await self._calendar.renew()
 
     def of(self, snapshot: MarketSnapshot) -> MarketContributions | None:
         """Return what a market's heavyweights made of its move; ``None`` where it is not known."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.attribution.contributions import KnownStocks
+from bot.domain.attribution.events import EconomicEvent
 from bot.domain.attribution.headlines import Headline
 from bot.domain.attribution.securities import BaseClose, SecurityQuote
 from bot.domain.history.bars import Bar, History
@@ -96,6 +97,36 @@ class HeadlineFacts(Protocol):
 
     async def renew(self, market: str, symbols: Collection[str]) -> None:
         """Return once the headlines of a market's symbols are fresh, or cannot be."""
+        ...
+
+
+class EventCalendar(Protocol):
+    """A source of economic figures and their times. `CalendarEvents` asks it."""
+
+    async def events(self, start: date, end: date) -> tuple[EconomicEvent, ...]:
+        """Return the figures of the catalogue's countries from one day (UTC) on, before another.
+
+        Raises:
+            NoQuotes: if the source does not answer.
+        """
+        ...
+
+
+class EventFacts(Protocol):
+    """What is known of a calendar, in memory. `Questions` lists it."""
+
+    @property
+    def revision(self) -> int:
+        """Changes whenever anything that is known does."""
+        ...
+
+    @property
+    def events(self) -> Sequence[EconomicEvent] | None:
+        """What is known now; ``None`` where nothing is."""
+        ...
+
+    async def renew(self) -> None:
+        """Return once it is fresh, or cannot be."""
         ...
 
 

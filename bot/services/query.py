@@ -1,7 +1,7 @@
 """What does a question need to know, and what is made of it? So much of a question as takes no waiting."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.domain.markets.market import Market
@@ -18,8 +18,8 @@ class Query(NamedTuple, Generic[AnswerT]):
     ``name`` tells it from every other question. ``markets`` are those that it is about, ``context_keys`` what else it
     mentions where it is known. ``make`` makes the answer of what is known of them, and of the instant (UTC) that it
     speaks for. ``timed``: the clock alone changes it, as exchanges open and close. ``depends``: what else, beside its
-    markets, the answer depends on at an instant. ``explains`` are markets of which it would tell why they moved, and
-    ``odds`` whether it would tell what futures put on the Fed's rate; only where ``patient`` is it waited for.
+    markets, the answer depends on at an instant. ``begin`` has renewed what it would tell besides, for which nobody
+    waits; ``renew`` is waited for.
     """
 
     name: str
@@ -28,9 +28,8 @@ class Query(NamedTuple, Generic[AnswerT]):
     context_keys: tuple[str, ...] = ()
     timed: bool = False
     depends: Callable[[dt.datetime], object] = lambda _: None
-    explains: tuple[str, ...] = ()
-    odds: bool = False
-    patient: bool = False
+    begin: Callable[[dt.datetime], None] | None = None
+    renew: Callable[[dt.datetime], Awaitable[None]] | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:

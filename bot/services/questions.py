@@ -25,6 +25,7 @@ from bot.domain.quotes import Observation
 from bot.domain.records.facts import ClosingRecord, RecordFacts, SessionRecord
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.status import StatusAnswer, market_status, status
+from bot.services.calendar_question import calendar_query
 from bot.services.explanations import Explanations, NoStocks
 from bot.services.grammar import Command, read
 from bot.services.market_snapshots import MarketSnapshots
@@ -33,6 +34,7 @@ from bot.services.ports import Clock, Histories, Quotes
 from bot.services.query import AnswerT, Observations, Query
 
 if TYPE_CHECKING:
+    from bot.domain.attribution.agenda import CalendarAnswer
     from bot.domain.attribution.answer import WhyAnswer
     from bot.domain.calendars.rate_decisions import RateDecision
     from bot.domain.instrument import InstrumentAnswer
@@ -87,11 +89,11 @@ class Questions:
             NoQuotes: if nothing is known of any market that it is about.
         """
         now = self._clock()
-        if query.explains or query.odds:
-            self._explanations.begin(query.explains, now, odds=query.odds)
+        if query.begin is not None:
+            query.begin(now)
         observations = await self._quotes.observe(query.keys) if query.keys else {}
-        if query.patient:
-            await self._explanations.renew(query.explains, now, odds=query.odds)
+        if query.renew is not None:
+            await query.renew(now)
         return self.made(query, observations)
 
     def made(self, query: Query[AnswerT], observations: Observations) -> AnswerT:
@@ -158,6 +160,9 @@ class Questions:
         """
         market = find(text)
 
+        def begin(now: dt.datetime) -> None:
+            self._explanations.begin((market.key,), now, odds=False)
+
         def make(observations: Observations, now: dt.datetime) -> IndexAnswer:
             snapshot = self._snapshots.of(market, observations[market.key], now)
             return IndexAnswer(
@@ -172,7 +177,7 @@ class Questions:
                 exchange=market_status(market, snapshot.calendar, now),
             )
 
-        return Query(f"index {market.key}", (market,), make, depends=self._known, explains=(market.key,))
+        return Query(f"index {market.key}", (market,), make, depends=self._known, begin=begin)
 
     def why_query(self, text: str) -> "Query[WhyAnswer]":
         """Ask what can be computed of why a market moved; whoever asks that waits for its stocks.
@@ -186,15 +191,18 @@ class Questions:
             snapshot = self._snapshots.of(market, observations[market.key], now)
             return self._explanations.answer(snapshot, now, self._quotes.source, all_notes(self._quotes, snapshot))
 
-        return Query(
-            f"why {market.key}",
-            (market,),
-            make,
-            depends=self._known,
-            explains=(market.key,),
-            odds=self._explanations.wants_odds(market.key),
-            patient=True,
-        )
+        async def renew(now: dt.datetime) -> None:
+            await self._explanations.renew((market.key,), now, odds=self._explanations.wants_odds(market.key))
+
+        return Query(f"why {market.key}", (market,), make, depends=self._known, renew=renew)
+
+    def calendar_query(self, text: str) -> "Query[CalendarAnswer]":
+        """Ask what is due: "asia 7" is in Asia in seven days, nothing in the world in a week.
+
+        Raises:
+            BadQuestion: if that is neither a region nor a number of days.
+        """
+        return calendar_query(text, self._explanations, self._decisions, self._quotes.source)
 
     def _instrument_query(self, instrument: Instrument) -> "Query[InstrumentAnswer]":
         from bot.domain.instrument import instrument_answer  # noqa: PLC0415 - few questions are about one
@@ -254,7 +262,7 @@ class Questions:
         from bot.services.summaries import Summaries  # noqa: PLC0415 - see above
 
         summaries = Summaries(self._quotes, self._snapshots, self._explanations, self._decisions)
-        return summaries.query(region, self._clock())
+        return summaries.query(region)
 
     def status_query(self, region: Region) -> Query[StatusAnswer]:
         """Ask which exchanges of a region trade, from the sessions table alone: that needs no source of quotes."""

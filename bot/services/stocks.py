@@ -118,7 +118,9 @@ class Stocks:
 
     async def _read_prices(self, stale: Collection[str], now: dt.datetime) -> None:
         symbols = dict.fromkeys(
-            symbol for key in stale for symbol in (self._weights.symbols(key) if key in MARKETS else (key,))
+            symbol
+            for key in stale  # an index's own price comes with those of its stocks, to see whether it moves on
+            for symbol in ((MARKETS[key].symbol, *self._weights.symbols(key)) if key in MARKETS else (key,))
         )
         self._quotes = {**self._quotes, **await self._source.securities(list(symbols))}
         self._fetched.update(dict.fromkeys(stale, now))

@@ -32,8 +32,8 @@ class Summaries:
         self._quotes, self._snapshots = quotes, snapshots
         self._explanations, self._decisions = explanations, decisions
 
-    def query(self, region: Region, now: dt.datetime) -> Query[SummaryAnswer]:
-        """Ask how a region's day went, seen from an instant.
+    def query(self, region: Region) -> Query[SummaryAnswer]:
+        """Ask how a region's day went.
 
         Why its markets moved is told as far as that is known: nobody waits for it.
         """
@@ -47,8 +47,11 @@ class Summaries:
             lambda observations, instant: self._made(region, observations, instant),
             CONTEXT[region],
             depends=known,
-            explains=self._explanations.worth_telling(region, now),
-            odds=decision_due(self._decisions(), region, now) is not None,
+            begin=lambda instant: self._explanations.begin(
+                self._explanations.worth_telling(region, instant),
+                instant,
+                odds=decision_due(self._decisions(), region, instant) is not None,
+            ),
         )
 
     def _made(self, region: Region, observations: Observations, now: dt.datetime) -> SummaryAnswer:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from bot.domain.answers import AboutAnswer, HelpAnswer, IndexAnswer, RecordAnswer, RecordsAnswer
+    from bot.domain.attribution.agenda import CalendarAnswer
     from bot.domain.attribution.answer import WhyAnswer
     from bot.domain.errors import Failure
     from bot.domain.instrument import InstrumentAnswer
@@ -31,6 +32,10 @@ class AnswerWords(Protocol):
 
     def why(self, answer: "WhyAnswer", style: "PageStyle") -> "Page":
         """Which stocks made a market's move."""
+        ...
+
+    def calendar(self, answer: "CalendarAnswer", style: "PageStyle") -> "Page":
+        """What is due in a region."""
         ...
 
     def instrument(self, answer: "InstrumentAnswer", style: "PageStyle") -> "Page":

@@ -14,6 +14,8 @@ def page(answer: Answer, style: PageStyle, language: AnswerWords) -> Page:
             return language.index(answer, style)
         case "why":
             return language.why(answer, style)
+        case "calendar":
+            return language.calendar(answer, style)
         case "instrument":
             return language.instrument(answer, style)
         case "record":

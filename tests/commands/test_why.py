@@ -66,3 +66,11 @@ async def test_a_market_without_heavyweights_has_no_button(env: Env) -> None:
     index = await alice.slash(channel, "index", market="dax")
     with pytest.raises(Exception, match="Why"):
         await alice.click(index.response, label="Why?")
+
+
+async def test_a_member_asks_what_is_due(env: Env) -> None:
+    alice, channel = member(env)
+    said = text((await alice.slash(channel, "calendar", region="americas", days=3)).response)
+    assert "**Wed Sep 17**" in said
+    assert "decision on interest rates; Fed funds futures put about 95 % on a quarter-point cut" in said
+    assert "Nothing that is known of." in text((await alice.slash(channel, "calendar", region="asia")).response)

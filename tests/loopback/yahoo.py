@@ -22,7 +22,7 @@ from tests.loopback.yahoo_world import World, default_world, midnight
 class Asked(NamedTuple):
     """One request that was received."""
 
-    kind: str  # cookie, crumb, quote, chart, news, consent, other
+    kind: str  # cookie, crumb, quote, chart, news, calendar, consent, other
     host: str
     path: str
     params: dict[str, str]
@@ -52,6 +52,8 @@ class LoopbackYahoo:
         self.crumb = "aB3.dEfGh1j"
         self.cookie = "d=AQABBA&S=AQAAAg"
         self.news: dict[str, list[dict[str, Any]]] = {}
+        self.events: list[list[Any]] = []
+        self.bodies: list[dict[str, Any]] = []
         self.requests: list[Asked] = []
         self._over = threading.Event()
         handler = type("Bound", (_Handler,), {"yahoo": self})
@@ -158,15 +160,22 @@ class _Handler(BaseHTTPRequestHandler):
         return self._json(200, {})
 
     def _posted(self, body: dict[str, Any]) -> None:
-        """Answer a request for a symbol's news."""
+        """Answer a request for a symbol's news, or for the calendar."""
         url = urlsplit(self.path)
         _, host, *rest = url.path.split("/")
         params = {name: values[0] for name, values in parse_qs(url.query).items()}
         symbols = body.get("serviceConfig", {}).get("s", [])
-        asked = Asked("news", host, "/" + "/".join(rest), {**params, "symbols": ",".join(symbols)})
+        kind = "calendar" if rest[-1] == "visualization" else "news"
+        asked = Asked(kind, host, "/" + "/".join(rest), {**params, "symbols": ",".join(symbols)})
         self.yahoo.requests.append(asked)
-        if fault := self.yahoo.faults.get("news", self.yahoo.fault):
+        self.yahoo.bodies.append(body)
+        if fault := self.yahoo.faults.get(kind, self.yahoo.fault):
             return self._fail(fault, asked)
+        if kind == "calendar":
+            labels = ("Event", "Country Code", "Event Time", "For", "Actual", "Market Expectation", "Prior to This")
+            rows = self.yahoo.events[body["offset"] :][: body["size"]]
+            documents = [{"columns": [{"label": label} for label in labels], "rows": rows}]
+            return self._json(200, {"finance": {"result": [{"documents": documents}], "error": None}})
         stream = [item for symbol in symbols for item in self.yahoo.news.get(symbol, [])]
         return self._json(200, {"data": {"tickerStream": {"stream": stream}}})
 

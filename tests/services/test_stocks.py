@@ -55,8 +55,8 @@ async def test_who_asks_why_gets_prices_and_bases(clock: FakeClock) -> None:
     stocks, source = made(clock)
     await stocks.renew(["kospi"], ["ZQZ26.CBT"])
     symbols = weights().symbols("kospi")
-    assert source.asked == [[*symbols, "ZQZ26.CBT"]]
-    assert set(stocks.stocks.quotes) == {*symbols, "ZQZ26.CBT"}
+    assert source.asked == [["^KS11", *symbols, "ZQZ26.CBT"]]
+    assert set(stocks.stocks.quotes) == {"^KS11", *symbols, "ZQZ26.CBT"}
     assert set(stocks.stocks.bases) == set(symbols)
     assert {day for _, day in source.looked_up} == {date(2026, 10, 2)}
 

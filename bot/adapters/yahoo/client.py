@@ -33,8 +33,9 @@ MOST_SYMBOLS: Final = 50
 _QUOTES_URL: Final = "https://query1.finance.yahoo.com/v7/finance/quote"
 _CHART_URL: Final = "https://query1.finance.yahoo.com/v8/finance/chart/"
 _NEWS_URL: Final = "https://finance.yahoo.com/xhr/ncp?queryRef=latestNews&serviceKey=ncp_fin"
+_CALENDAR_URL: Final = "https://query1.finance.yahoo.com/v1/finance/visualization"
 _HEADLINES: Final = 10
-_LARGEST_NEWS: Final = 2 * 2**20  # bytes
+_LARGEST_PAGE: Final = 2 * 2**20  # bytes
 _META: Final = ("regularMarketPrice", "regularMarketTime", "regularMarketDayHigh", "regularMarketDayLow")
 _PRICES: Final = ("Open", "High", "Low", "Close")
 _ACTIONS: Final = ("Dividends", "Stock Splits", "Capital Gains")
@@ -140,7 +141,7 @@ class YahooClient:
         with self._call(deadline):
             body = {"serviceConfig": {"snippetCount": _HEADLINES, "s": [symbol]}}
             response = self._data.post(_NEWS_URL, body=body)
-            if response.status_code != HTTPStatus.OK or len(response.content) > _LARGEST_NEWS:
+            if response.status_code != HTTPStatus.OK or len(response.content) > _LARGEST_PAGE:
                 return None
             try:
                 document = response.json()
@@ -150,6 +151,25 @@ class YahooClient:
         for name in ("data", "tickerStream", "stream"):
             stream = stream.get(name) if isinstance(stream, dict) else None
         return stream
+
+    def visualization(self, body: Mapping[str, object], deadline: float) -> list[dict[str, object]] | None:
+        """Return the rows of one of Yahoo's calendars, by their labels; None where its answer cannot be read.
+
+        Raises:
+            NoQuotes: if Yahoo does not answer.
+        """
+        with self._call(deadline):
+            response = self._data.post(_CALENDAR_URL, params={"lang": "en-US", "region": "US"}, body=dict(body))
+            if response.status_code != HTTPStatus.OK or len(response.content) > _LARGEST_PAGE:
+                return None
+            try:
+                documents = response.json()["finance"]["result"][0]["documents"]
+                if not documents:
+                    return []
+                labels = [column["label"] for column in documents[0]["columns"]]
+                return [dict(zip(labels, row, strict=False)) for row in documents[0]["rows"]]
+            except (ValueError, KeyError, IndexError, TypeError):
+                return None
 
     def close(self) -> None:
         """Let no further request through; what is under way ends by its deadline."""

@@ -18,6 +18,10 @@ from bot.domain.markets.market import Market
 from bot.domain.model import Frozen
 from bot.domain.quotes import Quote
 
+MOVED: Final = 0.03
+"""How far an index may have moved since its stocks were read, as a share of its change."""
+LATE: Final = dt.timedelta(minutes=6)
+"""How much later than its index's price the newest trade of its stocks may be told: they are fresh for five minutes."""
 _SECTOR: Final = 4
 """Heavyweights of one sector that must have gone one way for it to be told."""
 
@@ -107,7 +111,8 @@ def contributions(
     parts = [usable.contribution(row) for row in rows if row.symbol not in without]
     parts.sort(key=lambda part: (part.points is None, -abs(part.points or 0.0), -abs(part.change_pct)))
     known = [part for part in parts if part.points is not None]
-    told = Told.of(quote, known, price_weighted=market.key in PRICE_WEIGHTED, unpriced=bool(unpriced))
+    doubt: Withheld | None = "no_price" if unpriced else "moved" if _has_moved(market, quote, rows, stocks) else None
+    told = Told.of(quote, known, price_weighted=market.key in PRICE_WEIGHTED, doubt=doubt)
     moves = [part.change_pct for part in parts]
     breadth = HeavyweightBreadth(
         advancers=sum(move > 0 for move in moves),
@@ -128,6 +133,20 @@ def contributions(
         weights_as_of=min((row.as_of for row in usable.weighed if row.as_of), default=None),
         **told._asdict(),
     )
+
+
+def _has_moved(market: Market, quote: Quote, rows: Sequence[Heavyweight], stocks: KnownStocks) -> bool:
+    """Return whether an index that trades has moved on since its stocks were read, or is told later than they are.
+
+    Its own price was read together with theirs, where a source was asked; the newest trade of heavy stocks, which
+    change hands every second, tells how late these are told.
+    """
+    if not quote.running or quote.time is None or quote.level is None or quote.change is None:
+        return False
+    newest = max(stocks.quotes[row.symbol].time for row in rows if row.symbol in stocks.quotes)
+    index = stocks.quotes.get(market.symbol)
+    moved = index is not None and abs(quote.level - index.price) > MOVED * abs(quote.change)
+    return moved or newest < quote.time - LATE
 
 
 class _Usable:

@@ -31,9 +31,10 @@ _REST: Final = 3.0
 ShareWord = Literal["more_than_all", "almost_all", "most", "about_half", "led_by"]
 """What the leaders made of the net move: above 105 %, 90 to 105, 60 to 90, 40 to 60; ``led_by`` names them alone."""
 
-Withheld = Literal["no_change", "small_move", "no_price", "coverage", "implausible", "mixed"]
-"""Why no share is told: the index's own change is not known or is too small, a heavyweight has no price, the weights
-that are known cover too little, the rest would have moved beyond belief, or both sides must be told."""
+Withheld = Literal["no_change", "small_move", "no_price", "moved", "coverage", "implausible", "mixed"]
+"""Why no share is told: the index's own change is not known or is too small, a heavyweight has no price, the index
+has moved on since its stocks were read, the weights that are known cover too little, the rest would have moved beyond
+belief, or both sides must be told."""
 
 
 class Contribution(Frozen):
@@ -64,15 +65,15 @@ class Told(NamedTuple):
     withheld: Withheld | None = None
 
     @classmethod
-    def of(cls, quote: Quote, known: Sequence[Contribution], *, price_weighted: bool, unpriced: bool) -> "Told":
-        """Decide it from an index's quote and the contributions with points; ``unpriced``: a heavyweight has none."""
+    def of(cls, quote: Quote, known: Sequence[Contribution], *, price_weighted: bool, doubt: Withheld | None) -> "Told":
+        """Decide it from an index's quote and the contributions with points; ``doubt`` is what forbids any share."""
         net, change = quote.change, quote.change_pct
         if net is None or change is None:
             return cls(withheld="no_change")
         if abs(change) < SMALL_MOVE or net == 0:
             return cls(withheld="small_move")
         leaders, led = _largest(known, net)
-        why = _withheld(known, net, change, unpriced=unpriced)
+        why = doubt or _withheld(known, net, change)
         if why == "implausible" or not leaders or abs(led) < _COUNTS * abs(net):
             return cls(withheld=why)
         if why is not None:
@@ -85,11 +86,9 @@ class Told(NamedTuple):
         return cls(leaders, round(led, 2), share_pct=round(share * 100), share_word=word)
 
 
-def _withheld(known: Sequence[Contribution], net: float, change_pct: float, *, unpriced: bool) -> Withheld | None:
+def _withheld(known: Sequence[Contribution], net: float, change_pct: float) -> Withheld | None:
     """Return why no share of an index's move may be told, whichever way its stocks went."""
     coverage = sum(part.weight_pct or 0.0 for part in known)
-    if unpriced:
-        return "no_price"
     if coverage < LEAST_COVERAGE:
         return "coverage"
     level = abs(net / change_pct * 100)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from bot.domain.answers import AboutAnswer, HelpAnswer, IndexAnswer, RecordAnswer, RecordsAnswer
+    from bot.domain.attribution.agenda import CalendarAnswer
     from bot.domain.attribution.answer import WhyAnswer
     from bot.domain.errors import Failure
     from bot.domain.instrument import InstrumentAnswer
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
     from bot.views.page import Page, PageStyle
 
 _LATER: Final = (
+    "bot.domain.attribution.agenda",
     "bot.domain.attribution.answer",
     "bot.domain.attribution.sectors",
     "bot.domain.summary.moves",
     "bot.domain.summary.summary",
+    "bot.services.calendar_question",
+    "bot.services.summaries",
+    "bot.views.en.calendar",
     "bot.views.en.general",
     "bot.views.en.index",
     "bot.views.en.instrument",
@@ -55,6 +60,12 @@ class English:
         from bot.views.en import why
 
         return why.page(answer, style)
+
+    def calendar(self, answer: "CalendarAnswer", style: "PageStyle") -> "Page":
+        """What is due in a region."""
+        from bot.views.en import calendar
+
+        return calendar.page(answer, style)
 
     def instrument(self, answer: "InstrumentAnswer", style: "PageStyle") -> "Page":
         """The level of a future, currency, yield, commodity or the VIX."""

@@ -119,6 +119,9 @@ SENTENCES: Final[Mapping[FailureCode, str | Callable[[Fields], str]]] = {
     _C.NOTHING_ASKED: "Ask something, such as /index nikkei.",
     _C.MARKET_MISSING: "Which market? For example: /{command} nikkei.",
     _C.SUBCOMMAND_MISSING: _subcommand_missing,
+    _C.CALENDAR_UNKNOWN: (
+        "I don't understand “{text}”: name asia, europe, americas or world, and 1 to {most} days, as /calendar asia 7."
+    ),
     _C.UNKNOWN_TIMING: "I don't understand “{text}”. Write 09:00, or 30 min before Tokyo opens.",
     _C.UNKNOWN_TIME: "“{text}” is no time of day.",
     _C.AMBIGUOUS_TIME_ZONE: lambda fields: (

@@ -33,6 +33,7 @@ _UNAVAILABLE: Final = {
 _WITHHELD: Final = {
     "no_change": "No share of the move: the index's own points are not known.",
     "small_move": "No share of the move: the index moved too little for one.",
+    "moved": "No share of the move: the index has moved on since its stocks were read.",
     "coverage": "No share of the move: the weights that are known cover too little of the index.",
     "implausible": "No share of the move: the figures do not add up.",
 }

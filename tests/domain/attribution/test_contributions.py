@@ -235,6 +235,23 @@ def test_a_stock_of_another_session_or_halted_or_split_does_not_count() -> None:
     assert answer.withheld == "coverage"
 
 
+@pytest.mark.parametrize(
+    ("index", "minutes", "why"), [(1020.0, 0, None), (1020.5, 0, None), (1015.0, 0, "moved"), (1020.0, 7, "moved")]
+)
+def test_no_share_is_told_of_an_index_that_has_moved_on(index: float, minutes: int, why: str | None) -> None:
+    """Its price that came with its stocks, and the newest trade of these, must be those of the move that is told."""
+    known, quote = stocks({"A": 5.0, "B": 4.3, "C": 0.0, "D": 0.0}), quoted("kospi", 1000, 1020, running=True)
+    assert quote.time is not None
+    at = quote.time - timedelta(minutes=minutes)
+    quotes = {name: stock._replace(time=at) for name, stock in known.quotes.items()}
+    quotes["^KS11"] = SecurityQuote("^KS11", index, 1000.0, at)
+    answer = contributions(
+        MARKETS["kospi"], quote, history("kospi", 1000), table("kospi", WEIGHED), known._replace(quotes=quotes)
+    )
+    assert answer is not None
+    assert (answer.withheld, answer.share_word) == (why, None if why else "most")
+
+
 def test_a_weight_drifts_with_its_price_against_the_index() -> None:
     known = stocks({"A": 5.0, "B": 0.0})
     bases = {"A": BaseClose("A", 50.0), "B": BaseClose("B", 100.0)}  # A doubled since, the index rose by a quarter

@@ -1,0 +1,93 @@
+"""Which economic figures are due in a region, and which came, each with its time?
+
+Figures are those of a calendar that others keep; a real 0.0 is a figure. Which of them move markets is decided by their
+names, in the form that Reuters gives them and Yahoo repeats ("CPI YY, NSA").
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from bot.domain.markets.market import Region
+from bot.domain.model import Frozen
+
+
+class EventKind(StrEnum):
+    """What an economic figure measures."""
+
+    INFLATION = "inflation"
+    JOBS = "jobs"
+    GROWTH = "growth"
+    ACTIVITY = "activity"
+    TRADE = "trade"
+
+
+class EconomicEvent(Frozen):
+    """A figure that is published at ``time`` (UTC), of a country by its ISO code.
+
+    ``name`` and ``period`` are the calendar's own words. ``actual`` is the figure once it is known, ``expected`` the
+    consensus, ``prior`` the figure before; all three in one unit, which is per cent where ``percent`` says so.
+    """
+
+    name: str
+    kind: EventKind
+    country: str
+    time: datetime
+    period: str | None = None
+    actual: float | None = None
+    expected: float | None = None
+    prior: float | None = None
+    percent: bool = False
+
+
+class RawEvent(NamedTuple):
+    """A row of a calendar, before anybody knows what it measures."""
+
+    name: str
+    country: str
+    time: datetime
+    period: str | None = None
+    actual: float | None = None
+    expected: float | None = None
+    prior: float | None = None
+
+
+COUNTRIES: Final = {
+    "JP": Region.ASIA, "KR": Region.ASIA, "TW": Region.ASIA, "HK": Region.ASIA, "CN": Region.ASIA, "SG": Region.ASIA,
+    "ID": Region.ASIA, "MY": Region.ASIA, "TH": Region.ASIA, "PH": Region.ASIA, "IN": Region.ASIA, "AU": Region.ASIA,
+    "NZ": Region.ASIA, "US": Region.AMERICAS, "CA": Region.AMERICAS, "BR": Region.AMERICAS, "MX": Region.AMERICAS,
+    "GB": Region.EUROPE, "DE": Region.EUROPE, "FR": Region.EUROPE, "IT": Region.EUROPE, "ES": Region.EUROPE,
+    "NL": Region.EUROPE, "CH": Region.EUROPE, "EU": Region.EUROPE,
+}  # fmt: skip
+"""The countries of the catalogue's summaries; ``EU`` is the euro area."""
+
+_KINDS: Final[tuple[tuple[EventKind, re.Pattern[str]], ...]] = (
+    (EventKind.INFLATION, re.compile(r"\b(core )?(cpi|hicp|pce price|consumer price)", re.IGNORECASE)),
+    (EventKind.JOBS, re.compile(r"\b(non-?farm payrolls|unemployment rate|employment change)", re.IGNORECASE)),
+    (EventKind.GROWTH, re.compile(r"\bgdp\b", re.IGNORECASE)),
+    (EventKind.ACTIVITY, re.compile(r"\bpmi\b", re.IGNORECASE)),
+    (EventKind.TRADE, re.compile(r"\btrade balance\b|\b(exports|imports) yy\b", re.IGNORECASE)),
+)
+_PERCENT: Final = re.compile(r"\b(yy|mm|qq)\b|\brate\b|\((yoy|mom|qoq)\)", re.IGNORECASE)
+
+
+def economic_event(raw: RawEvent) -> EconomicEvent | None:
+    """Return a row that measures something markets wait for, in a country of the catalogue; else ``None``."""
+    kind = next((kind for kind, pattern in _KINDS if pattern.search(raw.name)), None)
+    if kind is None or raw.country not in COUNTRIES:
+        return None
+    percent = kind is not EventKind.ACTIVITY and _PERCENT.search(raw.name) is not None
+    return EconomicEvent(kind=kind, percent=percent, **raw._asdict())
+
+
+def of_region(events: Iterable[EconomicEvent], region: Region) -> list[EconomicEvent]:
+    """Return the events of a region's countries, in the order of their times; of the world, all."""
+    own = [event for event in events if region is Region.WORLD or COUNTRIES[event.country] is region]
+    return sorted(own, key=lambda event: (event.time, event.country, event.name))
+
+
+def seen_from(events: Iterable[EconomicEvent], now: datetime) -> list[EconomicEvent]:
+    """Return events as they were known at an instant: what was not published yet has no figure."""
+    return [event if event.time <= now else event.model_copy(update={"actual": None}) for event in events]
