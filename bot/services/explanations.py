@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.attribution.answer import Part, SectorMove, WhyAnswer
+from bot.domain.attribution.agenda import due_decisions
+from bot.domain.attribution.answer import Agenda, Part, SectorMove, WhyAnswer
 from bot.domain.attribution.contributions import KnownStocks, MarketContributions, contributions
-from bot.domain.attribution.events import EconomicEvent
+from bot.domain.attribution.events import EconomicEvent, around, seen_from
 from bot.domain.attribution.headlines import PUBLISHERS, Headline, HeadlineWindow, select_headlines
 from bot.domain.attribution.heavyweights import Weights
 from bot.domain.attribution.rate_odds import RateOdds, contracts, rate_odds
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bot.services.ports import EventFacts, HeadlineFacts, StockFacts
 
 _AMERICAN: Final = "XNYS"
+_SOON: Final = dt.timedelta(days=1)
 _CONTRIBUTORS: Final = 3
 """Of so many stocks, those that made most of a market's move, headlines are looked for."""
 
@@ -81,6 +83,8 @@ class Explanations:
     async def renew(self, markets: Collection[str], now: dt.datetime, *, odds: bool) -> None:
         """Wait until that is done, or cannot be."""
         await self._stocks.renew(markets, self._contracts(now) if odds else ())
+        if self._calendar is not None:
+            await self._calendar.renew()
         if self._news is not None:
             for market in markets:
                 await self._news.renew(market, (MARKETS[market].symbol, *self._largest(market)))
@@ -136,6 +140,7 @@ class Explanations:
             why=why,
             sectors=sectors or None,
             rate_odds=odds or None,
+            agenda=self._agenda(snapshot, now),
             headlines=headlines,
             unavailable=tuple(missing),
         )
@@ -144,6 +149,16 @@ class Explanations:
     def wants_odds(market: str) -> bool:
         """Return whether the Fed's rate belongs to what is told of a market: of New York's."""
         return MARKETS[market].mic == _AMERICAN
+
+    def _agenda(self, snapshot: MarketSnapshot, now: dt.datetime) -> Agenda:
+        """Return what came since a market's previous close, and what is due within a day."""
+        until, day = now + _SOON, snapshot.quote.session_date
+        since = snapshot.calendar.previous(day).close if day is not None else now
+        events = None if self.events is None else seen_from(self.events, now)
+        return Agenda(
+            decisions=due_decisions(self._decisions(), self.odds(now), now, until),
+            events=None if events is None else around(events, snapshot.market.mic, since, until),
+        )
 
     def _largest(self, market: str) -> list[str]:
         """Return the symbols of up to three heavyweights that moved their index most, by what is known of them."""

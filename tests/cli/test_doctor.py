@@ -58,6 +58,8 @@ async def test_a_sound_installation_is_all_ok(quiet: None, tmp_path: Path) -> No
     assert len(quotes) == len(MARKETS) + len(INSTRUMENTS)
     assert all("since" in quote.text and "last trade" in quote.text for quote in quotes if quote.status == "ok")
     assert "last trade" in findings["Yahoo ^N225"].text
+    assert findings["heavyweights"].status == "warning", "some markets' weights nobody has looked up"
+    assert "sti" in findings["heavyweights"].text
     assert "min late" in findings["Yahoo ^N225"].text
 
 

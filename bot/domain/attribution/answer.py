@@ -2,7 +2,9 @@
 
 from typing import Literal
 
+from bot.domain.attribution.agenda import DueDecision
 from bot.domain.attribution.contributions import MarketContributions
+from bot.domain.attribution.events import EconomicEvent
 from bot.domain.attribution.headlines import Headline
 from bot.domain.attribution.rate_odds import RateOdds
 from bot.domain.model import AnswerBase, Frozen
@@ -22,6 +24,16 @@ class SectorMove(Frozen):
     rounded_pct: float
 
 
+class Agenda(Frozen):
+    """What came since a market's previous close, and what is due within a day; told by time alone.
+
+    ``events`` is ``None`` where the source's calendar is not known.
+    """
+
+    decisions: tuple[DueDecision, ...] = ()
+    events: tuple[EconomicEvent, ...] | None = None
+
+
 class WhyAnswer(AnswerBase):
     """``/why nikkei``: what can be computed of a market's move.
 
@@ -36,5 +48,6 @@ class WhyAnswer(AnswerBase):
     why: MarketContributions | None = None
     sectors: tuple[SectorMove, ...] | None = None
     rate_odds: tuple[RateOdds, ...] | None = None
+    agenda: Agenda = Agenda()
     headlines: tuple[Headline, ...] | None = None
     unavailable: tuple[Part, ...] = ()

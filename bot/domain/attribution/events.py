@@ -63,6 +63,13 @@ COUNTRIES: Final = {
 }  # fmt: skip
 """The countries of the catalogue's summaries; ``EU`` is the euro area."""
 
+BY_EXCHANGE: Final = {
+    "XTKS": "JP", "XKRX": "KR", "XTAI": "TW", "XHKG": "HK", "XSHG": "CN", "XSES": "SG", "XIDX": "ID", "XKLS": "MY",
+    "XBKK": "TH", "XPHS": "PH", "XBOM": "IN", "XASX": "AU", "XNZE": "NZ", "XNYS": "US", "XTSE": "CA", "BVMF": "BR",
+    "XMEX": "MX", "XLON": "GB", "XETR": "DE", "XPAR": "FR", "XMIL": "IT", "XMAD": "ES", "XAMS": "NL", "XSWX": "CH",
+}  # fmt: skip
+"""The country of an exchange, by its MIC."""
+_EURO: Final = frozenset({"DE", "FR", "IT", "ES", "NL"})
 _KINDS: Final[tuple[tuple[EventKind, re.Pattern[str]], ...]] = (
     (EventKind.INFLATION, re.compile(r"\b(core )?(cpi|hicp|pce price|consumer price)", re.IGNORECASE)),
     (EventKind.JOBS, re.compile(r"\b(non-?farm payrolls|unemployment rate|employment change)", re.IGNORECASE)),
@@ -86,6 +93,14 @@ def of_region(events: Iterable[EconomicEvent], region: Region) -> list[EconomicE
     """Return the events of a region's countries, in the order of their times; of the world, all."""
     own = [event for event in events if region is Region.WORLD or COUNTRIES[event.country] is region]
     return sorted(own, key=lambda event: (event.time, event.country, event.name))
+
+
+def around(events: Iterable[EconomicEvent], mic: str, since: datetime, until: datetime) -> tuple[EconomicEvent, ...]:
+    """Return the figures published between two instants that may concern an exchange: its country's, and America's."""
+    own = BY_EXCHANGE.get(mic, "US")
+    countries = {own, "US", *(["EU"] if own in _EURO else [])}
+    found = [event for event in events if event.country in countries and since < event.time <= until]
+    return tuple(sorted(found, key=lambda event: (event.time, event.country, event.name)))
 
 
 def seen_from(events: Iterable[EconomicEvent], now: datetime) -> list[EconomicEvent]:

@@ -27,8 +27,8 @@ _LINES: Final = 40
 def page(answer: CalendarAnswer, style: PageStyle) -> Page:
     """List decisions and figures by day; times are the reader's own in Discord, UTC in a terminal."""
     due = sorted(
-        [*((decision.at, _decision(decision, style)) for decision in answer.decisions)]
-        + [(event.time, _event(event, style)) for event in answer.events or ()]
+        [*((decision.at, decision_line(decision, style)) for decision in answer.decisions)]
+        + [(event.time, event_line(event, style)) for event in answer.events or ()]
     )
     days = count(answer.days)
     name = REGIONS[answer.region].name
@@ -49,12 +49,14 @@ def _by_day(due: Sequence[tuple[dt.datetime, str]], style: PageStyle) -> list[st
     return lines
 
 
-def _decision(decision: DueDecision, style: PageStyle) -> str:
+def decision_line(decision: DueDecision, style: PageStyle) -> str:
+    """Write when a central bank decides, and what futures put on that."""
     text = f"{style.own_time(decision.at)} {_BANKS[decision.bank]}: decision on interest rates"
     return f"{text}; {odds(decision.odds, again=False)}" if decision.odds else text
 
 
-def _event(event: EconomicEvent, style: PageStyle) -> str:
+def event_line(event: EconomicEvent, style: PageStyle) -> str:
+    """Write a figure with its time: as it came, as it was expected, and as it was before."""
     period = f" ({event.period})" if event.period else ""
     name = style.literal(f"{event.name}{period}")
     known = [

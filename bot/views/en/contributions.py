@@ -7,7 +7,7 @@ from bot.domain.attribution.contributions import HeavyweightBreadth, MarketContr
 from bot.domain.attribution.rate_odds import RateOdds, RateOutcome
 from bot.domain.attribution.shares import Contribution, ShareWord
 from bot.views.en import wording
-from bot.views.en.places import count, prose
+from bot.views.en.places import WEEK, count, prose
 from bot.views.page import local_time
 
 _MADE: Final[dict[ShareWord, str]] = {
@@ -36,6 +36,8 @@ _CERTAIN: Final = 80
 """Per cent: below this the second likeliest outcome is told too."""
 _LEAST: Final = 20
 _WHOLE: Final = 100
+_MOST: Final = 5 / 3
+"""Of so many heavyweights one must have gone against the index for their number to be told: three of five."""
 
 
 def contributions(made: MarketContributions) -> str:
@@ -51,12 +53,19 @@ def contributions(made: MarketContributions) -> str:
         return f"{names} {added} about {_points(made.leaders_points)} points {onto} {index}, {other}"
     assert made.share_word is not None, "told where there is a share, or both sides"
     text = f"{names} {_MADE[made.share_word]} {index}'s {way}"
-    if made.share_word == "led_by" or not _points(made.leaders_points) or _points(made.points) == "0":
-        return text
-    text += f" (about {_points(made.leaders_points)} of {_points(made.points)} points)"
+    if made.share_word != "led_by" and _points(made.points) != "0":
+        text += f" (about {_points(made.leaders_points)} of {_points(made.points)} points)"
     if made.share_word == "more_than_all":
         return f"{text}: the rest {'fell' if way == 'gain' else 'rose'} on balance"
-    return text
+    return text + _against(made.breadth, way)
+
+
+def _against(breadth: HeavyweightBreadth, way: str) -> str:
+    """Say how many of the heavyweights went the other way, where that is most of them."""
+    against, verb = (breadth.decliners, "fell") if way == "gain" else (breadth.advancers, "rose")
+    if _MOST * against < breadth.counted:
+        return ""
+    return f", though {count(against)} of {count(breadth.counted)} heavyweights {verb} all the same"
 
 
 def short(made: MarketContributions) -> str | None:
@@ -93,7 +102,10 @@ def odds(told: RateOdds, *, again: bool = True) -> str:
     if first.probability_pct < _CERTAIN and others and others[0].probability_pct >= _LEAST:
         outcomes.append(_outcome(others[0]))
     when = f"as of {told.as_of:%A} {local_time(told.as_of, 'UTC')}"
-    day = f" on {told.day:%A}" if again else ""
+    today = told.as_of.date()
+    day = (
+        f" on {f'{told.day:%A}' if (told.day - today).days <= WEEK else wording.day(told.day, today)}" if again else ""
+    )
     return f"Fed funds futures put {' and '.join(outcomes)}{day} ({when})"
 
 

@@ -10,6 +10,7 @@ from bot.domain.attribution.shares import Contribution
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import Quote
 from bot.views.en import wording
+from bot.views.en.calendar import decision_line, event_line
 from bot.views.en.contributions import agreement, breadth, contributions, odds
 from bot.views.en.figures import figure
 from bot.views.en.places import capital
@@ -17,6 +18,7 @@ from bot.views.page import Page, PageStyle
 
 _NAME, _CHANGE, _POINTS = 20, 7, 7
 _STOOD_OUT: Final = 3
+_EVENTS: Final = 4
 _UNPRICED: Final = {
     "no_quote": "no price",
     "other_session": "not traded this session",
@@ -104,6 +106,10 @@ def _details(answer: WhyAnswer, style: PageStyle) -> list[str]:
         elif made.withheld == "no_price":
             lines.append("No share of the move without them.")
     lines += [_UNAVAILABLE[part] for part in answer.unavailable]
+    around = [*(decision_line(each, style) for each in answer.agenda.decisions)]
+    around += [event_line(event, style) for event in (answer.agenda.events or ())[:_EVENTS]]
+    if around:
+        lines += ["On the calendar:", *around]
     if answer.headlines:
         lines += ["In the news:", *(_headline(headline, style) for headline in answer.headlines)]
     return lines

@@ -52,6 +52,17 @@ def test_a_figure_is_known_from_its_time_on(tmp_path: Path) -> None:
     assert "Unemployment" not in replay(tmp_path, "/calendar asia")
 
 
+def test_why_names_what_came_and_what_is_due_by_time_alone(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(EVENTS)
+    rows = ["date,open,high,low,close", "2025-09-15,,,,3407.31", "2025-09-16,,,,3449.62"]
+    (tmp_path / "kospi.csv").write_text("\n".join(rows) + "\n")
+    text = replay(tmp_path, "/why kospi")
+    assert "On the calendar:" in text
+    assert "12:30 UTC United States: CPI YY (Aug), 2.9 % expected, 2.7 % before" in text
+    assert "Britain" not in text, "neither its own country nor America"
+    assert "Federal Reserve" not in text, "more than a day ahead"
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -44,7 +44,8 @@ def made(word: ShareWord | None, *, up: bool = True, mixed: bool = False) -> Mar
         market="nikkei", session_date=date(2025, 9, 16), running=False, change_pct=way * 0.6, points=way * 200.0,
         contributions=tuple(parts), leaders=("A", "B"), leaders_points=way * 150.0, share_word=word,
         against=("C",) if mixed else (), against_points=-way * 77.0 if mixed else None,
-        withheld="mixed" if mixed else None, breadth=HeavyweightBreadth(advancers=2, decliners=1, unchanged=0),
+        withheld="mixed" if mixed else None,
+        breadth=HeavyweightBreadth(advancers=2 if up else 1, decliners=1 if up else 2, unchanged=0),
     )  # fmt: skip
 
 
@@ -72,6 +73,13 @@ def test_what_stocks_made(told: MarketContributions, says: str) -> None:
     assert words.contributions(told) == says
 
 
+def test_most_heavyweights_may_have_gone_the_other_way() -> None:
+    told = made("most").model_copy(update={"breadth": HeavyweightBreadth(advancers=3, decliners=9, unchanged=0)})
+    assert words.contributions(told).endswith("points), though nine of 12 heavyweights fell all the same")
+    told = told.model_copy(update={"breadth": HeavyweightBreadth(advancers=5, decliners=7, unchanged=0)})
+    assert words.contributions(told).endswith("points)")
+
+
 def test_one_line_under_an_index() -> None:
     assert words.short(made("most")) == "Advantest and TDK made about 150 of the 200 points."
     assert words.short(made("led_by")) is None
@@ -94,6 +102,12 @@ def test_odds(outcomes: list[tuple[int, float]], says: str) -> None:
         as_of=datetime(2025, 9, 16, 5, 10, tzinfo=UTC),
     )
     assert words.odds(told) == f"Fed funds futures put {says} (as of Tuesday 05:10 UTC)"
+
+
+def test_a_decision_that_is_weeks_away_has_its_date() -> None:
+    outcome = (RateOutcome(change_bp=0, probability_pct=90.0),)
+    told = RateOdds(day=date(2025, 10, 29), outcomes=outcome, as_of=datetime(2025, 9, 18, 5, 10, tzinfo=UTC))
+    assert "about 90 % on no change on Oct 29 (as of Thursday" in words.odds(told)
 
 
 def test_the_sample_tells_what_the_first_wrap_told() -> None:
