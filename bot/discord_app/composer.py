@@ -33,6 +33,8 @@ class PostComposer:
         """Compose a message for every recipient, from quotes read after its time; see `MessageComposer`."""
         subject = content.subject
         if subject is not None and content.skipped is None and subject.topic is not Topic.STATUS:  # needs no quotes
+            if subject.topic is Topic.SUMMARY and (begin := self._ask.summary_query(subject.region).begin) is not None:
+                begin(content.due)  # what it tells besides is fetched while the quotes are waited for
             await self._renew(content.due)
         view: Any = await drawn(self._ask, content)
         body = {
