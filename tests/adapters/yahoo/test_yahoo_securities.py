@@ -1,5 +1,6 @@
 """What does the real yfinance bring of stocks, and do the figures still come where it brings nothing?"""
 
+import asyncio
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from bot.adapters.yahoo.securities import YahooSecurities
 from bot.adapters.yahoo.source import YahooSource
 from bot.app import market_data
 from bot.domain.errors import NoQuotes, SourceRefuses
+from bot.domain.markets.market import Region
 from tests.factories import settings
 from tests.fakes import FakeClock
 from tests.loopback.yahoo import LoopbackYahoo, forget
@@ -148,3 +150,25 @@ async def test_the_figures_come_without_a_reason(
         else:
             assert answer.why is not None
             assert [part.symbol for part in answer.why.contributions][:2] == ["005930.KS", "000660.KS"]
+
+
+async def test_a_thousand_askers_of_a_summary_cost_one_refresh_of_quotes_and_of_stocks(
+    server: LoopbackYahoo, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for stocks: who asks first is told without them, and says so; who asks next is told with them."""
+    monkeypatch.setattr(adapter, "PATIENCE", LONG)
+    monkeypatch.setattr(adapter, "BARS_PATIENCE", LONG)
+    forget()
+    source = YahooSource(server.url, tmp_path / "cache", sessions(), clock, patience=LONG)
+    async with market_data(settings(tmp_path), yahoo=source, clock=clock) as data:
+        answers = await asyncio.gather(*(data.questions.summary(Region.ASIA) for _ in range(1000)))
+        assert {market.market for market in answers[0].markets if market.counted}
+        stocks = data.reasons[0]
+        assert stocks is not None
+        await stocks.renew(["kospi"], ())
+        asked = [set(request.symbols) for request in server.requests if request.kind == "quote"]
+        assert sum("^N225" in symbols and "ES=F" in symbols for symbols in asked) == 1, "the quotes"
+        assert sum("005930.KS" in symbols for symbols in asked) == 1, "the stocks"
+        told = await data.questions.summary(Region.ASIA)
+        assert "kospi" in {made.market for made in told.why}
+        assert "nikkei" in told.why_missing
