@@ -35,7 +35,7 @@ ALL: Final[tuple[Command, ...]] = (
     Command("why", "Which stocks made a market's move, and how much of it.",
             lambda ask, market: ask.why_query(market), market="required"),
     Command("calendar", "Rate decisions and economic figures that are due: a region, a number of days.",
-            lambda ask, text: ask.calendar_query(text), market="optional"),
+            lambda ask, text: ask.calendar_query(text), words=True),
     Command("asia summary", "Asia's day as a news wire would tell it.", _summary(Region.ASIA)),
     Command("asia status", "Which of Asia's exchanges trade now, and the holidays to come.", _status(Region.ASIA)),
     Command("europe summary", "Europe's day as a news wire would tell it.", _summary(Region.EUROPE)),

@@ -22,12 +22,14 @@ class Command(NamedTuple):
 
     ``description`` is one sentence of at most 100 characters. ``question`` says what it asks, given what was typed for
     its market ("" where nothing was); a command without one works on a server of Discord and is there alone.
+    ``words``: what may be typed behind it is something else than a market, and its question reads it.
     """
 
     name: str
     description: str
     question: "Callable[[Questions, str], Query[Any]] | None" = None
     market: Literal["required", "optional"] | None = None
+    words: bool = False
 
     def query(self, questions: "Questions", market: str = "") -> "Query[Any]":
         """Return what this command asks."""
@@ -51,7 +53,7 @@ def read(line: str, commands: Collection[Command]) -> tuple[Command, str]:
     for command in known:
         own = command.name.split()[1:]
         rest = words[len(own) :]
-        if words[: len(own)] != own or (rest and command.market is None):
+        if words[: len(own)] != own or (rest and command.market is None and not command.words):
             continue
         if not rest and command.market == "required":
             raise BadQuestion(FailureCode.MARKET_MISSING, command=command.name)
