@@ -63,7 +63,12 @@ class Explanations:
     @property
     def revision(self) -> int:
         """Changes whenever an explanation may."""
-        return self._stocks.revision + (self._news.revision if self._news is not None else 0)
+        others = (part.revision for part in (self._news, self._calendar) if part is not None)
+        return self._stocks.revision + sum(others)
+
+    def basis(self, now: dt.datetime) -> object:
+        """Return what an answer to ``/why`` depends on besides its market: what is due comes to pass."""
+        return self.revision, now.replace(second=0, microsecond=0)
 
     def worth_telling(self, region: Region, now: dt.datetime) -> tuple[str, ...]:
         """Return the markets of a region whose known weights cover enough of them; of a city the leading one."""

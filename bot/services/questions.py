@@ -194,7 +194,7 @@ class Questions:
         async def renew(now: dt.datetime) -> None:
             await self._explanations.renew((market.key,), now, odds=self._explanations.wants_odds(market.key))
 
-        return Query(f"why {market.key}", (market,), make, depends=self._known, renew=renew)
+        return Query(f"why {market.key}", (market,), make, depends=self._explanations.basis, renew=renew)
 
     def calendar_query(self, text: str) -> "Query[CalendarAnswer]":
         """Ask what is due: "asia 7" is in Asia in seven days, nothing in the world in a week.

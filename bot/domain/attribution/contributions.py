@@ -125,7 +125,7 @@ def contributions(
         running=quote.running,
         change_pct=quote.change_pct,
         points=quote.change,
-        contributions=tuple(parts),
+        contributions=tuple(parts if told.withheld in (None, "mixed") else map(_without_share, parts)),
         unpriced=unpriced,
         coverage_pct=round(sum(part.weight_pct or 0.0 for part in known), 1) if known else None,
         breadth=breadth,
@@ -135,18 +135,24 @@ def contributions(
     )
 
 
+def _without_share(part: Contribution) -> Contribution:
+    """Leave out a stock's share of a move of which none may be told."""
+    return part.model_copy(update={"share_pct": None})
+
+
 def _has_moved(market: Market, quote: Quote, rows: Sequence[Heavyweight], stocks: KnownStocks) -> bool:
-    """Return whether an index that trades has moved on since its stocks were read, or is told later than they are.
+    """Return whether an index has moved on since its stocks were read, or trades and is told earlier than they are.
 
     Its own price was read together with theirs, where a source was asked; the newest trade of heavy stocks, which
     change hands every second, tells how late these are told.
     """
-    if not quote.running or quote.time is None or quote.level is None or quote.change is None:
+    if quote.time is None or quote.level is None or quote.change is None:
         return False
-    newest = max(stocks.quotes[row.symbol].time for row in rows if row.symbol in stocks.quotes)
     index = stocks.quotes.get(market.symbol)
-    moved = index is not None and abs(quote.level - index.price) > MOVED * abs(quote.change)
-    return moved or newest < quote.time - LATE
+    if index is not None and abs(quote.level - index.price) > MOVED * abs(quote.change):
+        return True
+    newest = max(stocks.quotes[row.symbol].time for row in rows if row.symbol in stocks.quotes)
+    return quote.running and newest < quote.time - LATE
 
 
 class _Usable:

@@ -211,6 +211,7 @@ def test_the_word_follows_the_share(changes: dict[str, float], level: float, wor
 def test_why_no_share_is_told(weighed: dict[str, float], changes: dict[str, float], level: float, why: str) -> None:
     answer = made(weighed, changes, 1000, level)
     assert (answer.share_word, answer.withheld) == (None, why)
+    assert why == "mixed" or all(part.share_pct is None for part in answer.contributions)
     if why == "mixed":
         assert (answer.leaders, answer.against) == (("A",), ("B",))
 
