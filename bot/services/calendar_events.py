@@ -35,12 +35,17 @@ class CalendarEvents:
 
     async def renew(self) -> None:
         """Wait, for 8 s at most, until the calendar is fresh, or cannot be."""
+        self.begin()
+        if self._task is not None and not self._task.done():
+            await asyncio.wait({self._task}, timeout=LONGEST_WAIT)
+
+    def begin(self) -> None:
+        """Fetch the calendar in the background, if it is not fresh."""
         now = self._clock()
         if _within(self._fetched, PERIOD, now) or _within(self._failed_at, RETRY, now):
             return
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._fetch(now), name="calendar")
-        await asyncio.wait({self._task}, timeout=LONGEST_WAIT)
 
     async def close(self) -> None:
         """Cancel the fetch under way, if there is one."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.domain.attribution.agenda import due_decisions
 from bot.domain.attribution.answer import Agenda, Part, SectorMove, WhyAnswer
 from bot.domain.attribution.contributions import KnownStocks, MarketContributions, contributions
-from bot.domain.attribution.events import EconomicEvent, around, seen_from
+from bot.domain.attribution.events import EconomicEvent, around, seen_from, weighty
 from bot.domain.attribution.headlines import PUBLISHERS, Headline, HeadlineWindow, select_headlines
 from bot.domain.attribution.heavyweights import Weights
 from bot.domain.attribution.rate_odds import RateOdds, contracts, rate_odds
@@ -82,8 +82,10 @@ class Explanations:
         )
 
     def begin(self, markets: Collection[str], now: dt.datetime, *, odds: bool) -> None:
-        """Have what is known of these markets' stocks, and of the Fed's rate, renewed; nobody waits for it."""
+        """Have what is known of these markets' stocks, of figures to come and the Fed's rate renewed; nobody waits."""
         self._stocks.begin(markets, self._contracts(now) if odds else ())
+        if self._calendar is not None:
+            self._calendar.begin()
 
     async def renew(self, markets: Collection[str], now: dt.datetime, *, odds: bool) -> None:
         """Wait until that is done, or cannot be."""
@@ -98,6 +100,10 @@ class Explanations:
     def events(self) -> Sequence[EconomicEvent] | None:
         """The economic figures that are known of, past and to come; ``None`` where none are."""
         return self._calendar.events if self._calendar is not None else None
+
+    def awaited(self, now: dt.datetime) -> EconomicEvent | None:
+        """Return the figure that all markets wait for, if one is due within a day."""
+        return weighty(self.events or (), now)
 
     async def renew_calendar(self, now: dt.datetime) -> None:
         """Wait until economic figures, and what futures put on the Fed's rate, are fresh, or cannot be."""

@@ -129,6 +129,10 @@ class EventFacts(Protocol):
         """Return once it is fresh, or cannot be."""
         ...
 
+    def begin(self) -> None:
+        """Have the same done, and do not wait for it."""
+        ...
+
 
 class StockFacts(Protocol):
     """What is known of stocks, in memory. `Questions` explains moves by it."""

@@ -39,7 +39,8 @@ class Summaries:
         """
 
         def known(instant: dt.datetime) -> object:
-            return decision_due(self._decisions(), region, instant), self._explanations.revision
+            due = decision_due(self._decisions(), region, instant), self._explanations.awaited(instant)
+            return due, self._explanations.revision
 
         return Query(
             f"summary {region}",
@@ -62,7 +63,7 @@ class Summaries:
         why = [made for each in snapshots if each.market.key in told and (made := self._explanations.of(each))]
         due = decision_due(self._decisions(), region, now)
         odds = self._explanations.odds(now)[:1] if due else ()
-        reasons = Reasons(tuple(why), due, odds, told)
+        reasons = Reasons(tuple(why), due, odds, told, self._explanations.awaited(now))
         return summary(region, snapshots, context, now, self._quotes.source, notes, reasons)
 
     def _context_item(self, observation: Observation, now: dt.datetime) -> ContextItem:

@@ -54,6 +54,9 @@ class ReplayEvents:
     async def renew(self) -> None:
         """Do nothing: all is known."""
 
+    def begin(self) -> None:
+        """Do nothing: all is known."""
+
 
 def _headlines(path: Path) -> list[Headline]:
     found = []

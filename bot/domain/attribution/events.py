@@ -6,7 +6,7 @@ names, in the form that Reuters gives them and Yahoo repeats ("CPI YY, NSA").
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -77,6 +77,9 @@ _KINDS: Final[tuple[tuple[EventKind, re.Pattern[str]], ...]] = (
     (EventKind.ACTIVITY, re.compile(r"\bpmi\b", re.IGNORECASE)),
     (EventKind.TRADE, re.compile(r"\btrade balance\b|\b(exports|imports) yy\b", re.IGNORECASE)),
 )
+_WEIGHTY: Final = re.compile(r"cpi (yy|mm)\b|non-?farm payrolls\b", re.IGNORECASE)
+SOON: Final = timedelta(days=1)
+"""How far ahead of it a figure is told in a summary."""
 _PERCENT: Final = re.compile(r"\b(yy|mm|qq)\b|\brate\b|\((yoy|mom|qoq)\)", re.IGNORECASE)
 
 
@@ -101,6 +104,16 @@ def around(events: Iterable[EconomicEvent], mic: str, since: datetime, until: da
     countries = {own, "US", *(["EU"] if own in _EURO else [])}
     found = [event for event in events if event.country in countries and since < event.time <= until]
     return tuple(sorted(found, key=lambda event: (event.time, event.country, event.name)))
+
+
+def weighty(events: Iterable[EconomicEvent], now: datetime) -> EconomicEvent | None:
+    """Return what all markets wait for, if it is due within a day: America's consumer prices or payrolls."""
+    due = [
+        event
+        for event in events
+        if event.country == "US" and _WEIGHTY.match(event.name) and timedelta(0) < event.time - now <= SOON
+    ]
+    return min(due, key=lambda event: (event.time, event.name), default=None)
 
 
 def seen_from(events: Iterable[EconomicEvent], now: datetime) -> list[EconomicEvent]:

@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from bot.domain.calendars.calendar import Session, is_weekend
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.summary.candidates import HEAVY, RegionFacts, first_of_each_city, heavy_closures, weight
-from bot.domain.summary.claims import AgendaClaim, Claim, DecisionClaim
+from bot.domain.summary.claims import AgendaClaim, Claim, DecisionClaim, FiguresClaim
 from bot.domain.summary.movers import Closure, Opening
 
+_NEW_YORK = ZoneInfo("America/New_York")
 _OPENINGS = 3
 """Exchanges whose opening is told: those that count most."""
 
@@ -57,9 +59,12 @@ def agenda_of_next_weekday(region_facts: RegionFacts) -> list[Claim]:
     return [AgendaClaim(day=coming, closures=closures, early_closes=_in_order(short))]
 
 
-def decision_ahead(region_facts: RegionFacts) -> list[Claim]:
-    """Return the central bank's decision that is due today or tomorrow."""
-    decision = region_facts.reasons.decision
+def ahead(region_facts: RegionFacts) -> list[Claim]:
+    """Return what all wait for: the central bank's decision that is due today or tomorrow, or else a figure."""
+    decision, figure = region_facts.reasons.decision, region_facts.reasons.figure
+    if decision is None and figure is not None:
+        day = figure.time.astimezone(_NEW_YORK).date()
+        return [FiguresClaim(figure=figure.kind, country=figure.country, day=day, time=figure.time)]
     if decision is None:
         return []
     odds = next((odds for odds in region_facts.reasons.odds if odds.day == decision.day), None)

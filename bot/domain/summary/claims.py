@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.domain.attribution.contributions import MarketContributions
+from bot.domain.attribution.events import EventKind
 from bot.domain.attribution.rate_odds import RateOdds
 from bot.domain.calendars.rate_decisions import CentralBank
 from bot.domain.model import Frozen
@@ -212,6 +213,16 @@ class DecisionClaim(Frozen):
     odds: RateOdds | None = None
 
 
+class FiguresClaim(Frozen):
+    """A country's figures that all markets wait for are published at ``time`` (UTC), on ``day`` by New York's clock."""
+
+    kind: Literal["figures"] = "figures"
+    figure: EventKind
+    country: str
+    day: dt.date
+    time: dt.datetime
+
+
 class ContributionsClaim(Frozen):
     """What the heaviest stocks of at most two markets made of their moves."""
 
@@ -280,6 +291,7 @@ Claim = Annotated[
     | PendingClaim
     | AgendaClaim
     | DecisionClaim
+    | FiguresClaim
     | ContributionsClaim
     | ElsewhereClaim
     | FuturesClaim

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from bot.domain.attribution.contributions import MarketContributions
+from bot.domain.attribution.events import EconomicEvent
 from bot.domain.attribution.rate_odds import RateOdds
 from bot.domain.calendars.rate_decisions import RateDecision
 
@@ -14,13 +15,15 @@ MOST: Final = 2
 class Reasons(NamedTuple):
     """What is known: the contributions of markets, the central bank's decision that is due, what futures put on it.
 
-    ``asked`` are the markets of which contributions would have been told.
+    ``asked`` are the markets of which contributions would have been told, ``figure`` one that is due and that all
+    markets wait for.
     """
 
     contributions: tuple[MarketContributions, ...] = ()
     decision: RateDecision | None = None
     odds: tuple[RateOdds, ...] = ()
     asked: tuple[str, ...] = ()
+    figure: EconomicEvent | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 The order is that of importance: records, then what is rare of a market, what goes against the region, runs, unusual
 moves, holidays, and last the breadth; on a rout its size comes first, and a quiet day is reported as quiet. At most
-`CLAIMS` follow the headline, no market is named twice, and what is left out stands on the board. The decision of a
-central bank that is due is a clause of a sentence on other regions, and one of the claims where there is none.
+`CLAIMS` follow the headline, no market is named twice, and what is left out stands on the board. What all wait
+for, a central bank's decision or a figure, is a clause of a sentence on other regions, and one of the claims where
+there is none.
 """
 
 import datetime as dt
@@ -12,7 +13,7 @@ from typing import Final
 from bot.domain.highlights.highlight import RoundNumber
 from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
-from bot.domain.summary.agenda import agenda_of_next_weekday, decision_ahead
+from bot.domain.summary.agenda import agenda_of_next_weekday, ahead
 from bot.domain.summary.breadth import breadth_of, shown, sign
 from bot.domain.summary.candidates import (
     Candidates,
@@ -65,11 +66,11 @@ def select_claims(region_facts: RegionFacts) -> tuple[Claim, ...]:
     """Choose the claims of a region's day, the headline first."""
     candidates = Candidates.of(region_facts)
     cross_market = cross_market_claims(region_facts.region, region_facts.day, region_facts.context)
-    decision = decision_ahead(region_facts)
+    coming_up = ahead(region_facts)
     if is_morning(region_facts):
         ended = _trading_claims(region_facts, candidates) if candidates.movers else _without_figures(region_facts)
-        others = cross_market or decision
-        return (*morning_claims(region_facts, ended)[: 1 + CLAIMS - len(others)], *cross_market, *decision)
+        others = cross_market or coming_up
+        return (*morning_claims(region_facts, ended)[: 1 + CLAIMS - len(others)], *cross_market, *coming_up)
     if not region_facts.day.trades:
         own = market_closed_claims(region_facts)
     elif not candidates.movers:
@@ -78,12 +79,12 @@ def select_claims(region_facts: RegionFacts) -> tuple[Claim, ...]:
         own = _trading_claims(region_facts, candidates)
     first, *claims = own
     coming = agenda_of_next_weekday(region_facts)
-    others = cross_market or decision
+    others = cross_market or coming_up
     # What stocks made is told beside the rest; a full day of its own leaves one sentence to other regions, others two.
     most = CLAIMS + any(isinstance(claim, ContributionsClaim) for claim in claims)
     reserved = min(len(others), 1 if len(claims) >= most - 1 else len(others)) + len(coming)
     claims = [*claims[: most - reserved], *coming]
-    return (first, *claims, *cross_market[: most - len(claims)], *decision)
+    return (first, *claims, *cross_market[: most - len(claims)], *coming_up)
 
 
 def _trading_claims(region_facts: RegionFacts, candidates: Candidates) -> list[Claim]:

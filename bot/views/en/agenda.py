@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
+from bot.domain.attribution.events import EventKind
 from bot.domain.calendars.rate_decisions import ZONES, CentralBank
 from bot.domain.markets.catalogue import MARKETS
-from bot.domain.summary.claims import AgendaClaim, DecisionClaim
+from bot.domain.summary.claims import AgendaClaim, DecisionClaim, FiguresClaim
 from bot.domain.summary.movers import Closure, Opening
 from bot.views.en import counts, wording
 from bot.views.en.closures import closed
@@ -16,6 +17,8 @@ from bot.views.en.places import cities, joined
 from bot.views.page import local_time
 
 _BANKS: Final = {CentralBank.FED: "Fed"}
+_COUNTRIES: Final = {"US": "U.S."}
+_FIGURES: Final = {EventKind.INFLATION: "inflation", EventKind.JOBS: "jobs"}
 
 
 def agenda(claim: AgendaClaim, today: dt.date) -> str:
@@ -38,12 +41,26 @@ def decision(claim: DecisionClaim) -> str:
     return f"{text}; {odds(claim.odds, again=False)}" if claim.odds else text
 
 
-def ahead(sentences: Sequence[str], claim: DecisionClaim) -> list[str]:
-    """Let the last of some sentences end with the decision that is to come, as wires tell it: by the time alone."""
+def figures(claim: FiguresClaim) -> str:
+    """Say when figures are published that all wait for, by New York's clock."""
+    time = local_time(claim.time, "America/New_York")
+    return f"{_figures(claim)} are due on {claim.day:%A} at {time} in New York"
+
+
+def ahead(sentences: Sequence[str], claim: DecisionClaim | FiguresClaim) -> list[str]:
+    """Let the last of some sentences end with what is to come, as wires tell it: by the time alone."""
     *others, last = sentences
     mark = "" if last.endswith("little changed.") else ","
-    put = f"; {odds(claim.odds, again=False)}" if claim.odds else ""
-    return [*others, f"{last.removesuffix('.')}{mark} ahead of {claim.day:%A}'s {_BANKS[claim.bank]} decision{put}."]
+    if isinstance(claim, FiguresClaim):
+        text = _figures(claim)
+    else:
+        put = f"; {odds(claim.odds, again=False)}" if claim.odds else ""
+        text = f"{_BANKS[claim.bank]} decision{put}"
+    return [*others, f"{last.removesuffix('.')}{mark} ahead of {claim.day:%A}'s {text}."]
+
+
+def _figures(claim: FiguresClaim) -> str:
+    return f"{_COUNTRIES[claim.country]} {_FIGURES[claim.figure]} figures"
 
 
 def _times(openings: tuple[Opening, ...], one: str, many: str) -> str:

@@ -8,7 +8,14 @@ from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS
 from bot.domain.markets.market import Kind, Region
 from bot.domain.quotes import rounded
 from bot.domain.summary.answer import ContextItem, SummaryAnswer, SummaryMarket
-from bot.domain.summary.claims import ContributionsClaim, DecisionClaim, HeadlineClaim, HolidayClaim, WeekClaim
+from bot.domain.summary.claims import (
+    ContributionsClaim,
+    DecisionClaim,
+    FiguresClaim,
+    HeadlineClaim,
+    HolidayClaim,
+    WeekClaim,
+)
 from bot.domain.summary.trading_day import ZONES
 from bot.views.en import wording
 from bot.views.en.agenda import ahead
@@ -77,13 +84,13 @@ def _why(answer: SummaryAnswer) -> WhyButton | None:
 
 def _told(answer: SummaryAnswer, prose: Prose) -> tuple[list[str], list[str]]:
     """Word the claims on the region, and those on what is outside it or ahead."""
-    own = [claim for claim in answer.claims if claim.kind not in (*_ABROAD, "decision")]
+    own = [claim for claim in answer.claims if claim.kind not in (*_ABROAD, "decision", "figures")]
     abroad = [claim for claim in answer.claims if claim.kind in _ABROAD]
     blocks = ([text for claim in claims if (text := prose.sentence(claim))] for claims in (own, abroad))
     told, elsewhere = blocks
-    decision = next((claim for claim in answer.claims if isinstance(claim, DecisionClaim)), None)
-    if decision is not None:
-        elsewhere = ahead(elsewhere, decision) if elsewhere else [prose.sentence(decision) or ""]
+    awaited = next((claim for claim in answer.claims if isinstance(claim, DecisionClaim | FiguresClaim)), None)
+    if awaited is not None:
+        elsewhere = ahead(elsewhere, awaited) if elsewhere else [prose.sentence(awaited) or ""]
     return told, elsewhere
 
 

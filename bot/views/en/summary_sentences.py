@@ -17,6 +17,7 @@ from bot.domain.summary.claims import (
     ContributionsClaim,
     DecisionClaim,
     ElsewhereClaim,
+    FiguresClaim,
     FuturesClaim,
     HolidayClaim,
     MoveClaim,
@@ -37,7 +38,7 @@ from bot.domain.summary.movers import (
     WeekMove,
 )
 from bot.views.en import counts, highlights, wording
-from bot.views.en.agenda import agenda, decision
+from bot.views.en.agenda import agenda, decision, figures
 from bot.views.en.closures import closed
 from bot.views.en.contributions import several
 from bot.views.en.cross_market import elsewhere, futures, rates
@@ -45,7 +46,7 @@ from bot.views.en.places import WEEK, article, capital, cities, joined, on_day, 
 from bot.views.en.record_clauses import record_sentence
 from bot.views.en.verbs import FLAT, Verbs
 
-_UNDATED = ("agenda", "decision", "elsewhere", "futures", "rates", "no_figures")
+_UNDATED = ("agenda", "decision", "figures", "elsewhere", "futures", "rates", "no_figures")
 """Claims that say themselves of when they tell."""
 _RARE = 80.0
 """Seen so often in ten years, a fact is told beside a rarer one, where few markets are told of at all."""
@@ -91,7 +92,7 @@ class Prose:
                 text = self._week(claim)
             case "pending":
                 text = counts.pending(claim)
-            case "contributions" | "elsewhere" | "futures" | "rates" | "decision":
+            case "contributions" | "elsewhere" | "futures" | "rates" | "decision" | "figures":
                 text = self._of_others(claim)
             case _:
                 assert_never(claim.kind)
@@ -122,12 +123,16 @@ class Prose:
             case "no_figures":
                 return _no_figures(claim)
 
-    def _of_others(self, claim: ContributionsClaim | ElsewhereClaim | FuturesClaim | RatesClaim | DecisionClaim) -> str:
+    def _of_others(
+        self, claim: ContributionsClaim | ElsewhereClaim | FuturesClaim | RatesClaim | DecisionClaim | FiguresClaim
+    ) -> str:
         match claim.kind:
             case "contributions":
                 return several(claim.markets)
             case "decision":
                 return decision(claim)
+            case "figures":
+                return figures(claim)
             case "elsewhere":
                 return elsewhere(claim, self.today, self.verbs)
             case "futures":

@@ -28,7 +28,7 @@ def breadth(up: int, down: int, extended: int, counted: int, share: str) -> Brea
 
 
 def test_each_kind_is_told_apart_by_its_name() -> None:
-    assert len(set(KINDS)) == len(KINDS) == 21
+    assert len(set(KINDS)) == len(KINDS) == 22
 
 
 def test_a_claim_comes_back_from_json_as_it_went() -> None:
