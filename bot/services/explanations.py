@@ -1,17 +1,13 @@
 """What can be computed of why markets moved, and what must be known for that?"""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.attribution.agenda import due_decisions
-from bot.domain.attribution.answer import Agenda, Part, SectorMove, WhyAnswer
 from bot.domain.attribution.contributions import KnownStocks, MarketContributions, contributions
-from bot.domain.attribution.events import EconomicEvent, around, seen_from, weighty
-from bot.domain.attribution.headlines import PUBLISHERS, Headline, HeadlineWindow, select_headlines
 from bot.domain.attribution.heavyweights import Weights
 from bot.domain.attribution.rate_odds import RateOdds, contracts, rate_odds
-from bot.domain.attribution.sectors import sector_moves
+from bot.domain.attribution.securities import SecurityQuote
 from bot.domain.attribution.shares import LEAST_COVERAGE
 from bot.domain.calendars.rate_decisions import RateDecision
 from bot.domain.markets.catalogue import MARKETS
@@ -19,13 +15,13 @@ from bot.domain.markets.market import Region
 from bot.domain.snapshot import MarketSnapshot
 
 if TYPE_CHECKING:
-    from bot.domain.model import Note, Source
+    from bot.domain.attribution.events import EconomicEvent
+    from bot.domain.attribution.headlines import Headline
     from bot.services.ports import EventFacts, HeadlineFacts, StockFacts
 
 _AMERICAN: Final = "XNYS"
-_SOON: Final = dt.timedelta(days=1)
 _CONTRIBUTORS: Final = 3
-"""Of so many stocks, those that made most of a market's move, headlines are looked for."""
+"""Of so many stocks, those that moved most, headlines are fetched."""
 
 
 class NoStocks:
@@ -50,15 +46,15 @@ class Explanations:
         weights: Callable[[], Weights],
         decisions: Callable[[], Sequence[RateDecision]] = tuple,
         news: "HeadlineFacts | None" = None,
-        publishers: Collection[str] = PUBLISHERS,
+        publishers: Collection[str] = (),
         calendar: "EventFacts | None" = None,
     ) -> None:
         """Take what is known: of stocks, heavyweights, the central banks' decisions, headlines, economic figures.
 
-        ``publishers`` are those who may be quoted.
+        ``publishers`` are those who may be quoted; of replays, where nobody names any, the usual ones.
         """
         self._stocks, self._weights, self._decisions = stocks, weights, decisions
-        self._news, self._publishers, self._calendar = news, publishers, calendar
+        self._news, self.publishers, self._calendar = news, publishers, calendar
 
     @property
     def revision(self) -> int:
@@ -97,13 +93,33 @@ class Explanations:
                 await self._news.renew(market, (MARKETS[market].symbol, *self._largest(market)))
 
     @property
-    def events(self) -> Sequence[EconomicEvent] | None:
+    def events(self) -> "Sequence[EconomicEvent] | None":
         """The economic figures that are known of, past and to come; ``None`` where none are."""
         return self._calendar.events if self._calendar is not None else None
 
-    def awaited(self, now: dt.datetime) -> EconomicEvent | None:
-        """Return the figure that all markets wait for, if one is due within a day."""
-        return weighty(self.events or (), now)
+    @property
+    def quotes(self) -> Mapping[str, SecurityQuote]:
+        """The prices of stocks, sectors and contracts that are known now, by symbol."""
+        return self._stocks.stocks.quotes
+
+    @property
+    def weights(self) -> Weights:
+        """The tables of heavyweights."""
+        return self._weights()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is a source of headlines."""
+        return self._news is not None
+
+    @property
+    def decisions(self) -> Sequence[RateDecision]:
+        """The central banks' decisions, in their order."""
+        return self._decisions()
+
+    def headlines(self, market: str) -> "Sequence[Headline] | None":
+        """Return the headlines that are known of a market, in no order; ``None`` where none are."""
+        return self._news.headlines(market) if self._news is not None else None
 
     async def renew_calendar(self, now: dt.datetime) -> None:
         """Wait until economic figures, and what futures put on the Fed's rate, are fresh, or cannot be."""
@@ -125,51 +141,10 @@ class Explanations:
         days = [decision.day for decision in self._decisions()]
         return rate_odds(self._stocks.stocks.quotes, days, coming[0], now)
 
-    def answer(
-        self, snapshot: MarketSnapshot, now: dt.datetime, source: "Source", notes: "tuple[Note, ...]"
-    ) -> WhyAnswer:
-        """Answer ``/why`` for a market."""
-        why, sectors = self.of(snapshot), self._sectors(snapshot)
-        odds = self.odds(now)[:2] if self.wants_odds(snapshot.market.key) else None
-        missing: list[Part] = []
-        if why is None:
-            missing.append("stocks")
-        elif why.coverage_pct is None:
-            missing.append("weights")
-        if sectors == ():
-            missing.append("sectors")
-        if odds == ():
-            missing.append("rate_odds")
-        headlines = self._headlines(snapshot, why, now)
-        if headlines is None and self._news is not None:
-            missing.append("headlines")
-        return WhyAnswer(
-            as_of=now,
-            source=source,
-            notes=notes,
-            quote=snapshot.quote,
-            why=why,
-            sectors=sectors or None,
-            rate_odds=odds or None,
-            agenda=self._agenda(snapshot, now),
-            headlines=headlines,
-            unavailable=tuple(missing),
-        )
-
     @staticmethod
     def wants_odds(market: str) -> bool:
         """Return whether the Fed's rate belongs to what is told of a market: of New York's."""
         return MARKETS[market].mic == _AMERICAN
-
-    def _agenda(self, snapshot: MarketSnapshot, now: dt.datetime) -> Agenda:
-        """Return what came since a market's previous close, and what is due within a day."""
-        until, day = now + _SOON, snapshot.quote.session_date
-        since = snapshot.calendar.previous(day).close if day is not None else now
-        events = None if self.events is None else seen_from(self.events, now)
-        return Agenda(
-            decisions=due_decisions(self._decisions(), self.odds(now), now, until),
-            events=None if events is None else around(events, snapshot.market.mic, since, until),
-        )
 
     def _largest(self, market: str) -> list[str]:
         """Return the symbols of up to three heavyweights that moved their index most, by what is known of them."""
@@ -181,28 +156,5 @@ class Explanations:
         }
         return sorted(moved, key=lambda symbol: -moved[symbol])[:_CONTRIBUTORS]
 
-    def _headlines(
-        self, snapshot: MarketSnapshot, why: MarketContributions | None, now: dt.datetime
-    ) -> tuple[Headline, ...] | None:
-        """Choose the headlines since a market's previous close; ``None`` where none are known of, and of old levels."""
-        market, day = snapshot.market, snapshot.quote.session_date
-        offered = self._news.headlines(market.key) if self._news is not None else None
-        if offered is None or day is None or snapshot.quote.stale:
-            return None
-        contributors = why.contributions[:_CONTRIBUTORS] if why is not None else ()
-        return select_headlines(
-            offered,
-            HeadlineWindow(snapshot.calendar.previous(day).close, now),
-            [market.name, market.short, *(part.name for part in contributors)],
-            [market.symbol, *(part.symbol for part in contributors)],
-            self._publishers,
-        )
-
     def _contracts(self, now: dt.datetime) -> tuple[str, ...]:
         return tuple(contracts(now, [decision.day for decision in self._decisions()]))
-
-    def _sectors(self, snapshot: MarketSnapshot) -> tuple[SectorMove, ...] | None:
-        proxies = self._weights().sectors(snapshot.market.key)
-        if not proxies:
-            return None
-        return sector_moves(snapshot.market, snapshot.quote, proxies, self._stocks.stocks.quotes)

@@ -25,7 +25,6 @@ from bot.domain.quotes import Observation
 from bot.domain.records.facts import ClosingRecord, RecordFacts, SessionRecord
 from bot.domain.snapshot import MarketSnapshot
 from bot.domain.status import StatusAnswer, market_status, status
-from bot.services.calendar_question import calendar_query
 from bot.services.explanations import Explanations, NoStocks
 from bot.services.grammar import Command, read
 from bot.services.market_snapshots import MarketSnapshots
@@ -180,21 +179,14 @@ class Questions:
         return Query(f"index {market.key}", (market,), make, depends=self._known, begin=begin)
 
     def why_query(self, text: str) -> "Query[WhyAnswer]":
-        """Ask what can be computed of why a market moved; whoever asks that waits for its stocks.
+        """Ask what can be computed or quoted of a market's move; whoever asks that waits for its stocks.
 
         Raises:
             UnknownMarket: if no market goes by this name.
         """
-        market = find(text)
+        from bot.services.why_question import why_query
 
-        def make(observations: Observations, now: dt.datetime) -> "WhyAnswer":
-            snapshot = self._snapshots.of(market, observations[market.key], now)
-            return self._explanations.answer(snapshot, now, self._quotes.source, all_notes(self._quotes, snapshot))
-
-        async def renew(now: dt.datetime) -> None:
-            await self._explanations.renew((market.key,), now, odds=self._explanations.wants_odds(market.key))
-
-        return Query(f"why {market.key}", (market,), make, depends=self._explanations.basis, renew=renew)
+        return why_query(find(text), self._explanations, self._snapshots, self._quotes)
 
     def calendar_query(self, text: str) -> "Query[CalendarAnswer]":
         """Ask what is due: "asia 7" is in Asia in seven days, nothing in the world in a week.
@@ -202,10 +194,12 @@ class Questions:
         Raises:
             BadQuestion: if that is neither a region nor a number of days.
         """
+        from bot.services.calendar_question import calendar_query
+
         return calendar_query(text, self._explanations, self._decisions, self._quotes.source)
 
     def _instrument_query(self, instrument: Instrument) -> "Query[InstrumentAnswer]":
-        from bot.domain.instrument import instrument_answer  # noqa: PLC0415 - few questions are about one
+        from bot.domain.instrument import instrument_answer
 
         def make(observations: Observations, now: dt.datetime) -> "InstrumentAnswer":
             observation = observations[instrument.key]
@@ -259,7 +253,7 @@ class Questions:
         The facts are worked out once for each new set of quotes, phase of the sessions or revision of the history.
         """
         # The largest part of the domain, which half of the command line's questions never need.
-        from bot.services.summaries import Summaries  # noqa: PLC0415 - see above
+        from bot.services.summaries import Summaries
 
         summaries = Summaries(self._quotes, self._snapshots, self._explanations, self._decisions)
         return summaries.query(region)

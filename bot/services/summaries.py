@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+from bot.domain.attribution.events import weighty
 from bot.domain.calendars.rate_decisions import RateDecision
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, of_region
 from bot.domain.markets.market import Region
@@ -39,7 +40,7 @@ class Summaries:
         """
 
         def known(instant: dt.datetime) -> object:
-            due = decision_due(self._decisions(), region, instant), self._explanations.awaited(instant)
+            due = decision_due(self._decisions(), region, instant), weighty(self._explanations.events or (), instant)
             return due, self._explanations.revision
 
         return Query(
@@ -63,7 +64,7 @@ class Summaries:
         why = [made for each in snapshots if each.market.key in told and (made := self._explanations.of(each))]
         due = decision_due(self._decisions(), region, now)
         odds = self._explanations.odds(now)[:1] if due else ()
-        reasons = Reasons(tuple(why), due, odds, told, self._explanations.awaited(now))
+        reasons = Reasons(tuple(why), due, odds, told, weighty(self._explanations.events or (), now))
         return summary(region, snapshots, context, now, self._quotes.source, notes, reasons)
 
     def _context_item(self, observation: Observation, now: dt.datetime) -> ContextItem:

@@ -24,6 +24,7 @@ _LATER: Final = (
     "bot.domain.summary.summary",
     "bot.services.calendar_question",
     "bot.services.summaries",
+    "bot.services.why_question",
     "bot.views.en.calendar",
     "bot.views.en.general",
     "bot.views.en.index",
