@@ -55,6 +55,7 @@ class Explanations:
         """
         self._stocks, self._weights, self._decisions = stocks, weights, decisions
         self._news, self.publishers, self._calendar = news, publishers, calendar
+        self._told: dict[Region, tuple[dt.date, tuple[str, ...]]] = {}
 
     @property
     def revision(self) -> int:
@@ -67,15 +68,22 @@ class Explanations:
         return self.revision, now.replace(second=0, microsecond=0)
 
     def worth_telling(self, region: Region, now: dt.datetime) -> tuple[str, ...]:
-        """Return the markets of a region whose known weights cover enough of them; of a city the leading one."""
-        weights = self._weights()
-        return tuple(
-            key
-            for key, market in MARKETS.items()
-            if market.region is region
-            and market.companion_of is None
-            and 100 * weights.covers(key, now.date()) >= LEAST_COVERAGE
-        )
+        """Return the markets of a region whose known weights cover enough of them; of a city the leading one.
+
+        Worked out once a day: everybody who asks for a summary asks for it.
+        """
+        cached = self._told.get(region)
+        if cached is None or cached[0] != now.date():
+            weights = self._weights()
+            told = tuple(
+                key
+                for key, market in MARKETS.items()
+                if market.region is region
+                and market.companion_of is None
+                and 100 * weights.covers(key, now.date()) >= LEAST_COVERAGE
+            )
+            cached = self._told[region] = now.date(), told
+        return cached[1]
 
     def begin(self, markets: Collection[str], now: dt.datetime, *, odds: bool) -> None:
         """Have what is known of these markets' stocks, of figures to come and the Fed's rate renewed; nobody waits."""

@@ -25,6 +25,8 @@ PERIOD: Final = dt.timedelta(minutes=5)
 """How long prices of stocks are fresh while their exchange trades."""
 BASE_PERIOD: Final = dt.timedelta(days=1)
 """How long it is known whether a stock was split."""
+LOOK_AGAIN: Final = dt.timedelta(seconds=5)
+"""How long nobody looks again whether all that one question wants is fresh: a look costs as much as an answer."""
 RETRY: Final = dt.timedelta(minutes=1)
 """How long a source that failed is left alone."""
 LONGEST_WAIT: Final = 8.0
@@ -49,6 +51,7 @@ class Stocks:
         self._contracts: dict[str, None] = {}
         self._step = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._asked: dict[tuple[tuple[str, ...], tuple[str, ...]], dt.datetime] = {}
 
     @property
     def stocks(self) -> KnownStocks:
@@ -57,7 +60,11 @@ class Stocks:
 
     def begin(self, wanted: Collection[str], contracts: Collection[str]) -> None:
         """Fetch what is not fresh of these markets and contracts, in the background."""
-        now = self._clock()
+        now, asked = self._clock(), (tuple(wanted), tuple(contracts))
+        last = self._asked.get(asked)
+        if last is not None and dt.timedelta(0) <= now - last < LOOK_AGAIN:
+            return
+        self._asked[asked] = now
         for key in wanted:
             if self._weights.of(key):
                 self._wanted.pop(key, None)

@@ -111,7 +111,7 @@ def weighty(events: Iterable[EconomicEvent], now: datetime) -> EconomicEvent | N
     due = [
         event
         for event in events
-        if event.country == "US" and _WEIGHTY.match(event.name) and timedelta(0) < event.time - now <= SOON
+        if event.country == "US" and timedelta(0) < event.time - now <= SOON and _WEIGHTY.match(event.name)
     ]
     return min(due, key=lambda event: (event.time, event.name), default=None)
 
