@@ -73,6 +73,10 @@ def short(made: MarketContributions) -> str | None:
     if made.share_word in (None, "led_by") or _points(made.points) == "0":
         return None
     names = wording.listed([part.name for part in made.named(made.leaders)])
+    if made.share_word == "more_than_all":
+        return (
+            f"{names} made about {_points(made.leaders_points)} points, more than the index's {_points(made.points)}."
+        )
     return f"{names} made about {_points(made.leaders_points)} of the {_points(made.points)} points."
 
 

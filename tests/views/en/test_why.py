@@ -82,6 +82,8 @@ def test_most_heavyweights_may_have_gone_the_other_way() -> None:
 
 def test_one_line_under_an_index() -> None:
     assert words.short(made("most")) == "Advantest and TDK made about 150 of the 200 points."
+    over = made("more_than_all").model_copy(update={"leaders_points": 230.0})
+    assert words.short(over) == "Advantest and TDK made about 230 points, more than the index's 200."
     assert words.short(made("led_by")) is None
     assert words.short(made(None, mixed=True)) is None
 
