@@ -24,7 +24,9 @@ tree = discord.app_commands.CommandTree(client)
 async def index(interaction: discord.Interaction, market: str) -> None:
     """Echo."""
     box = discord.ui.Container[Any](*map(discord.ui.TextDisplay, TEXTS), accent_colour=0x2E9E5B)
-    box.add_item(discord.ui.ActionRow(discord.ui.Button[Any](label="↻", custom_id=f"ix:{market}")))
+    buttons = (("↻", f"ix:{market}"), ("Why?", f"why:{market}"))
+    row = discord.ui.ActionRow[Any](*(discord.ui.Button[Any](label=label, custom_id=name) for label, name in buttons))
+    box.add_item(row)
     await interaction.response.send_message(view=discord.ui.LayoutView().add_item(box))
 
 
