@@ -89,6 +89,14 @@ def price(market: Listing, text: str) -> int | None:
     return market.units(repr(value) if "e" in text.casefold() else text)
 
 
+def figure(text: str) -> float:
+    """Read a number that must be there. Unusable, with the reason, where it is none."""
+    value = _number(text)
+    if not math.isfinite(value):
+        raise Unusable(FailureCode.NOT_A_PRICE, cell=shown(text))
+    return value
+
+
 def known_price(market: Listing, text: str) -> int:
     """Read a price that must be there. Unusable, with the reason, where it is not."""
     units = price(market, text)

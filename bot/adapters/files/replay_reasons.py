@@ -7,14 +7,13 @@ known.
 """
 
 import datetime as dt
-import math
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bot.adapters.files import csv_files
 from bot.domain.attribution.events import EconomicEvent, RawEvent, economic_event, seen_from
 from bot.domain.attribution.headlines import Headline
-from bot.domain.errors import FailureCode, Unusable, reason_of
+from bot.domain.errors import reason_of
 from bot.domain.markets.catalogue import MARKETS
 
 
@@ -84,13 +83,4 @@ def _events(path: Path) -> list[EconomicEvent]:
 
 
 def _figure(text: str) -> float | None:
-    """Read a figure; Unusable, with the reason, where it is none."""
-    if not text:
-        return None
-    try:
-        figure = float(text)
-    except ValueError:
-        figure = math.nan
-    if not math.isfinite(figure):
-        raise Unusable(FailureCode.NOT_A_PRICE, cell=csv_files.shown(text))
-    return figure
+    return csv_files.figure(text) if text else None

@@ -6,7 +6,6 @@ heavyweights do not name are passed over.
 """
 
 import datetime as dt
-import math
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -93,12 +92,7 @@ def _base(row: Heavyweight, closes: Mapping[dt.date, SecurityQuote]) -> BaseClos
 
 def _price(text: str) -> float:
     """Read a price above zero; Unusable, with the reason, where it is none."""
-    try:
-        price = float(text)
-    except ValueError:
-        price = math.nan
-    if not math.isfinite(price):
-        raise Unusable(FailureCode.NOT_A_PRICE, cell=csv_files.shown(text))
+    price = csv_files.figure(text)
     if price <= 0:
         raise Unusable(FailureCode.NOT_POSITIVE)
     return price

@@ -77,8 +77,9 @@ class YahooConnection:
 class Attempts:
     """Admits the requests of one kind, as their breaker allows, and reports their outcome to it."""
 
-    def __init__(self, connection: YahooConnection, clock: Clock) -> None:
-        self._connection, self._clock = connection, clock
+    def __init__(self, connection: YahooConnection, clock: Clock, after: "Attempts | None" = None) -> None:
+        """Admit requests over a connection; none while those of ``after``, which matter more, fail."""
+        self._connection, self._clock, self._after = connection, clock, after
         self._breaker = CircuitBreaker()
 
     @property
@@ -100,6 +101,8 @@ class Attempts:
         """
         if self._connection.closed:
             raise NoQuotes(FailureCode.SOURCE_SILENT)
+        if self._after is not None and self._after.failing:
+            raise self.no_quotes()
         ticket = self._breaker.admit(self._clock())
         if ticket is None:
             raise self.no_quotes()

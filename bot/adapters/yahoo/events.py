@@ -7,11 +7,12 @@ a real 0.0 unknown. Rows of countries outside the catalogue, and what cannot be 
 import math
 import time
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
 from bot.adapters.yahoo.connection import Attempts
+from bot.adapters.yahoo.fields import instant
 from bot.adapters.yahoo.source import PATIENCE, YahooSource
 from bot.domain.attribution.events import COUNTRIES, EconomicEvent, RawEvent, economic_event
 from bot.services.ports import Clock
@@ -32,20 +33,17 @@ class YahooEvents:
 
     def __init__(self, quotes: YahooSource, clock: Clock) -> None:
         """Share the connection of the source of quotes."""
-        self._quotes = quotes
-        self._attempts = Attempts(quotes.connection, clock)
+        self._connection = quotes.connection
+        self._attempts = Attempts(quotes.connection, clock, after=quotes.attempts)
 
     async def events(self, start: date, end: date) -> tuple[EconomicEvent, ...]:
         """Return the figures of the catalogue's countries from a day on, before another; see the port."""
-        if self._quotes.failing:
-            raise self._attempts.no_quotes()
         rows: list[Mapping[str, object]] = []
         async with self._attempts.attempt():
-            connection = self._quotes.connection
-            client = await connection.client()
+            client = await self._connection.client()
             deadline = time.monotonic() + PATIENCE
             for page in range(_MOST_PAGES):
-                found = await connection.run(deadline, partial(client.visualization, _body(start, end, page)))
+                found = await self._connection.run(deadline, partial(client.visualization, _body(start, end, page)))
                 if found is None:
                     raise self._attempts.no_quotes()
                 rows += found
@@ -73,10 +71,10 @@ def _body(start: date, end: date, page: int) -> dict[str, Any]:
 
 def _raw(row: Mapping[str, object]) -> Iterator[RawEvent]:
     name, country, at, period, *figures = (row.get(label) for label in _LABELS)
-    instant = _instant(at)
-    if isinstance(name, str) and 0 < len(name) <= _LONGEST and isinstance(country, str) and instant is not None:
+    published = instant(at)
+    if isinstance(name, str) and 0 < len(name) <= _LONGEST and isinstance(country, str) and published is not None:
         label = period if isinstance(period, str) and 0 < len(period) <= _LONGEST else None
-        yield RawEvent(" ".join(name.split()), country, instant, label, *map(_figure, figures))
+        yield RawEvent(" ".join(name.split()), country, published, label, *map(_figure, figures))
 
 
 def _figure(value: object) -> float | None:
@@ -88,11 +86,3 @@ def _figure(value: object) -> float | None:
     except ValueError:
         return None
     return figure if math.isfinite(figure) else None
-
-
-def _instant(value: object) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return instant.astimezone(UTC) if instant is not None and instant.tzinfo is not None else None

@@ -6,11 +6,11 @@ advertisements and what cannot be read are passed over.
 
 import time
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
 from bot.adapters.yahoo.connection import Attempts
+from bot.adapters.yahoo.fields import field, instant
 from bot.adapters.yahoo.source import PATIENCE, YahooSource
 from bot.domain.attribution.headlines import Headline
 from bot.services.ports import Clock
@@ -23,19 +23,16 @@ class YahooHeadlines:
 
     def __init__(self, quotes: YahooSource, clock: Clock) -> None:
         """Share the connection of the source of quotes."""
-        self._quotes = quotes
-        self._attempts = Attempts(quotes.connection, clock)
+        self._connection = quotes.connection
+        self._attempts = Attempts(quotes.connection, clock, after=quotes.attempts)
 
     async def headlines(self, symbols: Collection[str]) -> tuple[Headline, ...]:
         """Return what stands in the feeds of these symbols; see the port."""
-        if self._quotes.failing:
-            raise self._attempts.no_quotes()
         async with self._attempts.attempt():
-            connection = self._quotes.connection
-            client = await connection.client()
+            client = await self._connection.client()
             found: dict[str, Headline] = {}
             for symbol in dict.fromkeys(symbols):
-                stream = await connection.run(time.monotonic() + PATIENCE, partial(client.news, symbol))
+                stream = await self._connection.run(time.monotonic() + PATIENCE, partial(client.news, symbol))
                 for headline in _headlines(stream, symbol):
                     known = found.get(headline.url)
                     feeds = (*known.symbols, symbol) if known else (symbol,)
@@ -48,26 +45,14 @@ def _headlines(stream: object, symbol: str) -> Iterator[Headline]:
         content = item.get("content") if isinstance(item, dict) and not item.get("ad") else None
         if not isinstance(content, dict):
             continue
-        title, published = _text(content.get("title")), _instant(content.get("pubDate"))
-        publisher = _text(_field(content.get("provider"), "displayName"))
-        url = _text(_field(content.get("canonicalUrl"), "url"))
+        title, published = _text(content.get("title")), instant(content.get("pubDate"))
+        publisher = _text(field(content.get("provider"), "displayName"))
+        url = _text(field(content.get("canonicalUrl"), "url"))
         if title and publisher and url and published is not None:
             yield Headline(title=title, publisher=publisher, time=published, url=url, symbols=(symbol,))
-
-
-def _field(document: object, name: str) -> object:
-    return document.get(name) if isinstance(document, dict) else None
 
 
 def _text(value: object) -> str | None:
     """Return a line of text; None for what is none, or longer than any title or link."""
     text = " ".join(value.split()) if isinstance(value, str) else ""
     return text if 0 < len(text) <= _LONGEST else None
-
-
-def _instant(value: object) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return instant.astimezone(UTC) if instant is not None and instant.tzinfo is not None else None

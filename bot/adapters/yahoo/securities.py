@@ -3,7 +3,6 @@
 They are asked for apart from the indexes' quotes: where this fails, the figures still come, without a reason.
 """
 
-import math
 import time
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from bot.adapters.yahoo.connection import Attempts
+from bot.adapters.yahoo.fields import field, number
 from bot.adapters.yahoo.source import BARS_PATIENCE, PATIENCE, YahooSource
 from bot.domain.attribution.securities import BaseClose, SecurityQuote
 from bot.services.ports import Clock
@@ -25,18 +25,15 @@ class YahooSecurities:
 
     def __init__(self, quotes: YahooSource, clock: Clock) -> None:
         """Share the connection of the source of quotes."""
-        self._quotes, self._clock = quotes, clock
-        self._attempts = Attempts(quotes.connection, clock)
+        self._connection, self._clock = quotes.connection, clock
+        self._attempts = Attempts(quotes.connection, clock, after=quotes.attempts)
 
     async def securities(self, symbols: Collection[str]) -> Mapping[str, SecurityQuote]:
         """Return the newest believable price of each symbol, fifty a request; see the port."""
-        if self._quotes.failing:
-            raise self._attempts.no_quotes()
         async with self._attempts.attempt():
-            connection = self._quotes.connection
-            client = await connection.client()
+            client = await self._connection.client()
             asked = list(dict.fromkeys(symbols))
-            quotes = await connection.run(time.monotonic() + PATIENCE, partial(client.quotes, asked))
+            quotes = await self._connection.run(time.monotonic() + PATIENCE, partial(client.quotes, asked))
             if asked and not quotes:
                 raise self._attempts.no_quotes()
         now = self._clock()
@@ -45,12 +42,9 @@ class YahooSecurities:
 
     async def base_close(self, symbol: str, day: date) -> BaseClose | None:
         """Return a stock's close on a day and the newest split since; see the port."""
-        if self._quotes.failing:
-            raise self._attempts.no_quotes()
         async with self._attempts.attempt():
-            connection = self._quotes.connection
-            client = await connection.client()
-            chart = await connection.run(time.monotonic() + BARS_PATIENCE, partial(client.raw_chart, symbol))
+            client = await self._connection.client()
+            chart = await self._connection.run(time.monotonic() + BARS_PATIENCE, partial(client.raw_chart, symbol))
         return _base_close(symbol, day, chart) if chart is not None else None
 
 
@@ -70,10 +64,10 @@ def _quote(symbol: str, fields: Mapping[str, object], now: datetime) -> Security
 def _base_close(symbol: str, day: date, chart: Mapping[str, object]) -> BaseClose | None:
     """Read Yahoo's chart; None where it is not one."""
     try:
-        offset = timedelta(seconds=_number(_field(_field(chart, "meta"), "gmtoffset")) or 0.0)
-        stamps = _field(chart, "timestamp")
-        indicators = _field(_field(chart, "indicators"), "quote")
-        closes = _field(indicators[0], "close") if isinstance(indicators, list) and indicators else None
+        offset = timedelta(seconds=number(field(field(chart, "meta"), "gmtoffset")) or 0.0)
+        stamps = field(chart, "timestamp")
+        indicators = field(field(chart, "indicators"), "quote")
+        closes = field(indicators[0], "close") if isinstance(indicators, list) and indicators else None
         if not isinstance(stamps, list) or not isinstance(closes, list):
             return None
         base: float | None = None
@@ -83,24 +77,14 @@ def _base_close(symbol: str, day: date, chart: Mapping[str, object]) -> BaseClos
                 continue
             if (_EPOCH + timedelta(seconds=seconds) + offset).date() <= day:
                 base = points
-        splits = _field(_field(chart, "events"), "splits")
-        times = [_positive(_field(split, "date")) for split in splits.values()] if isinstance(splits, dict) else []
+        splits = field(field(chart, "events"), "splits")
+        times = [_positive(field(split, "date")) for split in splits.values()] if isinstance(splits, dict) else []
         days = [(_EPOCH + timedelta(seconds=at) + offset).date() for at in times if at is not None and at <= _LATEST]
     except (OverflowError, ValueError):
         return None
     return BaseClose(symbol, base, max((split for split in days if split > day), default=None))
 
 
-def _field(document: object, name: str) -> object:
-    return document.get(name) if isinstance(document, dict) else None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return float(value)
-
-
 def _positive(value: object) -> float | None:
-    number = _number(value)
-    return number if number is not None and number > 0 else None
+    found = number(value)
+    return found if found is not None and found > 0 else None

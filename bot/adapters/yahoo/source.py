@@ -51,7 +51,8 @@ def _utcnow() -> datetime:
 class YahooSource:
     """Yahoo Finance as a source of quotes and of daily bars.
 
-    ``rejections`` counts, by market and rule, what was not believed since the start.
+    ``rejections`` counts, by market and rule, what was not believed since the start. Who asks Yahoo for something else
+    does so over ``connection``, and not while these ``attempts`` fail.
     """
 
     source: Source = "yahoo"
@@ -74,8 +75,8 @@ class YahooSource:
         self._rejected = Rejections()
         self.rejections = self._rejected.counts
         zones = {listing.symbol: listing.zone for listing in (*MARKETS.values(), *INSTRUMENTS.values())}
-        self._connection = YahooConnection(url, folder, zones)
-        self._attempts = Attempts(self._connection, clock)
+        self.connection = YahooConnection(url, folder, zones)
+        self.attempts = Attempts(self.connection, clock)
         self._calendars = calendars
         self._clock = clock
         self._patience = patience
@@ -87,14 +88,9 @@ class YahooSource:
         self._second_look = SecondLook(calendars, self._history)
 
     @property
-    def connection(self) -> YahooConnection:
-        """The threads and the client that ask Yahoo, for whoever asks it for something else."""
-        return self._connection
-
-    @property
     def failing(self) -> bool:
         """Whether the last attempt to learn something new failed."""
-        return self._attempts.failing
+        return self.attempts.failing
 
     async def observe(self, keys: Collection[str]) -> Mapping[str, Observation]:
         """Return the newest believable observation of each of these markets and instruments, as far as Yahoo has one.
@@ -107,17 +103,15 @@ class YahooSource:
         wanted = [catalogue.listing(key) for key in dict.fromkeys(keys)]
         if not wanted:
             return {}
-        async with self._attempts.attempt() as ticket:
-            client = await self._connection.client()
+        async with self.attempts.attempt() as ticket:
+            client = await self.connection.client()
             deadline = time.monotonic() + self._patience
-            quotes = await self._connection.run(
-                deadline, partial(client.quotes, [listing.symbol for listing in wanted])
-            )
+            quotes = await self.connection.run(deadline, partial(client.quotes, [listing.symbol for listing in wanted]))
             ask_alone = partial(self._ask_alone, client, ticket, deadline)
             missing = [listing for listing in wanted if listing.symbol not in quotes]
             quotes |= await self._one_by_one(ask_alone, missing)
             if not quotes:
-                raise self._attempts.no_quotes()
+                raise self.attempts.no_quotes()
             fetched_at = self._clock()
             checked = {
                 listing.key: self._check(listing, quotes[listing.symbol], fetched_at)
@@ -148,10 +142,10 @@ class YahooSource:
         listing = catalogue.listing(key)
         if isinstance(listing, Market) and listing.proxy:
             return []
-        async with self._attempts.attempt():
-            client = await self._connection.client()
+        async with self.attempts.attempt():
+            client = await self.connection.client()
             deadline = time.monotonic() + BARS_PATIENCE
-            chart = await self._connection.run(
+            chart = await self.connection.run(
                 deadline, partial(client.chart, listing.symbol, "max" if whole else "1mo")
             )
             return chart.bars(listing) if chart else []
@@ -163,12 +157,10 @@ class YahooSource:
             NoQuotes: if Yahoo does not answer.
         """
         wanted = [catalogue.listing(key) for key in dict.fromkeys(keys)]
-        async with self._attempts.attempt():
-            client = await self._connection.client()
+        async with self.attempts.attempt():
+            client = await self.connection.client()
             deadline = time.monotonic() + self._patience
-            quotes = await self._connection.run(
-                deadline, partial(client.quotes, [listing.symbol for listing in wanted])
-            )
+            quotes = await self.connection.run(deadline, partial(client.quotes, [listing.symbol for listing in wanted]))
             if not quotes:
                 raise NoQuotes(FailureCode.SOURCE_SILENT)
         return {
@@ -177,7 +169,7 @@ class YahooSource:
 
     async def close(self) -> None:
         """Make no further request; those still unanswered are left to threads that do not delay the exit."""
-        self._connection.close()
+        self.connection.close()
 
     async def _one_by_one(
         self, ask_alone: AskAlone, missing: Sequence[Market | Instrument]
@@ -230,12 +222,12 @@ class YahooSource:
     ) -> Chart | None:
         """Ask for the chart of one symbol, outside the batch; without it the answer only holds less."""
         async with self._turns:  # checked after the wait: time may be up, or another request refused
-            if self._attempts.paused or time.monotonic() >= deadline:
+            if self.attempts.paused or time.monotonic() >= deadline:
                 return None
             try:
-                return await self._connection.run(deadline, partial(client.chart, listing.symbol, "5d"))
+                return await self.connection.run(deadline, partial(client.chart, listing.symbol, "5d"))
             except SourceRefuses as error:
-                self._attempts.failed(ticket, error)
+                self.attempts.failed(ticket, error)
             except NoQuotes:
                 _log.debug("Yahoo does not answer for %s alone", listing.key)
             return None

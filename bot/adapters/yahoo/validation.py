@@ -5,12 +5,12 @@ or is dropped where that part is the level or its time; never more, and never an
 for something that was seen in the wild.
 """
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from bot.adapters.yahoo.fields import number
 from bot.domain.calendars.calendar import Calendar
 from bot.domain.history.bars import Bar
 from bot.domain.markets.market import Instrument, Market
@@ -47,12 +47,12 @@ def check(
     of a market's exchange; without it a close that was restamped before the open or on a holiday is not put back to
     its own session.
     """
-    level = _number(quote.get("regularMarketPrice"))
+    level = number(quote.get("regularMarketPrice"))
     if level is None:
         return CheckedQuote(None, (Fault.NO_LEVEL,))
     if not _within_bounds(listing, level):
         return CheckedQuote(None, (Fault.OUT_OF_BOUNDS,))
-    seconds = _number(quote.get("regularMarketTime"))
+    seconds = number(quote.get("regularMarketTime"))
     if seconds is None or seconds <= 0:
         return CheckedQuote(None, (Fault.NO_TIME,))
     if seconds > _LATEST or _EPOCH + timedelta(seconds=seconds) > fetched_at + AHEAD:
@@ -85,13 +85,6 @@ def previous_close(bars: Iterable[Bar], day: date, calendar: Calendar) -> int | 
     return next((bar.close for bar in bars if bar.day == before), None)
 
 
-def _number(value: object) -> float | None:
-    """Return a finite number, or None: Yahoo writes null, NaN as text, or leaves the field out."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return value
-
-
 def _within_bounds(listing: Market | Instrument, level: float) -> bool:
     if isinstance(listing, Instrument):
         return listing.lowest <= level <= listing.highest
@@ -99,7 +92,7 @@ def _within_bounds(listing: Market | Instrument, level: float) -> bool:
 
 
 def _previous(listing: Market | Instrument, level: int, value: object) -> tuple[int | None, tuple[Fault, ...]]:
-    points = _number(value)
+    points = number(value)
     if points is None:
         return None, (Fault.PREVIOUS_MISSING,)
     previous = listing.units(points)
@@ -129,12 +122,12 @@ def _range(
 
 def _units(listing: Market | Instrument, value: object) -> int | None:
     """Return a price in whole units, or None; before the open Yahoo gives a range of 0 to 0, which is none."""
-    points = _number(value)
+    points = number(value)
     return listing.units(points) if points is not None and points > 0 else None
 
 
 def _delay(value: object) -> int | None:
-    minutes = _number(value)
+    minutes = number(value)
     return int(minutes) if minutes is not None and 0 <= minutes <= _LONGEST_DELAY else None
 
 

@@ -198,7 +198,7 @@ class TestFailures:
         assert all(isinstance(outcome, NoQuotes) for outcome in outcomes)
         server.fault = None
         server._over.set()
-        source._attempts._breaker, source._patience = CircuitBreaker(), LONG
+        source.attempts._breaker, source._patience = CircuitBreaker(), LONG
         assert set(await source.observe(SOME)) == set(SOME)
 
     async def test_whoever_is_cancelled_leaves_the_source_as_it_was(
