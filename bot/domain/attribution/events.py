@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from bot.domain.markets.catalogue import CATALOGUE
 from bot.domain.markets.market import Region
 from bot.domain.model import Frozen
 
@@ -54,21 +55,18 @@ class RawEvent(NamedTuple):
     prior: float | None = None
 
 
-COUNTRIES: Final = {
-    "JP": Region.ASIA, "KR": Region.ASIA, "TW": Region.ASIA, "HK": Region.ASIA, "CN": Region.ASIA, "SG": Region.ASIA,
-    "ID": Region.ASIA, "MY": Region.ASIA, "TH": Region.ASIA, "PH": Region.ASIA, "IN": Region.ASIA, "AU": Region.ASIA,
-    "NZ": Region.ASIA, "US": Region.AMERICAS, "CA": Region.AMERICAS, "BR": Region.AMERICAS, "MX": Region.AMERICAS,
-    "GB": Region.EUROPE, "DE": Region.EUROPE, "FR": Region.EUROPE, "IT": Region.EUROPE, "ES": Region.EUROPE,
-    "NL": Region.EUROPE, "CH": Region.EUROPE, "EU": Region.EUROPE,
-}  # fmt: skip
-"""The countries of the catalogue's summaries; ``EU`` is the euro area."""
-
 BY_EXCHANGE: Final = {
     "XTKS": "JP", "XKRX": "KR", "XTAI": "TW", "XHKG": "HK", "XSHG": "CN", "XSES": "SG", "XIDX": "ID", "XKLS": "MY",
     "XBKK": "TH", "XPHS": "PH", "XBOM": "IN", "XASX": "AU", "XNZE": "NZ", "XNYS": "US", "XTSE": "CA", "BVMF": "BR",
     "XMEX": "MX", "XLON": "GB", "XETR": "DE", "XPAR": "FR", "XMIL": "IT", "XMAD": "ES", "XAMS": "NL", "XSWX": "CH",
 }  # fmt: skip
 """The country of an exchange, by its MIC."""
+COUNTRIES: Final = {
+    **{BY_EXCHANGE[market.mic]: market.region for market in CATALOGUE if market.mic in BY_EXCHANGE},
+    "EU": Region.EUROPE,
+}
+"""The countries of the catalogue's summaries; ``EU`` is the euro area."""
+
 _EURO: Final = frozenset({"DE", "FR", "IT", "ES", "NL"})
 _KINDS: Final[tuple[tuple[EventKind, re.Pattern[str]], ...]] = (
     (EventKind.INFLATION, re.compile(r"\b(core )?(cpi|hicp|pce price|consumer price)", re.IGNORECASE)),
