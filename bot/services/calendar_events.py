@@ -9,6 +9,7 @@ from typing import Final
 from bot.domain.attribution.agenda import LONGEST
 from bot.domain.attribution.events import EconomicEvent
 from bot.domain.errors import MarketError
+from bot.services.freshness import within
 from bot.services.ports import Clock, EventCalendar
 
 PERIOD: Final = dt.timedelta(minutes=15)
@@ -42,7 +43,7 @@ class CalendarEvents:
     def begin(self) -> None:
         """Fetch the calendar in the background, if it is not fresh."""
         now = self._clock()
-        if _within(self._fetched, PERIOD, now) or _within(self._failed_at, RETRY, now):
+        if within(self._fetched, PERIOD, now) or within(self._failed_at, RETRY, now):
             return
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._fetch(now), name="calendar")
@@ -65,7 +66,3 @@ class CalendarEvents:
         if found != self.events:
             self.events = found
             self.revision += 1
-
-
-def _within(then: dt.datetime | None, span: dt.timedelta, now: dt.datetime) -> bool:
-    return then is not None and dt.timedelta(0) <= now - then < span

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.services.ports import EventFacts, HeadlineFacts, StockFacts
 
 _AMERICAN: Final = "XNYS"
-_CONTRIBUTORS: Final = 3
-"""Of so many stocks, those that moved most, headlines are fetched."""
+CONTRIBUTORS: Final = 3
+"""Of so many stocks, those that moved a market most, headlines are fetched and told."""
 
 
 class NoStocks:
@@ -162,7 +162,7 @@ class Explanations:
             for row in self._weights().of(market)
             if (quote := quotes.get(row.symbol)) is not None and quote.change is not None
         }
-        return sorted(moved, key=lambda symbol: -moved[symbol])[:_CONTRIBUTORS]
+        return sorted(moved, key=lambda symbol: -moved[symbol])[:CONTRIBUTORS]
 
     def _contracts(self, now: dt.datetime) -> tuple[str, ...]:
         return tuple(contracts(now, [decision.day for decision in self._decisions()]))

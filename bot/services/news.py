@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.domain.attribution.headlines import Headline
 from bot.domain.errors import MarketError
+from bot.services.freshness import within
 from bot.services.ports import Clock, HeadlineSource
 
 PERIOD: Final = dt.timedelta(minutes=10)
@@ -42,7 +43,7 @@ class News:
     async def renew(self, market: str, symbols: Collection[str]) -> None:
         """Wait, for 4 s at most, until the headlines of a market's symbols are fresh, or cannot be."""
         now = self._clock()
-        if self._within(self._fetched.get(market), PERIOD, now) or self._within(self._failed_at, RETRY, now):
+        if within(self._fetched.get(market), PERIOD, now) or within(self._failed_at, RETRY, now):
             return
         task = self._tasks.get(market)
         if task is None or task.done():
@@ -66,7 +67,3 @@ class News:
         if found != self._headlines.get(market):
             self._headlines[market] = found
             self.revision += 1
-
-    @staticmethod
-    def _within(then: dt.datetime | None, span: dt.timedelta, now: dt.datetime) -> bool:
-        return then is not None and dt.timedelta(0) <= now - then < span

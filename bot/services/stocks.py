@@ -19,6 +19,7 @@ from bot.domain.calendars.rest import rests, same_rest
 from bot.domain.errors import MarketError
 from bot.domain.markets.catalogue import MARKETS
 from bot.domain.quotes import CLOSE_KNOWN
+from bot.services.freshness import within
 from bot.services.ports import Clock, Securities
 
 PERIOD: Final = dt.timedelta(minutes=5)
@@ -62,7 +63,7 @@ class Stocks:
         """Fetch what is not fresh of these markets and contracts, in the background."""
         now, asked = self._clock(), (tuple(wanted), tuple(contracts))
         last = self._asked.get(asked)
-        if last is not None and dt.timedelta(0) <= now - last < LOOK_AGAIN:
+        if within(last, LOOK_AGAIN, now):
             return
         self._asked[asked] = now
         for key in wanted:
@@ -70,7 +71,7 @@ class Stocks:
                 self._wanted.pop(key, None)
                 self._wanted[key] = None
         self._contracts.update(dict.fromkeys(contracts))
-        if self._failed_at is not None and dt.timedelta(0) <= now - self._failed_at < RETRY:
+        if within(self._failed_at, RETRY, now):
             return
         if (self._task is None or self._task.done()) and (self._stale(now) or self._unknown_bases(self._wanted, now)):
             self._task = asyncio.create_task(self._fetch(), name="stocks")
@@ -178,6 +179,6 @@ class Stocks:
                 if row.as_of is None or not (by_price or self._weights.weight(row, today)):
                     continue
                 last = self._looked_up.get(row.symbol)
-                if last is None or not dt.timedelta(0) <= now - last < BASE_PERIOD:
+                if not within(last, BASE_PERIOD, now):
                     wanted.setdefault(row.symbol, row.as_of)
         return list(wanted.items())

@@ -11,15 +11,13 @@ from bot.domain.attribution.headlines import PUBLISHERS, Headline, HeadlineWindo
 from bot.domain.attribution.sectors import sector_moves
 from bot.domain.markets.market import Market
 from bot.domain.snapshot import MarketSnapshot
-from bot.services.explanations import Explanations
+from bot.services.explanations import CONTRIBUTORS, Explanations
 from bot.services.market_snapshots import MarketSnapshots
 from bot.services.notes import all_notes
 from bot.services.ports import Quotes
 from bot.services.query import Observations, Query
 
 _SOON: Final = dt.timedelta(days=1)
-_CONTRIBUTORS: Final = 3
-"""Of so many stocks, those that made most of a market's move, headlines are told."""
 _DECISIONS: Final = 2
 
 
@@ -85,7 +83,7 @@ def _headlines(
     offered = explanations.headlines(market.key)
     if offered is None or day is None or snapshot.quote.stale:
         return None
-    contributors = why.contributions[:_CONTRIBUTORS] if why is not None else ()
+    contributors = why.contributions[:CONTRIBUTORS] if why is not None else ()
     return select_headlines(
         offered,
         HeadlineWindow(snapshot.calendar.previous(day).close, now),
