@@ -5,6 +5,7 @@ end.
 """
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
 import discord
@@ -13,8 +14,10 @@ from bot.discord_app import custom_ids
 from bot.discord_app.composer import question
 from bot.discord_app.interactions import Interaction, defer, delivered, fail, reply, words
 from bot.discord_app.permissions import managed_posts
+from bot.domain.answers import Answer
 from bot.domain.posting.confirmations import Proposal
 from bot.domain.posting.schedule import Subject, Topic
+from bot.services.questions import Questions
 from bot.views import message
 from bot.views.page import Page
 
@@ -32,6 +35,15 @@ class _Guarded:
     async def pressed(self, interaction: Interaction) -> None:
         """Answer the one who pressed; whatever goes wrong is raised."""
         raise NotImplementedError
+
+
+async def _show_alone(interaction: Interaction, ask: Callable[[Questions], Awaitable[Answer]]) -> None:
+    """Answer a question to whoever pressed, and to nobody else; the message that the button stands under stays."""
+    client = interaction.client
+    client.presses.press(interaction.user.id)
+    await defer(interaction, private=True, thinking=True)
+    view = client.messages.message(await ask(client.ask), words(interaction))
+    await delivered(interaction, lambda: interaction.edit_original_response(view=view))
 
 
 class RefreshButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=custom_ids.REFRESH):
@@ -72,11 +84,7 @@ class WhyButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], templa
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show what can be told of the market's move now."""
-        client = interaction.client
-        client.presses.press(interaction.user.id)
-        await defer(interaction, private=True, thinking=True)
-        view = client.messages.message(await client.ask.why(self.market), words(interaction))
-        await delivered(interaction, lambda: interaction.edit_original_response(view=view))
+        await _show_alone(interaction, lambda ask: ask.why(self.market))
 
 
 class NowButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=custom_ids.NOW):
@@ -96,11 +104,7 @@ class NowButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], templa
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show what the post would say now."""
-        client = interaction.client
-        client.presses.press(interaction.user.id)
-        await defer(interaction, private=True, thinking=True)
-        view = client.messages.message(await question(client.ask, self.subject), words(interaction))
-        await delivered(interaction, lambda: interaction.edit_original_response(view=view))
+        await _show_alone(interaction, lambda ask: question(ask, self.subject))
 
 
 class ConfirmationButton(_Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=custom_ids.CONFIRMATION):

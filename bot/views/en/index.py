@@ -14,8 +14,7 @@ from bot.views.page import Page, PageStyle, WhyButton
 def page(answer: IndexAnswer, style: PageStyle) -> Page:
     """Lay an index out: the number first and largest, what it means, then the rest, small."""
     quote, market = answer.quote, MARKETS[answer.quote.market]
-    alerts = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT)
-    notes = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind not in wording.URGENT)
+    alerts, notes = wording.sorted_notes(answer)
     return Page(
         title=market.name,
         figure=figure(quote),

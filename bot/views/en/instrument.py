@@ -15,8 +15,7 @@ _BASIS = 100  # basis points in a percentage point
 def page(answer: InstrumentAnswer, style: PageStyle) -> Page:
     """Lay an instrument out: its level and change, whose figure that is and of when."""
     instrument = INSTRUMENTS[answer.instrument]
-    alerts = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT)
-    notes = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind not in wording.URGENT)
+    alerts, notes = wording.sorted_notes(answer)
     rejected = ("The newest figure could not be used: this is the last good one.",) if answer.rejected else ()
     return Page(
         title=capital(instrument.name),

@@ -44,8 +44,7 @@ _WITHHELD: Final = {
 def page(answer: WhyAnswer, style: PageStyle) -> Page:
     """Lay out what can be computed of a market's move; causes are not told, for nobody can compute them."""
     quote, made, market = answer.quote, answer.why, MARKETS[answer.quote.market]
-    alerts = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind in wording.URGENT)
-    notes = tuple(wording.note(note, answer.as_of) for note in answer.notes if note.kind not in wording.URGENT)
+    alerts, notes = wording.sorted_notes(answer)
     return Page(
         title=market.name,
         figure=figure(quote),

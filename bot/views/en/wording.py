@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.calendars.calendar import ExchangeState
 from bot.domain.markets.catalogue import INSTRUMENTS, MARKETS, listing
 from bot.domain.markets.market import Instrument, Kind
-from bot.domain.model import Fault, Note, NoteKind, Source
+from bot.domain.model import AnswerBase, Fault, Note, NoteKind, Source
 from bot.domain.quotes import Quote, rounded
 from bot.domain.status import MarketStatus
 from bot.views.en.closures import closed
@@ -199,6 +199,12 @@ def notes(noted: Iterable[Note], now: dt.datetime) -> list[str]:
             [remark.market] if remark.market else []
         )
     return [note(remark, now, *markets) for remark, markets in groups.items()]
+
+
+def sorted_notes(answer: AnswerBase) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Word the notes of an answer about one market: those that stand at the top, and those in the small print."""
+    urgent = tuple(note(each, answer.as_of) for each in answer.notes if each.kind in URGENT)
+    return urgent, tuple(note(each, answer.as_of) for each in answer.notes if each.kind not in URGENT)
 
 
 def note(note: Note, now: dt.datetime, *markets: str) -> str:
